@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+
+/** AWS credentials of a session or a user. */
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
+}
+
+/** What `aws configure export-credentials` prints: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+const credentialsSchema = z.object({
+  Version: z.literal(1),
+  AccessKeyId: z.string().min(16).max(128),
+  SecretAccessKey: z.string().min(1),
+  SessionToken: z.string().min(1).nullish(),
+  Expiration: z.iso.datetime({ offset: true }).nullish(),
+});
+
+const NEXT = "aws sso login, then the same command with --aws='cmd://aws configure export-credentials'";
+
+/**
+ * Parses the `aws` secret. Throws `credentials-malformed` (naming the field, never a value) or `credentials-expired`.
+ * `now` in milliseconds.
+ */
+export function parseAwsCredentials(text: string, now: number): AwsCredentials {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refuseMalformed("it is not JSON");
+  }
+  const result = credentialsSchema.safeParse(json);
+  if (!result.success) {
+    const field = result.error.issues[0]?.path.join(".");
+    throw refuseMalformed(field ? `field ${field} is missing or not as it should be` : "it is not an object");
+  }
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = result.data;
+  const expiration = Expiration ? new Date(Expiration) : undefined;
+  if (expiration !== undefined && expiration.getTime() <= now) {
+    throw new GenesisError({
+      code: "credentials-expired",
+      subject: "aws",
+      fact: `the credentials expired at ${expiration.toISOString()}`,
+      effect: "AWS was not called",
+      next: NEXT,
+    });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    ...(SessionToken && { sessionToken: SessionToken }),
+    ...(expiration && { expiration }),
+  };
+}
+
+function refuseMalformed(fact: string): GenesisError {
+  return new GenesisError({
+    code: "credentials-malformed",
+    subject: "aws",
+    fact: `${fact}; expected the JSON that aws configure export-credentials prints`,
+    effect: "AWS was not called",
+    next: NEXT,
+  });
+}

@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+import { type Container, type Directory, dag, type Platform as EnginePlatform } from "@dagger.io/dagger";
+import type { Image } from "../images/catalog.js";
+import type { BuildImage, BuildRequest } from "../images/publish.js";
+import { GenesisError } from "../lib/errors.js";
+import type { Platform } from "../lib/names.js";
+import { type Layout, readLayout } from "../registry/layout.js";
+import type { Workspace } from "./workspace.js";
+
+/** Set by a forced rebuild. A RUN below `ARG GENESIS_GENERATION` then misses the engine's cache. */
+const GENERATION_ARG = "GENESIS_GENERATION";
+
+/** The build context: what the input hash covers and nothing else, with the modes that it covers. */
+function makeContext(workspace: Workspace, image: Image): Directory {
+  return image.context.reduce((context, entry) => {
+    if (entry.target !== undefined) return context.withSymlink(entry.target, entry.path);
+    const file = workspace.source.file(relative(workspace.root, entry.location));
+    return context.withFile(entry.path, file, { permissions: entry.mode === "100755" ? 0o755 : 0o644 });
+  }, dag.directory());
+}
+
+/** Builds one platform of an image, with its labels. Lazy: the engine works when the container is used. */
+export function buildVariant(workspace: Workspace, request: BuildRequest, platform: Platform): Container {
+  const { image, inputs, revision, generation } = request;
+  const args = generation > 1 ? { ...image.args, [GENERATION_ARG]: String(generation) } : image.args;
+  const built = makeContext(workspace, image).dockerBuild({
+    platform: platform as string as EnginePlatform,
+    buildArgs: Object.entries(args).map(([name, value]) => ({ name, value })),
+  });
+  const labels = {
+    "org.opencontainers.image.source": workspace.settings.source,
+    "org.opencontainers.image.title": image.name,
+    "org.opencontainers.image.description": image.description,
+    ...(revision && { "org.opencontainers.image.revision": revision }),
+    "dev.genesis.inputs": inputs,
+  };
+  return Object.entries(labels).reduce((container, [name, value]) => container.withLabel(name, value), built);
+}
+
+/** Builds a variant for good: compares its platform with what was asked and runs the image's smoke command in it. */
+async function proveVariant(request: BuildRequest, variant: Container, platform: Platform): Promise<void> {
+  const { image } = request;
+  const subject = `image ${image.name} ${platform}`;
+  const actual = await variant.platform().catch((error: unknown) => {
+    throw describeBuildFailure("build-failed", subject, "the Dockerfile did not build", error);
+  });
+  if ((actual as string) !== (platform as string)) {
+    throw new GenesisError({
+      code: "platform-mismatch",
+      subject,
+      fact: `the build gave ${actual}; FROM scratch keeps the engine's own platform`,
+      effect: "Nothing was pushed",
+      next: "give the Dockerfile a base that has this platform",
+    });
+  }
+  await variant.sync().catch((error: unknown) => {
+    throw describeBuildFailure("build-failed", subject, "the Dockerfile did not build", error);
+  });
+  if (image.smoke === undefined) return;
+  await variant
+    .withExec([...image.smoke])
+    .sync()
+    .catch((error: unknown) => {
+      throw describeBuildFailure("smoke-failed", subject, `its smoke command ${image.smoke?.join(" ")} failed`, error);
+    });
+}
+
+/** Builds every platform of an image. Throws `build-failed`, `platform-mismatch` or `smoke-failed`. */
+export async function buildVariants(workspace: Workspace, request: BuildRequest): Promise<Container[]> {
+  return Promise.all(
+    request.image.platforms.map(async (platform) => {
+      const variant = buildVariant(workspace, request, platform);
+      await proveVariant(request, variant, platform);
+      return variant;
+    }),
+  );
+}
+
+/** The module's own way to build: the engine writes an OCI layout, which is read, used and removed. */
+export function makeBuilder(workspace: Workspace): BuildImage {
+  return async (request, use) => {
+    const [first, ...others] = await buildVariants(workspace, request);
+    if (first === undefined) throw new Error("unreachable: an image has a platform");
+    const tarball =
+      others.length === 0 ? first.asTarball() : dag.container().asTarball({ platformVariants: [first, ...others] });
+    const folder = await mkdtemp(join(tmpdir(), "genesis-layout-"));
+    try {
+      return await use(await unpackLayout(folder, (path) => tarball.export(path)));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+}
+
+async function unpackLayout(folder: string, write: (path: string) => Promise<unknown>): Promise<Layout> {
+  const tar = join(folder, "image.tar");
+  const layout = join(folder, "layout");
+  await write(tar);
+  await mkdir(layout);
+  await promisify(execFile)("tar", ["-xf", tar, "-C", layout]);
+  await rm(tar);
+  return readLayout(layout);
+}
+
+/** How many of a failed build's last lines are shown. */
+const SHOWN_LINES = 20;
+
+function describeBuildFailure(
+  code: "build-failed" | "smoke-failed",
+  subject: string,
+  fact: string,
+  error: unknown,
+): GenesisError {
+  const { stderr, message } = error as Error & { stderr?: string };
+  const lines = (stderr || message).trim().split("\n").slice(-SHOWN_LINES).join("\n    ");
+  return new GenesisError({
+    code,
+    subject,
+    fact: `${fact}:\n    ${lines}\n`,
+    effect: "Nothing was pushed",
+    next: `dagger call build-image --name ${subject.split(" ")[1]}`,
+  });
+}

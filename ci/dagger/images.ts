@@ -1,0 +1,37 @@
+import { type Container, dag } from "@dagger.io/dagger";
+import type { Image } from "../images/catalog.js";
+import { hashInputs } from "../images/inputs.js";
+import { formatCatalog, parseFormat } from "../images/report.js";
+import { narrowPlatforms, selectImages } from "../images/select.js";
+import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
+import { buildVariants } from "./build-image.js";
+import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
+
+/** The catalogue as a table or as JSON. */
+export async function runImages(workspace: Workspace, format: string): Promise<string> {
+  const parsed = parseFormat(format);
+  return formatCatalog(await readWorkspaceCatalog(workspace), parsed);
+}
+
+/** Builds one image for one platform, by default the engine's. */
+export async function runBuildImage(workspace: Workspace, name: string, platform?: string): Promise<Container> {
+  const [image] = await selectImages(await readWorkspaceCatalog(workspace), [name]);
+  if (image === undefined) throw new Error("unreachable: one name selects one image or throws");
+  const narrowed = narrowPlatforms(image, [platform ?? (await dag.defaultPlatform())]);
+  const [variant] = await buildVariants(workspace, await makeRequest(narrowed));
+  if (variant === undefined) throw new Error("unreachable: one platform gives one variant");
+  return variant;
+}
+
+/** Builds every image for all its platforms and runs its smoke command. Throws every failure at once. */
+export async function runBuildAll(workspace: Workspace): Promise<void> {
+  const errors: GenesisError[] = [];
+  for (const image of await readWorkspaceCatalog(workspace)) {
+    await collectErrors(errors, async () => buildVariants(workspace, await makeRequest(image)));
+  }
+  throwErrors(errors);
+}
+
+async function makeRequest(image: Image) {
+  return { image, inputs: await hashInputs(image), generation: 1 };
+}

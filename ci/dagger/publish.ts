@@ -1,0 +1,74 @@
+import type { Secret } from "@dagger.io/dagger";
+import { parseAwsCredentials } from "../aws/credentials.js";
+import { type PublishOptions, publishImages } from "../images/publish.js";
+import { concludeReport, formatReport, parseFormat } from "../images/report.js";
+import { narrowPlatforms, selectImages } from "../images/select.js";
+import { GenesisError } from "../lib/errors.js";
+import { parseRevision } from "../lib/names.js";
+import { SETTINGS_PATH } from "../lib/settings.js";
+import type { RegistryClient } from "../registry/client.js";
+import { openEcrPublic } from "../registry/ecr-public.js";
+import { makeBuilder } from "./build-image.js";
+import { EMBEDDED_PREFIX, openEmbeddedRegistry } from "./registry-service.js";
+import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
+
+/** The arguments of `dagger call publish`. */
+export interface PublishArguments {
+  names: readonly string[];
+  platforms: readonly string[];
+  revision: string | undefined;
+  awaitRepositories: boolean;
+  force: boolean;
+  format: string;
+}
+
+/** Publishes the named images and returns the report. Throws it as `publish-failed` where an image failed. */
+export async function runPublish(
+  workspace: Workspace,
+  aws: Secret | undefined,
+  args: PublishArguments,
+): Promise<string> {
+  const format = parseFormat(args.format);
+  const revision = args.revision === undefined ? undefined : parseRevision(args.revision);
+  const catalog = await readWorkspaceCatalog(workspace);
+  const selected = await selectImages(catalog, args.names);
+  const images = selected.map((image) => narrowPlatforms(image, args.platforms));
+  const { registry, target } = await openTarget(workspace, aws);
+  const options: PublishOptions = {
+    registry,
+    build: makeBuilder(workspace),
+    awaitRepositories: args.awaitRepositories,
+    force: args.force,
+    onResult: (result) => console.log(`${result.image}: ${result.status} in ${result.seconds.toFixed(1)} s`),
+    ...(revision && { revision }),
+  };
+  const results = await publishImages(images, options);
+  return concludeReport(results, formatReport(results, target, format));
+}
+
+async function openTarget(
+  workspace: Workspace,
+  aws: Secret | undefined,
+): Promise<{ registry: RegistryClient; target: string }> {
+  if (aws === undefined) {
+    return {
+      registry: await openEmbeddedRegistry(workspace.pins),
+      target: `Embedded registry, as no AWS credentials were given; dagger call registry up serves it at ${EMBEDDED_PREFIX}.`,
+    };
+  }
+  const credentials = parseAwsCredentials(await aws.plaintext(), Date.now());
+  const registry = openEcrPublic(requireAlias(workspace), credentials);
+  return { registry, target: `Public ECR at ${registry.prefix}.` };
+}
+
+function requireAlias(workspace: Workspace): string {
+  const { alias } = workspace.settings.registry;
+  if (alias !== null) return alias;
+  throw new GenesisError({
+    code: "alias-missing",
+    subject: `${SETTINGS_PATH} registry.alias`,
+    fact: "it is null",
+    effect: "Nothing was built or published",
+    next: "aws ecr-public describe-registries --region us-east-1, and write the alias there",
+  });
+}

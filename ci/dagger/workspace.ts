@@ -1,0 +1,35 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Directory, File } from "@dagger.io/dagger";
+import { type Image, readCatalog } from "../images/catalog.js";
+import { PINS_PATH, type Pins, parsePins } from "../images/pins.js";
+import { readText } from "../lib/files.js";
+import { parseSettings, SETTINGS_PATH, type Settings } from "../lib/settings.js";
+
+/** The repository as this call sees it: on the runtime's disk for plain functions, and as the engine's directory for builds. */
+export interface Workspace {
+  source: Directory;
+  /** Where the source stands on disk. */
+  root: string;
+  settings: Settings;
+  pins: Pins;
+}
+
+/** Brings the source to the runtime's disk and reads settings and pins. `pins` replaces images/pins.json. */
+export async function openWorkspace(source: Directory, pins: File | undefined): Promise<Workspace> {
+  const root = await mkdtemp(join(tmpdir(), "genesis-"));
+  await source.export(root);
+  const text = pins === undefined ? await readText(join(root, PINS_PATH), PINS_PATH) : await pins.contents();
+  return {
+    source,
+    root,
+    settings: parseSettings(await readText(join(root, SETTINGS_PATH), SETTINGS_PATH)),
+    pins: parsePins(text, pins === undefined ? PINS_PATH : "--pins"),
+  };
+}
+
+/** The catalogue of a workspace. */
+export function readWorkspaceCatalog(workspace: Workspace): Promise<Image[]> {
+  return readCatalog(workspace.root, workspace.pins);
+}

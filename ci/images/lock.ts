@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { GenesisError, throwErrors } from "../lib/errors.js";
+import { parseJsonWith } from "../lib/json.js";
+import { type ImageName, parseDigest, parseImageName, parsePlatform } from "../lib/names.js";
+import type { RegistryClient } from "../registry/client.js";
+import { isIndex, listIndexPlatforms } from "../registry/manifest.js";
+import type { Image } from "./catalog.js";
+import { hashInputs } from "./inputs.js";
+import { findPublished } from "./published.js";
+
+/** Where the lock stands in the repository. */
+export const LOCK_PATH = "images/lock.json";
+
+const entrySchema = z.strictObject({
+  /** Host and path, without tag or digest. */
+  repository: z.string().min(1),
+  digest: z.string().transform((text) => parseDigest(text, `${LOCK_PATH} digest`)),
+  mediaType: z.string().min(1),
+  /** As the registry's index spells them; what the image declares where there is no index. */
+  platforms: z.array(z.string().transform((text) => parsePlatform(text, `${LOCK_PATH} platforms`))).min(1),
+  inputs: z.string().regex(/^[0-9a-f]{64}$/, "expected an input hash of 64 hexadecimal digits"),
+});
+
+/** One published image. */
+export type LockEntry = z.output<typeof entrySchema>;
+/** What Bazel pulls: image → entry, sorted by name. Empty before the first publish. */
+export type Lock = ReadonlyMap<ImageName, LockEntry>;
+
+/** Parses images/lock.json. Throws `json-invalid`, `field-invalid`, `image-invalid-name`, `digest-invalid` or `platform-invalid`. */
+export function parseLock(text: string): Lock {
+  const entries = Object.entries(parseJsonWith(text, LOCK_PATH, z.record(z.string(), entrySchema)));
+  return sortLock(new Map(entries.map(([name, entry]) => [parseImageName(name), entry])));
+}
+
+/** Writes a lock as images/lock.json holds it. */
+export function formatLock(lock: Lock): string {
+  return `${JSON.stringify(Object.fromEntries(sortLock(lock)), null, 2)}\n`;
+}
+
+function sortLock(lock: Lock): Lock {
+  return new Map([...lock].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether an entry names an index: then Bazel must say which platforms it wants. */
+export function isIndexEntry(entry: LockEntry): boolean {
+  return isIndex(entry.mediaType);
+}
+
+/** A new lock, and a sentence for each image whose present inputs are not published. */
+export interface LockUpdate {
+  lock: Lock;
+  behind: readonly string[];
+}
+
+/**
+ * Reads what the registry holds for the present inputs of each image. An image that is not published keeps its entry; one
+ * that left the catalogue loses it.
+ */
+export async function updateLock(
+  images: readonly Image[],
+  registry: RegistryClient,
+  previous: Lock,
+): Promise<LockUpdate> {
+  const lock = new Map<ImageName, LockEntry>();
+  const behind: string[] = [];
+  for (const image of images) {
+    const inputs = await hashInputs(image);
+    const published = await findOrUndefined(registry, image, inputs);
+    const kept = previous.get(image.name);
+    if (published !== undefined) {
+      const { digest, mediaType, bytes } = published.manifest;
+      lock.set(image.name, {
+        repository: registry.formatRepository(image.repository),
+        digest,
+        mediaType,
+        platforms: listIndexPlatforms(mediaType, bytes) ?? [...image.platforms],
+        inputs,
+      });
+    } else {
+      if (kept !== undefined) lock.set(image.name, kept);
+      const state = kept === undefined ? "it has no entry" : `its entry stays at inputs ${kept.inputs.slice(0, 16)}`;
+      behind.push(`${image.name}: inputs ${inputs.slice(0, 16)} are not published; ${state}.`);
+    }
+  }
+  return { lock: sortLock(lock), behind };
+}
+
+/** A repository that is still to come holds nothing. */
+async function findOrUndefined(registry: RegistryClient, image: Image, inputs: string) {
+  try {
+    return await findPublished(registry, image.repository, inputs);
+  } catch (error) {
+    if (error instanceof GenesisError && error.code === "repository-missing") return undefined;
+    throw error;
+  }
+}
+
+/** A sentence for each image whose entry was made from other inputs than the present ones, or that has none. */
+export async function listBehind(images: readonly Image[], lock: Lock): Promise<string[]> {
+  const sentences = await Promise.all(
+    images.map(async (image) => {
+      const inputs = await hashInputs(image);
+      const locked = lock.get(image.name)?.inputs;
+      if (locked === inputs) return [];
+      return [`${image.name}: locked at ${locked?.slice(0, 16) ?? "nothing"}, sources are at ${inputs.slice(0, 16)}.`];
+    }),
+  );
+  return sentences.flat();
+}
+
+/**
+ * Compares each entry with the registry it names. Throws `lock-registry-differs` where the registry's newest image of the
+ * entry's inputs has another digest, or none. `open` gives the client of an entry's registry.
+ */
+export async function checkLockedDigests(
+  images: readonly Image[],
+  lock: Lock,
+  open: (entry: LockEntry) => Promise<RegistryClient>,
+): Promise<void> {
+  const errors: GenesisError[] = [];
+  for (const image of images) {
+    const entry = lock.get(image.name);
+    if (entry === undefined) continue;
+    const published = await findOrUndefined(await open(entry), image, entry.inputs);
+    if (published?.manifest.digest === entry.digest) continue;
+    errors.push(
+      new GenesisError({
+        code: "lock-registry-differs",
+        subject: `${LOCK_PATH} ${image.name}`,
+        fact: `the lock says ${entry.digest}, and ${entry.repository} holds ${published?.manifest.digest ?? "nothing"} for these inputs`,
+        effect: "Bazel would pull something else than what is published, or nothing",
+        next: "dagger call lock --auto-apply",
+      }),
+    );
+  }
+  throwErrors(errors);
+}

@@ -1,0 +1,98 @@
+import { GenesisError } from "../lib/errors.js";
+import type { ImageName } from "../lib/names.js";
+import { isIndexEntry, LOCK_PATH, type Lock, type LockEntry } from "./lock.js";
+
+/** Where Bazel's modules stand in the repository. */
+export const MODULE_PATH = "MODULE.bazel";
+const BEGIN = "# BEGIN images: written by `dagger call lock` from images/lock.json";
+const END = "# END images";
+
+/** The Bazel repository of an image, such as `genesis_base`. */
+export function formatBazelName(name: ImageName): string {
+  return `genesis_${name.replaceAll(/[.-]/g, "_")}`;
+}
+
+/**
+ * Renders the rules_oci calls for a lock, between the markers
+ * (https://github.com/bazel-contrib/rules_oci/blob/v2.3.0/docs/pull.md). rules_oci compares platforms letter by letter, so
+ * they stand as the index spells them. Throws `name-duplicate` where two images would share a Bazel repository.
+ */
+export function renderPulls(lock: Lock): string {
+  const entries = [...lock].map(([name, entry]) => ({ name, bazel: formatBazelName(name), entry }));
+  for (const [index, { name, bazel }] of entries.entries()) {
+    const twin = entries.findIndex((other) => other.bazel === bazel);
+    if (twin !== index) throw refuseTwin(bazel, [entries[twin]?.name ?? "", name]);
+  }
+  if (entries.length === 0) return `${BEGIN}\n${END}`;
+  const pulls = entries.map(({ bazel, entry }) => renderPull(bazel, entry));
+  const repositories = entries.flatMap(({ bazel, entry }) => [
+    bazel,
+    ...(isIndexEntry(entry) ? entry.platforms.map((platform) => `${bazel}_${platform.replaceAll("/", "_")}`) : []),
+  ]);
+  return [
+    BEGIN,
+    'oci = use_extension("@rules_oci//oci:extensions.bzl", "oci")',
+    ...pulls,
+    `use_repo(\n    oci,\n${[...repositories]
+      .sort()
+      .map((name) => `    "${name}",\n`)
+      .join("")})`,
+    END,
+  ].join("\n");
+}
+
+function renderPull(bazel: string, entry: LockEntry): string {
+  const platforms = isIndexEntry(entry)
+    ? ["    platforms = [\n", ...entry.platforms.map((platform) => `        "${platform}",\n`), "    ],\n"]
+    : [];
+  return [
+    "oci.pull(\n",
+    `    name = "${bazel}",\n`,
+    `    digest = "${entry.digest}",\n`,
+    `    image = "${entry.repository}",\n`,
+    ...platforms,
+    ")",
+  ].join("");
+}
+
+/** Replaces the block in MODULE.bazel. Throws `lock-block-missing` unless there is exactly one. */
+export function replacePulls(moduleText: string, lock: Lock): string {
+  const { start, end } = findBlock(moduleText);
+  return moduleText.slice(0, start) + renderPulls(lock) + moduleText.slice(end);
+}
+
+/** Throws `lock-disagrees` where the block is not what the lock renders to. */
+export function checkPulls(moduleText: string, lock: Lock): void {
+  if (replacePulls(moduleText, lock) === moduleText) return;
+  throw new GenesisError({
+    code: "lock-disagrees",
+    subject: MODULE_PATH,
+    fact: `its block of oci.pull calls is not what ${LOCK_PATH} renders to`,
+    effect: "Bazel would not pull what the lock says",
+    next: "dagger call lock --auto-apply",
+  });
+}
+
+function findBlock(moduleText: string): { start: number; end: number } {
+  const start = moduleText.indexOf(BEGIN);
+  const end = moduleText.indexOf(END, start);
+  const once = (marker: string) => moduleText.split(marker).length === 2;
+  if (start >= 0 && end >= 0 && once(BEGIN) && once(END)) return { start, end: end + END.length };
+  throw new GenesisError({
+    code: "lock-block-missing",
+    subject: MODULE_PATH,
+    fact: "the markers of the generated block are missing or stand there twice",
+    effect: "Nothing was written",
+    next: `put these two lines where the calls belong: ${BEGIN} / ${END}`,
+  });
+}
+
+function refuseTwin(bazel: string, names: readonly string[]): GenesisError {
+  return new GenesisError({
+    code: "name-duplicate",
+    subject: `Bazel repository ${bazel}`,
+    fact: `images ${names.join(" and ")} would both have this name`,
+    effect: "Nothing was written",
+    next: "rename one of the images",
+  });
+}

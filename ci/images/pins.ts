@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { GenesisError, throwErrors } from "../lib/errors.js";
+import { parseJsonWith } from "../lib/json.js";
+import { quoteText } from "../lib/names.js";
+
+/** Where the pins stand in the repository. */
+export const PINS_PATH = "images/pins.json";
+
+/**
+ * One thing from outside, fixed for good: an image by tag and digest (`repo:tag@sha256:…`) or a dated archive
+ * (`http://snapshot.debian.org/archive/debian/20261005T000000Z`).
+ */
+export interface Pin {
+  kind: "image" | "archive";
+  /** What a Dockerfile argument or `from()` receives. */
+  value: string;
+}
+
+/** All pins, by name. */
+export type Pins = ReadonlyMap<string, Pin>;
+
+const pinsSchema = z.record(
+  z.string().regex(/^[a-z][a-z0-9-]*$/, "a pin's name is lower-case words joined by -"),
+  z.string(),
+);
+
+/** Host (with port), path, tag and digest of distribution/reference; tag and digest are optional only to tell them apart. */
+const IMAGE_REFERENCE =
+  /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?<tag>:[\w][\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$/;
+/** A time stamp as snapshot.debian.org writes it in its paths. */
+const ARCHIVE_DATE = /\/\d{8}T\d{6}Z(?:\/|$)/;
+
+function parsePin(name: string, value: string, subject: string): Pin {
+  const refuse = (code: "pin-invalid" | "pin-unpinned", fact: string) =>
+    new GenesisError({
+      code,
+      subject: `${subject} ${name}`,
+      fact: `${quoteText(value)} ${fact}`,
+      effect: "Nothing was built or published",
+      next: "write repo:tag@sha256:… (crane digest repo:tag prints it) or a dated archive URL",
+    });
+  if (/^https?:\/\//.test(value)) {
+    if (!URL.canParse(value) || /[\s"'$`\\]/.test(value)) throw refuse("pin-invalid", "is not a plain URL");
+    if (!ARCHIVE_DATE.test(new URL(value).pathname)) throw refuse("pin-unpinned", "names no date (…/20261005T000000Z)");
+    return { kind: "archive", value };
+  }
+  const match = IMAGE_REFERENCE.exec(value);
+  if (match === null) throw refuse("pin-invalid", "is not an image reference");
+  if (match.groups?.digest === undefined) throw refuse("pin-unpinned", "names no digest");
+  if (match.groups.tag === undefined) throw refuse("pin-unpinned", "names no tag, so nobody can tell its version");
+  return { kind: "image", value };
+}
+
+/** Parses pins.json. Throws `json-invalid`, `field-invalid`, `pin-invalid` or `pin-unpinned`, all of them at once. */
+export function parsePins(text: string, subject: string = PINS_PATH): Pins {
+  const errors: GenesisError[] = [];
+  const pins = new Map<string, Pin>();
+  for (const [name, value] of Object.entries(parseJsonWith(text, subject, pinsSchema))) {
+    try {
+      pins.set(name, parsePin(name, value, subject));
+    } catch (error) {
+      if (!(error instanceof GenesisError)) throw error;
+      errors.push(error);
+    }
+  }
+  throwErrors(errors);
+  return pins;
+}
+
+/** The image that the module itself runs under this name. Throws `pin-missing`. */
+export function requireImagePin(pins: Pins, name: string, subject: string = PINS_PATH): string {
+  const pin = pins.get(name);
+  if (pin?.kind === "image") return pin.value;
+  throw new GenesisError({
+    code: "pin-missing",
+    subject: `${subject} ${name}`,
+    fact: pin === undefined ? "there is no pin of this name" : "the pin is not an image",
+    effect: "The service was not started",
+    next: `add "${name}": "repo:tag@sha256:…"`,
+  });
+}

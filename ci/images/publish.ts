@@ -1,0 +1,128 @@
+import { GenesisError } from "../lib/errors.js";
+import type { Digest, Platform, Revision } from "../lib/names.js";
+import type { RegistryClient, StoredManifest } from "../registry/client.js";
+import { checkPlatforms, type Layout } from "../registry/layout.js";
+import { listIndexPlatforms } from "../registry/manifest.js";
+import { pushLayout } from "../registry/push.js";
+import type { Image } from "./catalog.js";
+import { formatInputsTag, hashInputs } from "./inputs.js";
+import { findPublished } from "./published.js";
+
+/** Images that are looked up, built or pushed at the same time. */
+const PARALLEL_IMAGES = 4;
+
+/** How one image fared. */
+export type PublishStatus = "built" | "unchanged" | "awaiting" | "failed";
+
+/** One line of the report. */
+export interface PublishResult {
+  image: string;
+  status: PublishStatus;
+  /** Repository and tag; the repository alone where no tag was written. */
+  reference: string;
+  digest?: Digest;
+  /** As the registry's index spells them. */
+  platforms: readonly Platform[];
+  /** The input hash; absent where it could not be computed. */
+  inputs?: string;
+  seconds: number;
+  /** The message of a failure. */
+  error?: string;
+}
+
+/** What a build receives beside the image. */
+export interface BuildRequest {
+  image: Image;
+  inputs: string;
+  revision?: Revision;
+  /** Above 1 where the same inputs are built anew. */
+  generation: number;
+}
+
+/** Builds an image of all its platforms and passes the layout to `use`, which must be done with it when it returns. */
+export type BuildImage = <T>(request: BuildRequest, use: (layout: Layout) => Promise<T>) => Promise<T>;
+
+/** What publishImages works with. */
+export interface PublishOptions {
+  registry: RegistryClient;
+  build: BuildImage;
+  /** Adds the tag `git-<12>`. */
+  revision?: Revision;
+  /** A missing repository is a status, not a failure. */
+  awaitRepositories?: boolean;
+  /** Builds also what is published already, under a new tag. */
+  force?: boolean;
+  /** Told of each image as it is done. */
+  onResult?: (result: PublishResult) => void;
+}
+
+/** Publishes images; one that fails does not stop the others. Never throws for an image: its result says what happened. */
+export async function publishImages(images: readonly Image[], options: PublishOptions): Promise<PublishResult[]> {
+  const { default: pMap } = await import("p-map");
+  const publishOne = async (image: Image): Promise<PublishResult> => {
+    const started = performance.now();
+    const outcome = await publishImage(image, options).catch((error: unknown) =>
+      describeFailure(image, options, error),
+    );
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
+    const result = { image: image.name, ...outcome, seconds };
+    options.onResult?.(result);
+    return result;
+  };
+  return pMap(images, publishOne, { concurrency: PARALLEL_IMAGES });
+}
+
+type Outcome = Omit<PublishResult, "image" | "seconds">;
+
+async function publishImage(image: Image, options: PublishOptions): Promise<Outcome> {
+  const { registry, revision, force } = options;
+  const inputs = await hashInputs(image);
+  const published = await findPublished(registry, image.repository, inputs);
+  if (published !== undefined && !force) {
+    return describeStored(image, options, inputs, "unchanged", published.tag, published.manifest);
+  }
+  const generation = (published?.generation ?? 0) + 1;
+  const tag = formatInputsTag(inputs, generation);
+  const tags = revision === undefined ? [tag] : [tag, formatRevisionTag(revision)];
+  const request: BuildRequest = { image, inputs, generation, ...(revision && { revision }) };
+  const top = await options.build(request, async (layout) => {
+    checkPlatforms(layout, image.platforms, `image ${image.name}`);
+    await pushLayout(registry, image.repository, layout, tags);
+    return layout.top;
+  });
+  return describeStored(image, options, inputs, "built", tag, top);
+}
+
+/** The tag that says which commit an image was first built from. */
+export function formatRevisionTag(revision: Revision): string {
+  return `git-${revision.slice(0, 12)}`;
+}
+
+function describeStored(
+  image: Image,
+  { registry }: PublishOptions,
+  inputs: string,
+  status: PublishStatus,
+  tag: string,
+  manifest: StoredManifest,
+): Outcome {
+  return {
+    status,
+    reference: `${registry.formatRepository(image.repository)}:${tag}`,
+    digest: manifest.digest,
+    platforms: listIndexPlatforms(manifest.mediaType, manifest.bytes) ?? image.platforms,
+    inputs,
+  };
+}
+
+async function describeFailure(image: Image, options: PublishOptions, error: unknown): Promise<Outcome> {
+  const awaiting =
+    options.awaitRepositories === true && error instanceof GenesisError && error.code === "repository-missing";
+  return {
+    status: awaiting ? "awaiting" : "failed",
+    reference: options.registry.formatRepository(image.repository),
+    platforms: image.platforms,
+    inputs: await hashInputs(image),
+    ...(!awaiting && { error: error instanceof Error ? error.message : String(error) }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { RepositoryName } from "../lib/names.js";
+import type { RegistryClient, StoredManifest } from "../registry/client.js";
+import { formatInputsTag } from "./inputs.js";
+
+/** What a registry holds for some inputs. */
+export interface Published {
+  /** 1, or how many times `--force` built the same inputs since, plus 1. */
+  generation: number;
+  tag: string;
+  manifest: StoredManifest;
+}
+
+/**
+ * The newest image of these inputs, or undefined. Generations are numbered without gaps, so asking for each next tag
+ * until one is missing finds the newest: two requests for an image that was never forced.
+ */
+export async function findPublished(
+  registry: RegistryClient,
+  repository: RepositoryName,
+  inputs: string,
+): Promise<Published | undefined> {
+  let newest: Published | undefined;
+  for (let generation = 1; ; generation++) {
+    const tag = formatInputsTag(inputs, generation);
+    const manifest = await registry.resolve(repository, tag);
+    if (manifest === undefined) return newest;
+    newest = { generation, tag, manifest };
+  }
+}

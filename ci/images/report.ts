@@ -1,0 +1,76 @@
+import { GenesisError } from "../lib/errors.js";
+import { quoteText } from "../lib/names.js";
+import { formatTable } from "../lib/table.js";
+import type { Image } from "./catalog.js";
+import type { PublishResult } from "./publish.js";
+
+/** Formats that lists and reports come in. */
+export type Format = "table" | "json";
+
+/** Parses `--format`. Throws `format-unknown`. */
+export function parseFormat(text: string): Format {
+  if (text === "table" || text === "json") return text;
+  throw new GenesisError({
+    code: "format-unknown",
+    subject: `format ${quoteText(text)}`,
+    fact: "the formats are table and json",
+    effect: "Nothing was done",
+    next: "the same command with --format table or --format json",
+  });
+}
+
+/** Renders the catalogue. */
+export function formatCatalog(images: readonly Image[], format: Format): string {
+  if (format === "table") {
+    return formatTable(
+      ["IMAGE", "PLATFORMS", "DESCRIPTION"],
+      images.map((image) => [image.name, image.platforms.join(","), image.description]),
+    );
+  }
+  const list = images.map(({ name, description, repository, platforms, args, smoke, context }) => ({
+    name,
+    description,
+    repository,
+    platforms,
+    args,
+    smoke,
+    files: context.map((entry) => entry.path),
+  }));
+  return `${JSON.stringify(list, null, 2)}\n`;
+}
+
+/** Renders what publish did. `target` is a sentence about where the images went. */
+export function formatReport(results: readonly PublishResult[], target: string, format: Format): string {
+  if (format === "json") return `${JSON.stringify({ target, images: results }, null, 2)}\n`;
+  const table = formatTable(
+    ["IMAGE", "STATUS", "SECONDS", "PLATFORMS", "INPUTS", "REFERENCE", "DIGEST"],
+    results.map((result) => [
+      result.image,
+      result.status,
+      result.seconds.toFixed(1),
+      result.platforms.join(","),
+      result.inputs?.slice(0, 16) ?? "-",
+      result.reference,
+      result.digest ?? "-",
+    ]),
+  );
+  const errors = results.flatMap((result) =>
+    result.error === undefined ? [] : [`${result.image}: ${result.error}\n`],
+  );
+  return [`${target}\n\n`, table, ...(errors.length > 0 ? ["\n", ...errors] : [])].join("");
+}
+
+/** Returns the report, or throws it as `publish-failed` where an image failed: the caller's exit code is then not zero. */
+export function concludeReport(results: readonly PublishResult[], report: string): string {
+  const failed = results.filter((result) => result.status === "failed");
+  if (failed.length === 0) return report;
+  const error = new GenesisError({
+    code: "publish-failed",
+    subject: failed.map((result) => result.image).join(", "),
+    fact: `${failed.length} of ${results.length} images failed`,
+    effect: "The others are as the report says",
+    next: "the same command, once the errors above are mended",
+  });
+  error.message = `${report}\n${error.message}`;
+  throw error;
+}

@@ -1,0 +1,218 @@
+import { createHash } from "node:crypto";
+import { openAsBlob } from "node:fs";
+import { GenesisError } from "../lib/errors.js";
+import { type Digest, parseDigest, type RepositoryName } from "../lib/names.js";
+import { type CredentialSource, parseChallenge, RegistryAuth } from "./auth.js";
+import { describeExhaustion, describeProblem, isUnauthorized, type Place, readProblem } from "./failures.js";
+import { MANIFEST_TYPES } from "./manifest.js";
+import { ATTEMPTS, type Clock, RETRY_AFTER_MAX_MS, systemClock, TransientError, withRetries } from "./retry.js";
+
+/** A request without a body must answer within a minute; a blob may take longer. */
+const TIMEOUT_MS = 60_000;
+const UPLOAD_TIMEOUT_MS = 15 * 60_000;
+
+/** Where and how to reach a registry. */
+export interface RegistryOptions {
+  /** `http://host:port` or `https://host`. */
+  url: string;
+  /** How references name it: `localhost:5000`, `public.ecr.aws/<alias>`. */
+  prefix: string;
+  /** Path before each repository on the wire: public ECR's alias. */
+  namespace?: string;
+  credentials?: CredentialSource;
+  clock?: Clock;
+}
+
+/** A manifest as the registry holds it. */
+export interface StoredManifest {
+  digest: Digest;
+  mediaType: string;
+  bytes: Uint8Array;
+}
+
+interface Call {
+  method: "GET" | "HEAD" | "POST" | "PUT";
+  url: URL;
+  headers?: Record<string, string>;
+  body?: Blob;
+}
+
+/** SHA-256 of bytes as a digest. */
+export function digestBytes(bytes: Uint8Array): Digest {
+  return parseDigest(`sha256:${createHash("sha256").update(bytes).digest("hex")}`, "sha256");
+}
+
+/** A client of the OCI distribution API: what resolving and pushing need, with bounded retries and one token refresh. */
+export class RegistryClient {
+  readonly prefix: string;
+  readonly #url: string;
+  readonly #namespace: string;
+  readonly #clock: Clock;
+  readonly #auth: RegistryAuth;
+
+  constructor(options: RegistryOptions) {
+    this.prefix = options.prefix;
+    this.#url = options.url;
+    this.#namespace = options.namespace === undefined ? "" : `${options.namespace}/`;
+    this.#clock = options.clock ?? systemClock;
+    this.#auth = new RegistryAuth(options.credentials, (url, headers) => this.#fetchToken(url, headers));
+  }
+
+  /** How people and Bazel name a repository of this registry. */
+  formatRepository(repository: RepositoryName): string {
+    return `${this.prefix}/${repository}`;
+  }
+
+  /** The manifest behind a tag or digest, undefined when there is none. Throws `repository-missing` and the registry's errors. */
+  async resolve(repository: RepositoryName, reference: string): Promise<StoredManifest | undefined> {
+    const place: Place = { operation: "read a manifest", subject: this.formatRepository(repository) };
+    const headers = { accept: MANIFEST_TYPES.join(", ") };
+    const url = this.#locate(repository, `manifests/${reference}`);
+    return this.#retry(place, async () => {
+      const response = await this.#send(place, repository, { method: "GET", url, headers }, ["MANIFEST_UNKNOWN"]);
+      if (response === undefined) return undefined;
+      const bytes = new Uint8Array(await readBody(response));
+      const digest = digestBytes(bytes);
+      checkDigest(place, digest, response.headers.get("docker-content-digest"));
+      return { digest, mediaType: response.headers.get("content-type") ?? "", bytes };
+    });
+  }
+
+  /** Whether the repository has a blob. */
+  async hasBlob(repository: RepositoryName, digest: Digest): Promise<boolean> {
+    const place: Place = { operation: "look for a blob", subject: this.formatRepository(repository) };
+    const call: Call = { method: "HEAD", url: this.#locate(repository, `blobs/${digest}`) };
+    return this.#retry(place, async () => {
+      // An answer to HEAD has no body, so a missing repository looks like a missing blob here; the upload tells.
+      return (await this.#send(place, repository, call, [""])) !== undefined;
+    });
+  }
+
+  /** Uploads a blob from a file in one piece; a broken upload starts anew. */
+  async putBlob(repository: RepositoryName, digest: Digest, path: string): Promise<void> {
+    const place: Place = { operation: "upload a blob", subject: this.formatRepository(repository) };
+    await this.#retry(place, async () => {
+      const start: Call = { method: "POST", url: this.#locate(repository, "blobs/uploads/") };
+      const session = await this.#require(place, repository, start);
+      const url = new URL(session.headers.get("location") ?? "", start.url);
+      url.searchParams.set("digest", digest);
+      const body = await openAsBlob(path);
+      const headers = { "content-type": "application/octet-stream" };
+      const stored = await this.#require(place, repository, { method: "PUT", url, headers, body });
+      checkDigest(place, digest, stored.headers.get("docker-content-digest"));
+    });
+  }
+
+  /** Stores a manifest under a tag or its digest, and checks that the registry understood the same bytes. */
+  async putManifest(repository: RepositoryName, reference: string, manifest: StoredManifest): Promise<void> {
+    const place: Place = { operation: "put a manifest", subject: this.formatRepository(repository) };
+    const call: Call = {
+      method: "PUT",
+      url: this.#locate(repository, `manifests/${reference}`),
+      headers: { "content-type": manifest.mediaType },
+      body: new Blob([manifest.bytes as Uint8Array<ArrayBuffer>]),
+    };
+    await this.#retry(place, async () => {
+      const stored = await this.#require(place, repository, call);
+      checkDigest(place, manifest.digest, stored.headers.get("docker-content-digest"));
+    });
+  }
+
+  #locate(repository: RepositoryName, rest: string): URL {
+    return new URL(`/v2/${this.#namespace}${repository}/${rest}`, this.#url);
+  }
+
+  async #retry<T>(place: Place, operation: () => Promise<T>): Promise<T> {
+    try {
+      return await withRetries(this.#clock, operation);
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error;
+      const waits = (error.retryAfterMs ?? 0) > RETRY_AFTER_MAX_MS;
+      const pause = waits
+        ? `1 attempt (the registry asks for ${Math.ceil((error.retryAfterMs ?? 0) / 1000)} s of patience)`
+        : "";
+      throw describeExhaustion(place, error, pause || `${ATTEMPTS} attempts`);
+    }
+  }
+
+  /** Sends a call that must succeed. */
+  async #require(place: Place, repository: RepositoryName, call: Call): Promise<Response> {
+    const response = await this.#send(place, repository, call, []);
+    if (response === undefined) throw new Error("unreachable: no absence was allowed");
+    return response;
+  }
+
+  /** Sends a call with authorization. Undefined on a 404 whose code is one of `absent`. */
+  async #send(
+    place: Place,
+    repository: RepositoryName,
+    call: Call,
+    absent: readonly string[],
+  ): Promise<Response | undefined> {
+    const path = `${this.#namespace}${repository}`;
+    // A registry may point an upload at its storage; what authorizes here must not travel there.
+    const foreign = call.url.origin !== new URL(this.#url).origin;
+    let authorization = foreign ? undefined : await this.#auth.header(path);
+    let refreshed = false;
+    for (;;) {
+      const response = await this.#fetch(call, authorization);
+      if (response.ok) return response;
+      const problem = await readProblem(response);
+      if (problem.status === 404 && absent.includes(problem.code)) return undefined;
+      const failure = describeProblem(place, problem, response.headers.get("retry-after"));
+      if (foreign || refreshed || !isUnauthorized(problem)) throw failure;
+      refreshed = authorization !== undefined;
+      const challenge = parseChallenge(response.headers.get("www-authenticate"));
+      authorization = await this.#auth.answer(challenge, path, authorization);
+      if (authorization === undefined) throw failure;
+    }
+  }
+
+  async #fetch(call: Call, authorization: string | undefined): Promise<Response> {
+    try {
+      return await fetch(call.url, {
+        method: call.method,
+        headers: { ...call.headers, ...(authorization && { authorization }) },
+        ...(call.body && { body: call.body }),
+        signal: AbortSignal.timeout(call.body === undefined ? TIMEOUT_MS : UPLOAD_TIMEOUT_MS),
+      });
+    } catch (error) {
+      throw new TransientError(describeBreak(error));
+    }
+  }
+
+  async #fetchToken(url: URL, headers: Record<string, string>): Promise<unknown> {
+    const place: Place = { operation: "get a token", subject: url.host };
+    return this.#retry(place, async () => {
+      const response = await this.#fetch({ method: "GET", url, headers }, undefined);
+      if (!response.ok) throw describeProblem(place, await readProblem(response), response.headers.get("retry-after"));
+      return JSON.parse(Buffer.from(await readBody(response)).toString("utf8"));
+    });
+  }
+}
+
+async function readBody(response: Response): Promise<ArrayBuffer> {
+  try {
+    return await response.arrayBuffer();
+  } catch (error) {
+    throw new TransientError(describeBreak(error));
+  }
+}
+
+/** Node says "fetch failed" and keeps the reason in the cause. */
+function describeBreak(error: unknown): string {
+  const { cause, message } = error as Error;
+  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
+  return `the connection failed (${reason})`;
+}
+
+function checkDigest(place: Place, expected: Digest, returned: string | null): void {
+  if (returned === null || returned === expected) return;
+  throw new GenesisError({
+    code: "digest-mismatch",
+    subject: place.subject,
+    fact: `the registry speaks of ${returned.slice(0, 71)}, and the bytes are ${expected}`,
+    effect: "No tag was written after this",
+    next: "the same command; if it fails again, something between here and the registry changes what is sent",
+  });
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import { parseRetryAfter, TransientError } from "./retry.js";
+
+/** What the client was doing, in the registry's terms. */
+export type Operation = "read a manifest" | "look for a blob" | "upload a blob" | "put a manifest" | "get a token";
+
+/**
+ * The IAM actions behind each operation:
+ * https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html
+ */
+const PERMISSIONS: Record<Operation, string> = {
+  "read a manifest": "pull access",
+  "look for a blob": "ecr-public:BatchCheckLayerAvailability",
+  "upload a blob": "ecr-public:InitiateLayerUpload, ecr-public:UploadLayerPart and ecr-public:CompleteLayerUpload",
+  "put a manifest": "ecr-public:PutImage",
+  "get a token": "ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken",
+};
+
+const errorBodySchema = z.object({
+  errors: z.array(z.object({ code: z.string().catch(""), message: z.string().catch("") })).min(1),
+});
+
+/** The first error of a registry's answer; code and message are empty where it sent none. */
+export interface RegistryProblem {
+  status: number;
+  code: string;
+  message: string;
+}
+
+/** Reads the error body of the distribution specification ("Error Codes"). */
+export async function readProblem(response: Response): Promise<RegistryProblem> {
+  const text = await response.text().catch(() => "");
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // A proxy's HTML page: the status says enough.
+  }
+  const { code, message } = errorBodySchema.safeParse(body).data?.errors[0] ?? { code: "", message: "" };
+  return { status: response.status, code, message };
+}
+
+/**
+ * Public ECR answers an expired token with 400 or 403 and no challenge
+ * (https://github.com/aws/containers-roadmap/issues/2835), everyone else with 401.
+ */
+export function isUnauthorized(problem: RegistryProblem): boolean {
+  if (problem.status === 401) return true;
+  return (problem.status === 400 || problem.status === 403) && /token\b.*\b(?:expired|invalid)/i.test(problem.message);
+}
+
+/** Where an operation happened, for its errors. */
+export interface Place {
+  operation: Operation;
+  /** Repository or token server as shown to people. */
+  subject: string;
+}
+
+/** The error of a final answer, or the TransientError of one that may pass. */
+export function describeProblem(place: Place, problem: RegistryProblem, retryAfter: string | null): Error {
+  const { operation, subject } = place;
+  const said = problem.message === "" ? "" : ` (${problem.code}: ${oneLine(problem.message)})`;
+  if (problem.status === 429 || problem.status >= 500) {
+    const pause = parseRetryAfter(retryAfter, Date.now());
+    return new TransientError(`the registry answered ${problem.status}${said}`, problem.status, pause);
+  }
+  if (isUnauthorized(problem)) {
+    return new GenesisError({
+      code: "registry-unauthorized",
+      subject,
+      fact: `the registry did not accept the credentials, nor a fresh token, to ${operation}${said}`,
+      effect: "No tag was written",
+      next: "sign in again and repeat the call with --aws",
+    });
+  }
+  if (problem.status === 403) {
+    return new GenesisError({
+      code: "registry-forbidden",
+      subject,
+      fact: `these credentials may not ${operation}${said}; that needs ${PERMISSIONS[operation]}`,
+      effect: "No tag was written",
+      next: "add the permission to the role that publishes (terraform/public_ecr.tf)",
+    });
+  }
+  if (problem.status === 404 && problem.code === "NAME_UNKNOWN") return describeMissingRepository(subject);
+  return new GenesisError({
+    code: "registry-refused",
+    subject,
+    fact: `the registry answered ${problem.status} to a request to ${operation}${said}`,
+    effect: "No tag was written",
+    next: "check that the registry speaks the OCI distribution protocol",
+  });
+}
+
+/** `repository-missing`: the one error that `--await-repositories` turns into a status. */
+export function describeMissingRepository(subject: string): GenesisError {
+  return new GenesisError({
+    code: "repository-missing",
+    subject,
+    fact: "the registry has no such repository",
+    effect: "The image was not published, and publishing never creates a repository",
+    next: "add it to terraform/ and apply, or publish with --await-repositories until then",
+  });
+}
+
+/** The error after the last attempt. */
+export function describeExhaustion(place: Place, error: TransientError, attempts: string): GenesisError {
+  const throttled = error.status === 429;
+  return new GenesisError({
+    code: throttled ? "registry-throttled" : "registry-unavailable",
+    subject: place.subject,
+    fact: `${attempts} to ${place.operation} failed, the last because ${error.fact}`,
+    effect: "No tag was written; blobs that arrived are not sent again",
+    next: throttled ? "the same command later" : "the same command when the registry answers again",
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").slice(0, 200);
+}

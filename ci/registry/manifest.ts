@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import { type Digest, type Platform, parseDigest, parsePlatform } from "../lib/names.js";
+
+/** Media types of OCI image-spec 1.1 and of Docker's schema 2, which older tools still write. */
+export const INDEX_TYPES = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
+export const MANIFEST_TYPES = [
+  ...INDEX_TYPES,
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+];
+
+const digest = z.string().transform((text) => parseDigest(text, "manifest"));
+
+const platformSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
+
+const descriptorSchema = z.object({
+  mediaType: z.string(),
+  digest,
+  size: z.number().int().nonnegative(),
+  platform: platformSchema.optional(),
+});
+
+/** A reference to content: media type, digest, size in bytes, and in an index the platform. */
+export type Descriptor = z.output<typeof descriptorSchema>;
+
+/** An OCI index, or the index.json of a layout. */
+export const indexSchema = z.object({ manifests: z.array(descriptorSchema) });
+
+/** An image manifest. */
+export const imageManifestSchema = z.object({ config: descriptorSchema, layers: z.array(descriptorSchema) });
+
+/** The part of an image's configuration that says where it runs. */
+export const imageConfigSchema = platformSchema;
+
+/** Spells a platform as an index does: `os/arch`, with the variant only where one is given. */
+export function formatPlatform(platform: z.output<typeof platformSchema>): Platform {
+  const { os, architecture, variant } = platform;
+  return parsePlatform(variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`, "manifest");
+}
+
+/** Whether a media type is that of an index. */
+export function isIndex(mediaType: string): boolean {
+  return INDEX_TYPES.includes(mediaType);
+}
+
+/** Everything that a manifest names as blobs: its config and layers, each once. */
+export function listBlobs(manifest: z.output<typeof imageManifestSchema>): Digest[] {
+  return [...new Set([manifest.config.digest, ...manifest.layers.map((layer) => layer.digest)])];
+}
+
+/** The platforms that an index names, in its own spelling; undefined for a manifest, which names none. */
+export function listIndexPlatforms(mediaType: string, bytes: Uint8Array): Platform[] | undefined {
+  if (!isIndex(mediaType)) return undefined;
+  const { manifests } = parseBytes(bytes, "image index", indexSchema);
+  return manifests.flatMap((entry) => (entry.platform === undefined ? [] : [formatPlatform(entry.platform)]));
+}
+
+/** Parses JSON from a registry or an engine; throws `layout-invalid`. */
+export function parseBytes<Schema extends z.ZodType>(
+  bytes: Uint8Array,
+  subject: string,
+  schema: Schema,
+): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+  } catch (error) {
+    throw new GenesisError(
+      {
+        code: "layout-invalid",
+        subject,
+        fact: "it is not what the OCI image specification describes",
+        effect: "Nothing was pushed",
+        next: "the same command; if it fails again, report the image",
+      },
+      { cause: error },
+    );
+  }
+}

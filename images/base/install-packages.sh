@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installs Debian packages from a dated archive, so that the same inputs give the same packages.
+# Wants DEBIAN_ARCHIVE and DEBIAN_SECURITY_ARCHIVE in the environment; the sources stay for derived images.
+set -eu
+
+# shellcheck disable=SC1091 # stands in the image
+. /etc/os-release
+rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
+# An archive of the past is no longer "valid"; signatures are checked all the same.
+cat >/etc/apt/sources.list.d/debian.sources <<EOF
+Types: deb
+URIs: ${DEBIAN_ARCHIVE}
+Suites: ${VERSION_CODENAME} ${VERSION_CODENAME}-updates
+Components: main
+Check-Valid-Until: no
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+
+Types: deb
+URIs: ${DEBIAN_SECURITY_ARCHIVE}
+Suites: ${VERSION_CODENAME}-security
+Components: main
+Check-Valid-Until: no
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+EOF
+
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+apt-get install --yes --no-install-recommends "$@"
+rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
