@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findTool } from "../tools/find-tool.js";
+
+/** A real registry on loopback. */
+export interface RunningRegistry {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** How long a registry may take to answer after its start. */
+const START_MS = 10_000;
+
+/** Starts the pinned registry with an empty store in a temporary folder. `htpasswd` turns Basic authentication on. */
+export async function startRegistry(htpasswd?: string): Promise<RunningRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), "genesis-registry-"));
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  const config: Record<string, unknown> = {
+    version: 0.1,
+    log: { level: "error" },
+    storage: { filesystem: { rootdirectory: join(folder, "data") } },
+    http: { addr: `127.0.0.1:${port}` },
+  };
+  if (htpasswd !== undefined) {
+    await writeFile(join(folder, "htpasswd"), htpasswd);
+    config.auth = { htpasswd: { realm: "genesis", path: join(folder, "htpasswd") } };
+  }
+  // JSON is YAML.
+  await writeFile(join(folder, "config.yml"), JSON.stringify(config));
+  const env = { ...process.env, OTEL_TRACES_EXPORTER: "none" };
+  const child = spawn(await findTool("registry"), ["serve", join(folder, "config.yml")], { env, stdio: "pipe" });
+  let output = "";
+  child.stderr.on("data", (chunk) => {
+    output += chunk;
+  });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  await waitFor(url, () => {
+    if (child.exitCode !== null) throw new Error(`the registry ended with ${child.exitCode}: ${output}`);
+  });
+  return {
+    url,
+    stop: async () => {
+      child.kill();
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function waitFor(url: string, check: () => void): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    check();
+    const answered = await fetch(`${url}/v2/`).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    if (Date.now() > deadline) throw new Error(`the registry at ${url} did not answer in ${START_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}

@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/** Unit tests (`*.test.ts`, pure) and integration tests (`*.itg.test.ts`, real tools). */
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL("../..", import.meta.url)),
+    include: ["ci/test/**/*.test.ts"],
+    exclude: ["ci/test/e2e/**"],
+    globalSetup: ["ci/test/tools/setup.ts"],
+    reporters: ["default", "ci/test/tools/plain-reporter.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
