@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { parseRepositoryName } from "../../lib/names.js";
+import type { CredentialSource } from "../../registry/auth.js";
+import { RegistryClient } from "../../registry/client.js";
+import { type Layout, readLayout } from "../../registry/layout.js";
+import { type LayoutSpec, writeLayout } from "../fixtures/layouts.js";
+import { makeTemporaryFolder } from "../fixtures/temporary.js";
+import { type RunningProxy, startProxy } from "./start-proxy.js";
+import { startRegistry } from "./start-registry.js";
+
+/** The repository that the tests push to. */
+export const REPOSITORY = parseRepositoryName("team/base", "test");
+
+/** A registry, a proxy before it, and clients of both. */
+export interface PushSetup {
+  proxy: RunningProxy;
+  /** Goes through the proxy and never really waits; what it would have waited stands in `slept`. */
+  client: RegistryClient;
+  /** Goes to the registry itself, to see what it holds. */
+  direct: RegistryClient;
+  slept: number[];
+}
+
+/** Starts a registry behind a proxy for one test. */
+export async function setUpPush(
+  options: { credentials?: CredentialSource; htpasswd?: string } = {},
+): Promise<PushSetup> {
+  const registry = await startRegistry(options.htpasswd);
+  onTestFinished(() => registry.stop());
+  const proxy = await startProxy(registry.url);
+  onTestFinished(() => proxy.stop());
+  const slept: number[] = [];
+  const clock = { random: () => 0.5, sleep: async (ms: number) => void slept.push(ms) };
+  const credentials = options.credentials && { credentials: options.credentials };
+  return {
+    proxy,
+    slept,
+    client: new RegistryClient({ url: proxy.url, prefix: "localhost:5000", clock, ...credentials }),
+    direct: new RegistryClient({ url: registry.url, prefix: "localhost:5000", ...credentials }),
+  };
+}
+
+/** Writes and reads a layout for one test. */
+export async function makeLayout(spec: LayoutSpec = { platforms: ["linux/amd64", "linux/arm64"] }): Promise<Layout> {
+  const path = join(await makeTemporaryFolder(), "layout");
+  await writeLayout(path, spec);
+  return readLayout(path);
+}
