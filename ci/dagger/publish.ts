@@ -9,18 +9,9 @@ import { SETTINGS_PATH } from "../lib/settings.js";
 import type { RegistryClient } from "../registry/client.js";
 import { openEcrPublic } from "../registry/ecr-public.js";
 import { makeBuilder } from "./build-image.js";
+import type { PublishArguments } from "./interface.js";
 import { EMBEDDED_PREFIX, openEmbeddedRegistry } from "./registry-service.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
-
-/** The arguments of `dagger call publish`. */
-export interface PublishArguments {
-  names: readonly string[];
-  platforms: readonly string[];
-  revision: string | undefined;
-  awaitRepositories: boolean;
-  force: boolean;
-  format: string;
-}
 
 /** Publishes the named images and returns the report. Throws it as `publish-failed` where an image failed. */
 export async function runPublish(

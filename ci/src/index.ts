@@ -16,6 +16,10 @@ import {
   type Secret,
   type Service,
 } from "@dagger.io/dagger";
+import type { Functions, Implementation } from "../dagger/interface.js";
+
+/** Not a literal at the import: the SDK's type checker would follow it, on every call (dagger/interface.ts says more). */
+const IMPLEMENTATION: string = "../dagger/functions.js";
 
 @object()
 export class Genesis {
@@ -52,8 +56,7 @@ export class Genesis {
    */
   @func()
   async images(format: string = "table"): Promise<string> {
-    const { runImages } = await import("../dagger/images.js");
-    return runImages(await this.open(), format);
+    return (await this.open()).images(format);
   }
 
   /**
@@ -64,8 +67,7 @@ export class Genesis {
    */
   @func()
   async buildImage(name: string, platform?: string): Promise<Container> {
-    const { runBuildImage } = await import("../dagger/images.js");
-    return runBuildImage(await this.open(), name, platform);
+    return (await this.open()).buildImage(name, platform);
   }
 
   /**
@@ -90,16 +92,14 @@ export class Genesis {
     force: boolean = false,
     format: string = "table",
   ): Promise<string> {
-    const { runPublish } = await import("../dagger/publish.js");
     const args = { names, platforms, revision, awaitRepositories, force, format };
-    return runPublish(await this.open(), this.aws, args);
+    return (await this.open()).publish(args);
   }
 
   /** The embedded registry with what was published to it: `dagger call registry up` serves it at localhost:5000. */
   @func()
   async registry(): Promise<Service> {
-    const { defineRegistry } = await import("../dagger/registry-service.js");
-    return defineRegistry((await this.open()).pins);
+    return (await this.open()).registry();
   }
 
   /**
@@ -110,35 +110,31 @@ export class Genesis {
   @func({ cache: "never" })
   @generate()
   async lock(): Promise<Changeset> {
-    const { runLock } = await import("../dagger/lock.js");
-    return runLock(await this.open());
+    return (await this.open()).lock();
   }
 
   /** The predefined Terraform environment with the code in /work: `dagger call terraform terminal`. */
   @func()
   async terraform(): Promise<Container> {
-    const { runTerraform } = await import("../dagger/terraform.js");
-    return runTerraform(await this.open());
+    return (await this.open()).terraform();
   }
 
   /** Check that every image builds for all its platforms and passes its smoke command. */
   @func()
   @check()
   async checkImages(): Promise<void> {
-    const { runBuildAll } = await import("../dagger/images.js");
-    await runBuildAll(await this.open());
+    return (await this.open()).checkImages();
   }
 
   /** Check that images/lock.json, MODULE.bazel and the registry agree; a lock behind its sources is reported, not failed. */
   @func({ cache: "never" })
   @check()
   async checkLock(): Promise<string> {
-    const { runLockCheck } = await import("../dagger/lock.js");
-    return runLockCheck(await this.open());
+    return (await this.open()).checkLock();
   }
 
-  private async open() {
-    const { openWorkspace } = await import("../dagger/workspace.js");
-    return openWorkspace(this.source, this.pins);
+  private async open(): Promise<Functions> {
+    const { openFunctions }: Implementation = await import(IMPLEMENTATION);
+    return openFunctions(this);
   }
 }

@@ -1,0 +1,22 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ROOT } from "./find-tool.js";
+
+/** The version that the TypeScript SDK of Dagger 0.21.8 runs (sdk/typescript/runtime/tsdistconsts/consts.go). */
+const BUN = "bun@1.3.0";
+
+/**
+ * Writes ci/bun.lock, from which the module's runtime installs, out of ci/package.json. Elsewhere than in the repository,
+ * where Bun would see the npm workspace and write one lock for all of it.
+ */
+const folder = await mkdtemp(join(tmpdir(), "genesis-bun-"));
+try {
+  await copyFile(join(ROOT, "ci", "package.json"), join(folder, "package.json"));
+  await promisify(execFile)("npx", ["--yes", BUN, "install", "--lockfile-only"], { cwd: folder });
+  await copyFile(join(folder, "bun.lock"), join(ROOT, "ci", "bun.lock"));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
