@@ -29,15 +29,16 @@ export async function getEcrPublicToken(credentials: AwsCredentials, endpoint?: 
   try {
     token = (await client.send(new GetAuthorizationTokenCommand({}))).authorizationData?.authorizationToken;
   } catch (error) {
-    // Only the name: an AWS message can repeat the ids of keys and roles.
-    throw refuseToken(`AWS answered ${(error as Error).name}`);
+    // Only a code or name: an AWS message can repeat the ids of keys and roles.
+    const { code, name } = error as NodeJS.ErrnoException;
+    throw refuseToken(`the call ended with ${code ?? name}`);
   } finally {
     client.destroy();
   }
   const [username, password] = Buffer.from(token ?? "", "base64")
     .toString("utf8")
     .split(/:(.*)/s);
-  if (!username || !password) throw refuseToken("AWS answered without a token");
+  if (!username || !password) throw refuseToken("the answer held no token");
   return { username, password };
 }
 

@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { makeClone } from "../test/e2e/clone.js";
+import { ROOT } from "../test/tools/find-tool.js";
+import { compare, formatSample, printTable } from "./measure.js";
+
+const run = promisify(execFile);
+
+/** A module that does nothing, on the same runtime with the same dependencies. */
+const EMPTY = `import { func, object } from "@dagger.io/dagger";
+
+@object()
+export class Empty {
+  /** Does nothing. */
+  @func({ cache: "never" })
+  nothing(): string {
+    return "";
+  }
+}
+`;
+
+async function makeEmptyModule(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "genesis-empty-"));
+  await mkdir(join(root, "ci", "src"), { recursive: true });
+  for (const file of ["dagger.json", "daggerw", "ci/package.json", "ci/bun.lock", "ci/tsconfig.json"]) {
+    await cp(join(ROOT, file), join(root, file));
+  }
+  const module = { name: "empty", engineVersion: "v0.21.8", sdk: { source: "typescript" }, source: "ci" };
+  await writeFile(join(root, "dagger.json"), JSON.stringify(module, null, 2));
+  await writeFile(join(root, "ci", "src", "index.ts"), EMPTY);
+  return root;
+}
+
+const answers = await run(join(ROOT, "daggerw"), ["--silent", "core", "version"]).then(
+  () => true,
+  () => false,
+);
+if (!answers) console.log("Module load was not measured: no Dagger engine answers.");
+
+it.runIf(answers)("a warm uncached call against an empty module's", async () => {
+  const clone = await makeClone();
+  const empty = await makeEmptyModule();
+  try {
+    const [ours, theirs] = await compare([
+      async () => expect((await clone.dagger(["call", "check-lock"])).code).toBe(0),
+      () => run("./daggerw", ["--silent", "call", "nothing"], { cwd: empty }),
+    ]);
+    if (ours === undefined || theirs === undefined) throw new Error("no sample");
+    printTable(
+      "Warm uncached call",
+      ["", "ms"],
+      [
+        ["this module: check-lock, which reads the whole catalogue", formatSample(ours)],
+        ["an empty module: nothing", formatSample(theirs)],
+      ],
+    );
+    console.log(`Ratio: ${(ours.median / theirs.median).toFixed(2)}\n`);
+  } finally {
+    await clone.remove();
+    await rm(empty, { recursive: true, force: true });
+  }
+});
