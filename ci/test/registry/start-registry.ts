@@ -32,7 +32,11 @@ export async function startRegistry(htpasswd?: string): Promise<RunningRegistry>
   // JSON is YAML.
   await writeFile(join(folder, "config.yml"), JSON.stringify(config));
   const env = { ...process.env, OTEL_TRACES_EXPORTER: "none" };
-  const child = spawn(await findTool("registry"), ["serve", join(folder, "config.yml")], { env, stdio: "pipe" });
+  const child = spawn(await findTool("registry"), ["serve", join(folder, "config.yml")], {
+    env,
+    // The access log goes to standard output; a pipe that nobody reads would fill and stop the registry.
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let output = "";
   child.stderr.on("data", (chunk) => {
     output += chunk;
