@@ -173,7 +173,8 @@ export class RegistryClient {
       return await fetch(call.url, {
         method: call.method,
         headers: { ...call.headers, ...(authorization && { authorization }) },
-        ...(call.body && { body: call.body }),
+        // Bun sends a request that broke on a reused connection a second time by itself, with a body that is spent, and hangs.
+        ...(call.body && { body: call.body, keepalive: false }),
         signal: AbortSignal.timeout(call.body === undefined ? TIMEOUT_MS : UPLOAD_TIMEOUT_MS),
       });
     } catch (error) {

@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: ["ci/test/e2e/**"],
     globalSetup: ["ci/test/tools/setup.ts"],
     reporters: ["default", "ci/test/tools/plain-reporter.ts"],
+    // Vitest on Bun does not see zod's named exports unless it loads the package itself.
+    ...(process.versions.bun !== undefined && { server: { deps: { inline: [/zod/, /p-map/] } } }),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addTinyImage, type Clone, makeClone, PLATFORMS, publish } from "./clone.js";
@@ -139,6 +139,58 @@ describe("publish", () => {
         "dev.genesis.inputs": expect.stringMatching(/^[0-9a-f]{64}$/),
       });
     });
+  });
+});
+
+describe("a catalogue with mistakes", () => {
+  it("is refused with all of them, and nothing of it is published, not even what is right", async () => {
+    const other = await makeClone();
+    try {
+      await addTinyImage(other, "right");
+      await addTinyImage(other, "wrong", { plattforms: [] });
+      await other.write("images/missing/image.json", '{"description":"no Dockerfile"}');
+      await other.write("images/unpinned/image.json", '{"description":"its base is not pinned"}');
+      await other.write("images/unpinned/Dockerfile", "FROM debian:13\n");
+      const result = await other.dagger(["call", "publish"]);
+      expect(result.code).not.toBe(0);
+      expect(result.stdout).toBe("");
+      for (const code of ["field-invalid", "dockerfile-missing", "dockerfile-unpinned"]) {
+        expect(result.stderr).toContain(`[${code}]`);
+      }
+      await withServedRegistry(clone, PORT, async (url) => {
+        expect((await fetch(`${url}/v2/right/tags/list`)).status).toBe(404);
+      });
+    } finally {
+      await other.remove();
+    }
+  });
+
+  it("is refused for pins that can move, also those of --pins", async () => {
+    await clone.write("other-pins.json", '{"debian":"debian:13","registry":"registry:3"}');
+    const result = await clone.dagger(["call", "--pins=other-pins.json", "images"]);
+    expect(result.code).not.toBe(0);
+    expect(result.stderr).toContain("[pin-unpinned] --pins debian");
+    expect(result.stderr).toContain("[pin-unpinned] --pins registry");
+  });
+});
+
+describe("check-images", () => {
+  it("passes when every image builds, and fails with each that does not", async () => {
+    const other = await makeClone();
+    try {
+      for (const image of ["base", "terraform"]) await rm(join(other.root, "images", image), { recursive: true });
+      await addTinyImage(other, "good", {
+        platforms: ["linux/amd64", "linux/arm64"],
+        smoke: ["test", "-f", "/unique"],
+      });
+      expect((await other.dagger(["check", "*check-images"])).code).toBe(0);
+      await addTinyImage(other, "bad", { smoke: ["false"] });
+      const failed = await other.dagger(["check", "*check-images"]);
+      expect(failed.code).not.toBe(0);
+      expect((await other.dagger(["call", "check-images"])).stderr).toContain("[smoke-failed] image bad linux/amd64");
+    } finally {
+      await other.remove();
+    }
   });
 });
 

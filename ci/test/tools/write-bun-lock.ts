@@ -3,10 +3,8 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { BUN } from "./bun.js";
 import { ROOT } from "./find-tool.js";
-
-/** The version that the TypeScript SDK of Dagger 0.21.8 runs (sdk/typescript/runtime/tsdistconsts/consts.go). */
-const BUN = "bun@1.3.0";
 
 /**
  * Writes ci/bun.lock, from which the module's runtime installs, out of ci/package.json. Elsewhere than in the repository,

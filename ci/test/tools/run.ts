@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BUN } from "./bun.js";
+import { addCounts, COUNTS_FILE, type Counts, formatCounts, RUNTIME } from "./counts.js";
+import { ROOT } from "./find-tool.js";
+
+/**
+ * `npm test`: every test on Node, then the tests of the module's own code again on Bun, where the module runs. Arguments go
+ * to both as filters. Ends with one line of counts; a run that dies without counts is a failure of its own.
+ */
+const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "ci/test/vitest.config.ts"];
+const MODULE_TESTS = ["ci/test/aws", "ci/test/images", "ci/test/lib", "ci/test/registry"];
+const filters = process.argv.slice(2);
+const bunFilters = filters.length > 0 ? filters : MODULE_TESTS;
+const runs = [
+  { runtime: "Node", command: process.execPath, args: [...VITEST, ...filters] },
+  { runtime: "Bun", command: "npx", args: ["--yes", BUN, "--bun", ...VITEST, "--passWithNoTests", ...bunFilters] },
+];
+
+const folder = await mkdtemp(join(tmpdir(), "genesis-counts-"));
+const all: Counts[] = [];
+for (const [index, { runtime, command, args }] of runs.entries()) {
+  console.log(`\nOn ${runtime}:`);
+  const file = join(folder, `${index}.json`);
+  const env = { ...process.env, [COUNTS_FILE]: file, [RUNTIME]: runtime };
+  const code = await new Promise<number>((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, env, stdio: "inherit" });
+    child.once("error", reject);
+    child.once("exit", (status) => resolve(status ?? 1));
+  });
+  const counts: Counts = await readFile(file, "utf8").then(JSON.parse, () => ({ passed: 0, failed: 0, skipped: 0 }));
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  all.push(counts);
+}
+await rm(folder, { recursive: true, force: true });
+const total = addCounts(all);
+console.log(`\n${formatCounts(total)}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
