@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -117,7 +117,8 @@ describe("publish", () => {
       "images/forced/Dockerfile",
       "ARG DEBIAN\nFROM ${DEBIAN}\nCOPY unique /unique\nARG GENESIS_GENERATION\nRUN cat /proc/sys/kernel/random/uuid > /built\n",
     );
-    const revision = "0123456789abcdef0123456789abcdef01234567";
+    // The embedded registry outlives a test run, and a revision's tag is never moved.
+    const revision = randomBytes(20).toString("hex");
     const first = await publish(clone, ["--names=forced"]);
     const forced = await publish(clone, ["--names=forced", "--force"]);
     expect(forced.images[0]?.status).toBe("built");
