@@ -118,11 +118,13 @@ function describeStored(
 async function describeFailure(image: Image, options: PublishOptions, error: unknown): Promise<Outcome> {
   const awaiting =
     options.awaitRepositories === true && error instanceof GenesisError && error.code === "repository-missing";
+  // What kept the image from being published may keep its files from being read.
+  const inputs = await hashInputs(image).catch(() => undefined);
   return {
     status: awaiting ? "awaiting" : "failed",
     reference: options.registry.formatRepository(image.repository),
     platforms: image.platforms,
-    inputs: await hashInputs(image),
+    ...(inputs !== undefined && { inputs }),
     ...(!awaiting && { error: error instanceof Error ? error.message : String(error) }),
   };
 }

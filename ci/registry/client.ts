@@ -49,6 +49,8 @@ export class RegistryClient {
   readonly #namespace: string;
   readonly #clock: Clock;
   readonly #auth: RegistryAuth;
+  /** Ends with the first call, however that ends. */
+  #first: Promise<void> | undefined;
 
   constructor(options: RegistryOptions) {
     this.prefix = options.prefix;
@@ -142,8 +144,30 @@ export class RegistryClient {
     return response;
   }
 
-  /** Sends a call with authorization. Undefined on a 404 whose code is one of `absent`. */
+  /**
+   * Sends a call; undefined on a 404 whose code is one of `absent`. The first call goes alone: it learns what the registry
+   * asks for, and the others need not each be refused once.
+   */
   async #send(
+    place: Place,
+    repository: RepositoryName,
+    call: Call,
+    absent: readonly string[],
+  ): Promise<Response | undefined> {
+    if (this.#first !== undefined) {
+      await this.#first;
+      return this.#exchange(place, repository, call, absent);
+    }
+    const sent = this.#exchange(place, repository, call, absent);
+    this.#first = sent.then(
+      () => undefined,
+      () => undefined,
+    );
+    return sent;
+  }
+
+  /** Sends a call with authorization, and once more with a fresh one where that is refused. */
+  async #exchange(
     place: Place,
     repository: RepositoryName,
     call: Call,

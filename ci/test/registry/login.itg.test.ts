@@ -98,6 +98,16 @@ describe("a registry with tokens, as public ECR", () => {
     expect(new Set(proxy.seen.slice(1).map((each) => each.authorization))).toEqual(new Set(["Bearer t1"]));
   });
 
+  it("is refused once, however many requests start together", async () => {
+    const tokens = await startTokens(() => ({ status: 200, body: '{"token":"t1"}' }));
+    const { client, proxy } = await setUpPush({ credentials: makeSource([PASSWORD]).get });
+    proxy.rules.push({ method: "GET", path: /./, times: 1000, anonymous: true, fault: challenge(tokens.url) });
+    const count = 20;
+    const tags = Array.from({ length: count }, (_, index) => `in-${index}`);
+    await Promise.all(tags.map((tag) => client.resolve(REPOSITORY, tag)));
+    expect(proxy.seen.length + tokens.seen.length).toBe(count + 2);
+  });
+
   it("reads without credentials by an anonymous token", async () => {
     const tokens = await startTokens(() => ({ status: 200, body: '{"access_token":"anonymous"}' }));
     const { client, proxy } = await setUpPush();

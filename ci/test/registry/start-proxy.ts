@@ -23,6 +23,8 @@ export interface Rule {
   path: RegExp;
   /** How many matching requests it strikes; then it is spent. */
   times: number;
+  /** Strikes only requests without authorization. */
+  anonymous?: boolean;
   fault: Fault;
 }
 
@@ -43,7 +45,13 @@ export async function startProxy(target: string): Promise<RunningProxy> {
   const server = createServer((incoming, outgoing) => {
     const { method = "", url: path = "", headers } = incoming;
     seen.push({ method, path, authorization: headers.authorization });
-    const rule = rules.find((each) => each.times > 0 && each.method === method && each.path.test(path));
+    const rule = rules.find(
+      (each) =>
+        each.times > 0 &&
+        each.method === method &&
+        each.path.test(path) &&
+        !(each.anonymous && headers.authorization !== undefined),
+    );
     if (rule !== undefined) rule.times -= 1;
     handle(rule?.fault, target, incoming, outgoing).catch(() => incoming.socket.destroy());
   });
