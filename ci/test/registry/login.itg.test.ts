@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { locateBlob } from "../../registry/layout.js";
 import { pushLayout } from "../../registry/push.js";
 import { expectError } from "../fixtures/errors.js";
 import { makeLayout, REPOSITORY, setUpPush } from "./setup-push.js";
@@ -96,6 +97,28 @@ describe("a registry with tokens, as public ECR", () => {
       },
     ]);
     expect(new Set(proxy.seen.slice(1).map((each) => each.authorization))).toEqual(new Set(["Bearer t1"]));
+  });
+
+  it("sends no authorization to another host that the registry points an upload at", async () => {
+    const tokens = await startTokens(() => ({ status: 200, body: '{"token":"t1"}' }));
+    const storage = await startTokens(() => ({ status: 201, body: "" }));
+    const { client, proxy } = await setUpPush({ credentials: makeSource([PASSWORD]).get });
+    const location = { location: `${storage.url}upload?id=1` };
+    proxy.rules.push({ method: "POST", path: /./, times: 1, anonymous: true, fault: challenge(tokens.url) });
+    proxy.rules.push({
+      method: "POST",
+      path: /./,
+      times: 1,
+      fault: { kind: "answer", status: 202, headers: location },
+    });
+    const layout = await makeLayout({ platforms: ["linux/amd64"] });
+    const [blob] = layout.variants[0]?.blobs ?? [];
+    if (blob === undefined) throw new Error("no blob");
+    await client.putBlob(REPOSITORY, blob, locateBlob(layout.path, blob));
+    expect(proxy.seen.at(-1)?.authorization).toBe("Bearer t1");
+    expect(storage.seen).toEqual([
+      { url: `/token/upload?id=1&digest=${encodeURIComponent(blob)}`, authorization: undefined },
+    ]);
   });
 
   it("is refused once, however many requests start together", async () => {
