@@ -16,12 +16,13 @@ const CACHE = join(ROOT, ".cache", "tools");
 const REGISTRY_MODULE = "github.com/distribution/distribution/v3/cmd/registry";
 
 /** Tools that tests and lints run, each with what installs it where it is not there. */
-export type Tool = "registry" | "hadolint" | "shellcheck" | "buildifier";
+export type Tool = "registry" | "hadolint" | "shellcheck" | "buildifier" | "terraform";
 
 /** The path of a tool, installed into the project's cache when it is not there yet. Fails by the tool's name. */
 export async function findTool(tool: Tool): Promise<string> {
   try {
     if (tool === "registry") return await findRegistry();
+    if (tool === "terraform") return await findTerraform();
     if (tool === "buildifier") return await require(join(ROOT, "node_modules", ".bin", "buildifier"));
     return join(await preparePython(), tool);
   } catch (error) {
@@ -51,6 +52,12 @@ async function findRegistry(): Promise<string> {
   }
   const env = { ...process.env, GOBIN: folder, CGO_ENABLED: "0", GOFLAGS: "" };
   await run("go", ["install", `${REGISTRY_MODULE}@v${version}`], { env });
+  return path;
+}
+
+async function findTerraform(): Promise<string> {
+  const path = await searchPath("terraform");
+  if (path === undefined) throw new Error("no terraform is on PATH; install 1.11 or newer");
   return path;
 }
 

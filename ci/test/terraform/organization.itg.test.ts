@@ -1,0 +1,107 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readCatalog } from "../../images/catalog.js";
+import { parsePins } from "../../images/pins.js";
+import { ROOT } from "../tools/find-tool.js";
+import { makeWorkFolder, type WorkFolder } from "./work-folder.js";
+
+const TERRAFORM = join(ROOT, "terraform");
+/** Small enough to read before every approval. */
+const LINES_MAX = 500;
+
+let work: WorkFolder;
+beforeAll(async () => {
+  work = await makeWorkFolder();
+});
+afterAll(() => work.remove());
+
+describe("terraform/", () => {
+  it("is formatted and valid", async () => {
+    expect(await work.terraform(["fmt", "-check", "-recursive", "-no-color"])).toEqual({ code: 0, output: "" });
+    const valid = await work.terraform(["validate", "-no-color"]);
+    expect(valid.output).toContain("The configuration is valid");
+  });
+
+  it("passes its own tests", { timeout: 300_000 }, async () => {
+    const result = await work.terraform(["test", "-no-color"]);
+    expect(result.output).toMatch(/Success! \d+ passed, 0 failed/);
+    expect(result.code).toBe(0);
+  });
+
+  it(`has at most ${LINES_MAX} lines of code`, async () => {
+    const files = (await readdir(TERRAFORM)).filter((name) => name.endsWith(".tf"));
+    const texts = await Promise.all(files.map((name) => readFile(join(TERRAFORM, name), "utf8")));
+    const lines = texts.reduce((total, text) => total + text.split("\n").length - 1, 0);
+    expect(lines).toBeGreaterThan(100);
+    expect(lines).toBeLessThanOrEqual(LINES_MAX);
+  });
+
+  it("holds one policy document for each policy, and none that nobody attaches", async () => {
+    const code = await readFile(join(TERRAFORM, "policies.tf"), "utf8");
+    const named = [...code.matchAll(/^ {4}([a-z-]+) += \{ description/gm)].map(([, name]) => `${name}.json`);
+    expect((await readdir(join(TERRAFORM, "policies"))).sort()).toEqual(named.sort());
+    for (const name of named) {
+      const policy = JSON.parse(await readFile(join(TERRAFORM, "policies", name), "utf8"));
+      expect(policy.Version).toBe("2012-10-17");
+      for (const statement of policy.Statement) expect(statement.Effect).toBe("Deny");
+    }
+  });
+
+  it("never locks out the role that applies: every policy spares it, but those that deny it nothing it does", async () => {
+    const role = "arn:aws:iam::*:role/OrganizationAccountAccessRole";
+    const harmless = ["DenyLeaving", "DenyMemberRoot", "ProtectTrail"];
+    for (const name of await readdir(join(TERRAFORM, "policies"))) {
+      const policy = JSON.parse(await readFile(join(TERRAFORM, "policies", name), "utf8"));
+      for (const statement of policy.Statement) {
+        if (harmless.includes(statement.Sid)) continue;
+        expect(statement.Condition?.ArnNotLike?.["aws:PrincipalArn"], `${name} ${statement.Sid}`).toBe(role);
+      }
+    }
+  });
+
+  it("defines one public repository for each image of the catalogue", async () => {
+    const images = await readCatalog(ROOT, parsePins(await readFile(join(ROOT, "images", "pins.json"), "utf8")));
+    const data = await readFile(join(TERRAFORM, "organization.auto.tfvars"), "utf8");
+    const listed = JSON.parse(/repositories = (\[[^\]]*\])/.exec(data)?.[1] ?? "[]");
+    expect(listed).toEqual(images.map((image) => image.repository).sort());
+  });
+});
+
+describe("a refusal", () => {
+  /** The output of a test run whose only change is `variables`. */
+  async function refuse(name: string, variables: string): Promise<string> {
+    const mistakes = await readFile(join(work.path, "tests", "mistakes.tftest.hcl"), "utf8");
+    const mocks = mistakes.slice(0, mistakes.indexOf('run "'));
+    const file = join("tests", `${name}.tftest.hcl`);
+    await writeFile(
+      join(work.path, file),
+      `${mocks}run "refused" {\n  command = plan\n  variables {\n${variables}\n  }\n}\n`,
+    );
+    const result = await work.terraform(["test", "-no-color", `-filter=${file}`]);
+    expect(result.code).toBe(1);
+    return result.output.replaceAll(/\s+/g, " ");
+  }
+
+  it("names both accounts of one address", async () => {
+    const output = await refuse(
+      "addresses",
+      'accounts = { public-ecr = { email = "aws+x@example.com", ou = "infrastructure" }, shop = { email = "AWS+X@example.com", ou = "workloads" } }',
+    );
+    expect(output).toContain(
+      "accounts public-ecr and shop share the e-mail address aws+x@example.com; give each its own.",
+    );
+  });
+
+  it("shows the nearest OU, permission set and person, and all known ones where none is near", async () => {
+    const ou = await refuse("ou", 'accounts = { public-ecr = { email = "a@example.com", ou = "infrastrcuture" } }');
+    expect(ou).toContain("account public-ecr: there is no OU infrastrcuture; did you mean infrastructure?");
+    const groups = await refuse(
+      "groups",
+      'groups = { engineers = { description = "x", members = ["josalvatore"], permission_sets = ["admin", "zzz"] } }',
+    );
+    expect(groups).toContain("group engineers: there is no person josalvatore; did you mean josalvatorre?");
+    expect(groups).toContain("group engineers: there is no permission set admin; did you mean administrator?");
+    expect(groups).toContain("there is no permission set zzz; known are administrator, read-only.");
+  });
+});

@@ -1,0 +1,60 @@
+locals {
+  github_host     = "token.actions.githubusercontent.com"
+  github_policies = { plan = "ReadOnlyAccess", apply = "AdministratorAccess" }
+  # GitHub's two forms of a subject: by name, and by name and id for repositories made or renamed since mid-2026.
+  github_prefixes = [
+    "repo:${var.github.owner}/${var.github.repository}",
+    "repo:${var.github.owner}@${var.github.owner_id}/${var.github.repository}@${var.github.repository_id}",
+  ]
+  # Who may take which role: exact subjects, never a wildcard.
+  github_roles = {
+    plan    = { account = var.management.account_id, subjects = ["pull_request", "ref:refs/heads/main"] }
+    apply   = { account = var.management.account_id, subjects = ["environment:production"] }
+    publish = { account = var.public_ecr.account_id, subjects = ["ref:refs/heads/main"] }
+  }
+  # The provider's ARN is spelled out: by reference, the roles here would wait for the dedicated account.
+  github_trust = { for role, settings in local.github_roles : role => jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Principal = { Federated = "arn:aws:iam::${settings.account}:oidc-provider/${local.github_host}" }
+      Condition = { StringEquals = {
+        "${local.github_host}:aud" = "sts.amazonaws.com"
+        "${local.github_host}:sub" = flatten([for subject in settings.subjects : [for prefix in local.github_prefixes : "${prefix}:${subject}"]])
+      } }
+    }]
+  }) }
+}
+
+# No thumbprints: IAM trusts GitHub's certificate by its own list of authorities.
+resource "aws_iam_openid_connect_provider" "github" {
+  url            = "https://${local.github_host}"
+  client_id_list = ["sts.amazonaws.com"]
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "aws_iam_role" "github" {
+  for_each           = local.github_policies
+  name               = "genesis-${each.key}"
+  assume_role_policy = local.github_trust[each.key]
+  depends_on         = [aws_iam_openid_connect_provider.github]
+}
+
+resource "aws_iam_role_policy_attachment" "github" {
+  for_each   = local.github_policies
+  role       = aws_iam_role.github[each.key].name
+  policy_arn = "arn:aws:iam::aws:policy/${each.value}"
+}
+
+# A plan reads the dedicated account through a role that may only read there.
+resource "aws_iam_role_policy" "plan" {
+  name = "read-public-ecr"
+  role = aws_iam_role.github["plan"].name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Resource = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles.plan}" }]
+  })
+}

@@ -1,0 +1,60 @@
+# Public images live in an account of their own: whoever breaks in there finds nothing else.
+resource "aws_ecrpublic_repository" "this" {
+  for_each        = var.public_ecr.repositories
+  provider        = aws.public_ecr
+  repository_name = each.key
+  lifecycle {
+    prevent_destroy = true
+  }
+  depends_on = [aws_organizations_account.this]
+}
+
+resource "aws_iam_openid_connect_provider" "public_ecr_github" {
+  provider       = aws.public_ecr
+  url            = "https://${local.github_host}"
+  client_id_list = ["sts.amazonaws.com"]
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "aws_iam_role" "publish" {
+  provider           = aws.public_ecr
+  name               = "genesis-publish"
+  assume_role_policy = local.github_trust["publish"]
+  depends_on         = [aws_iam_openid_connect_provider.public_ecr_github]
+}
+
+resource "aws_iam_role_policy" "publish" {
+  provider = aws.public_ecr
+  name     = "push"
+  role     = aws_iam_role.publish.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = ["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"], Resource = "*" },
+      {
+        Effect   = "Allow"
+        Action   = [for action in ["BatchCheckLayerAvailability", "CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart"] : "ecr-public:${action}"]
+        Resource = [for repository in aws_ecrpublic_repository.this : repository.arn]
+      },
+    ]
+  })
+}
+
+# The plan role of the management account reads this account through this one.
+resource "aws_iam_role" "public_ecr_plan" {
+  provider    = aws.public_ecr
+  name        = local.member_roles.plan
+  description = "Reads this account for a plan"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.github["plan"].arn } }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "public_ecr_plan" {
+  provider   = aws.public_ecr
+  role       = aws_iam_role.public_ecr_plan.name
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
