@@ -4,6 +4,7 @@ import { runLock, runLockCheck } from "./lock.js";
 import { runPublish } from "./publish.js";
 import { defineRegistry } from "./registry-service.js";
 import { runTerraform } from "./terraform.js";
+import { runTfLint } from "./tf-lint.js";
 import { openWorkspace } from "./workspace.js";
 
 /** Opens the workspace of a call and binds every function to it. */
@@ -16,6 +17,7 @@ export const openFunctions: Implementation["openFunctions"] = async ({ source, p
     registry: async () => defineRegistry(workspace.pins),
     lock: () => runLock(workspace),
     terraform: () => runTerraform(workspace),
+    tfLint: () => runTfLint(workspace),
     checkImages: () => runBuildAll(workspace),
     checkLock: () => runLockCheck(workspace),
   } satisfies Functions;

@@ -28,6 +28,7 @@ export interface Functions {
   registry(): Promise<Service>;
   lock(): Promise<Changeset>;
   terraform(): Promise<Container>;
+  tfLint(): Promise<string>;
   checkImages(): Promise<void>;
   checkLock(): Promise<string>;
 }

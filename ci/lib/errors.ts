@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   "image-unknown": "no image of the catalogue has this name",
   "json-invalid": "a file is not JSON",
   "layout-invalid": "an OCI image layout is not what the engine should have written",
+  "lint-failed": "a check of the Terraform code failed; the message holds its output",
   "lock-block-missing": "MODULE.bazel has no block for the generated oci.pull calls, or more than one",
   "lock-disagrees": "images/lock.json and MODULE.bazel do not say the same",
   "lock-registry-differs": "the registry holds another digest than images/lock.json says",

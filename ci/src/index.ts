@@ -119,6 +119,16 @@ export class Genesis {
     return (await this.open()).terraform();
   }
 
+  /**
+   * Check the Terraform code in the predefined environment, without AWS: format, validate, tflint, terraform test and the
+   * policy documents.
+   */
+  @func()
+  @check()
+  async tfLint(): Promise<string> {
+    return (await this.open()).tfLint();
+  }
+
   /** Check that every image builds for all its platforms and passes its smoke command. */
   @func()
   @check()

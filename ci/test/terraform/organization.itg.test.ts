@@ -1,8 +1,10 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCatalog } from "../../images/catalog.js";
 import { parsePins } from "../../images/pins.js";
+import { LINT_STEPS } from "../../terraform/lint.js";
+import { parsePolicy } from "../../terraform/policy.js";
 import { ROOT } from "../tools/find-tool.js";
 import { makeWorkFolder, type WorkFolder } from "./work-folder.js";
 
@@ -17,16 +19,28 @@ beforeAll(async () => {
 afterAll(() => work.remove());
 
 describe("terraform/", () => {
-  it("is formatted and valid", async () => {
-    expect(await work.terraform(["fmt", "-check", "-recursive", "-no-color"])).toEqual({ code: 0, output: "" });
-    const valid = await work.terraform(["validate", "-no-color"]);
-    expect(valid.output).toContain("The configuration is valid");
+  it("passes every step of the lint", { timeout: 300_000 }, async () => {
+    for (const { name, argv } of LINT_STEPS) {
+      const { code, output } = await work.run(argv);
+      expect(`${name} ${code} ${code === 0 ? "" : output}`).toBe(`${name} 0 `);
+    }
   });
 
-  it("passes its own tests", { timeout: 300_000 }, async () => {
-    const result = await work.terraform(["test", "-no-color"]);
-    expect(result.output).toMatch(/Success! \d+ passed, 0 failed/);
-    expect(result.code).toBe(0);
+  it("fails the step of each kind of mistake, and only that", { timeout: 300_000 }, async () => {
+    const mistakes = {
+      format: ["format.tf", "locals   {}\n"],
+      tflint: [
+        "tflint.tf",
+        'variable "unused" {\n  description = "x"\n  type        = string\n  default     = ""\n}\n',
+      ],
+    };
+    for (const [wrong, [file = "", text = ""]] of Object.entries(mistakes)) {
+      await writeFile(join(work.path, file), text);
+      for (const { name, argv } of LINT_STEPS.filter((step) => step.name !== "test")) {
+        expect(`${name} ${(await work.run(argv)).code === 0}`).toBe(`${name} ${name !== wrong}`);
+      }
+      await rm(join(work.path, file));
+    }
   });
 
   it(`has at most ${LINES_MAX} lines of code`, async () => {
@@ -42,9 +56,7 @@ describe("terraform/", () => {
     const named = [...code.matchAll(/^ {4}([a-z-]+) += \{ description/gm)].map(([, name]) => `${name}.json`);
     expect((await readdir(join(TERRAFORM, "policies"))).sort()).toEqual(named.sort());
     for (const name of named) {
-      const policy = JSON.parse(await readFile(join(TERRAFORM, "policies", name), "utf8"));
-      expect(policy.Version).toBe("2012-10-17");
-      for (const statement of policy.Statement) expect(statement.Effect).toBe("Deny");
+      parsePolicy(await readFile(join(TERRAFORM, "policies", name), "utf8"), name);
     }
   });
 
@@ -52,7 +64,7 @@ describe("terraform/", () => {
     const role = "arn:aws:iam::*:role/OrganizationAccountAccessRole";
     const harmless = ["DenyLeaving", "DenyMemberRoot", "ProtectTrail"];
     for (const name of await readdir(join(TERRAFORM, "policies"))) {
-      const policy = JSON.parse(await readFile(join(TERRAFORM, "policies", name), "utf8"));
+      const policy = parsePolicy(await readFile(join(TERRAFORM, "policies", name), "utf8"), name);
       for (const statement of policy.Statement) {
         if (harmless.includes(statement.Sid)) continue;
         expect(statement.Condition?.ArnNotLike?.["aws:PrincipalArn"], `${name} ${statement.Sid}`).toBe(role);

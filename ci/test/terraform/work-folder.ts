@@ -3,11 +3,12 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { INIT_STEP } from "../../terraform/lint.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
 import { findMirror } from "./find-mirror.js";
 
-/** What a run of terraform came to. */
-export interface TerraformResult {
+/** What a run came to. */
+export interface RunResult {
   code: number;
   /** Standard output and error, without colours. */
   output: string;
@@ -16,7 +17,9 @@ export interface TerraformResult {
 /** A copy of terraform/ with its providers installed. */
 export interface WorkFolder {
   path: string;
-  terraform(args: readonly string[]): Promise<TerraformResult>;
+  /** Runs a tool by its argv. */
+  run(argv: readonly string[]): Promise<RunResult>;
+  terraform(args: readonly string[]): Promise<RunResult>;
   remove(): Promise<void>;
 }
 
@@ -25,12 +28,13 @@ export async function makeWorkFolder(): Promise<WorkFolder> {
   const path = await mkdtemp(join(tmpdir(), "genesis-terraform-"));
   const filter = (source: string) => basename(source) !== ".terraform";
   await cp(join(ROOT, "terraform"), path, { recursive: true, filter });
-  const executable = await findTool("terraform");
   // A configuration of the machine that is not there, or names other mirrors, must not decide.
-  const { TF_CLI_CONFIG_FILE: _, ...env } = process.env;
-  const terraform = async (args: readonly string[]): Promise<TerraformResult> => {
-    const options = { cwd: path, env: { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" }, maxBuffer: 1 << 26 };
-    return promisify(execFile)(executable, [...args], options).then(
+  const { TF_CLI_CONFIG_FILE: _, ...inherited } = process.env;
+  const env = { ...inherited, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+  const runTool = async ([tool, ...args]: readonly string[]): Promise<RunResult> => {
+    if (tool !== "terraform" && tool !== "tflint") throw new Error(`${tool} is no tool of the environment`);
+    const options = { cwd: path, env, maxBuffer: 1 << 26 };
+    return promisify(execFile)(await findTool(tool), args, options).then(
       ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
       (error: { code: number; stdout: string; stderr: string }) => ({
         code: error.code,
@@ -38,16 +42,10 @@ export async function makeWorkFolder(): Promise<WorkFolder> {
       }),
     );
   };
+  const terraform = (args: readonly string[]) => runTool(["terraform", ...args]);
   const mirror = await findMirror();
   const source = mirror === undefined ? [] : [`-plugin-dir=${mirror}`];
-  const init = await terraform([
-    "init",
-    "-backend=false",
-    "-input=false",
-    "-lockfile=readonly",
-    "-no-color",
-    ...source,
-  ]);
+  const init = await runTool([...INIT_STEP.argv, ...source]);
   if (init.code !== 0) throw new Error(`terraform init failed:\n${init.output}`);
-  return { path, terraform, remove: () => rm(path, { recursive: true, force: true }) };
+  return { path, run: runTool, terraform, remove: () => rm(path, { recursive: true, force: true }) };
 }

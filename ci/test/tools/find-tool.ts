@@ -12,16 +12,19 @@ export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 /** Where tools are installed that are not npm packages; ignored by Git. */
 const CACHE = join(ROOT, ".cache", "tools");
 
-/** The registry that images/pins.json names as `registry`, as a Go module. */
-const REGISTRY_MODULE = "github.com/distribution/distribution/v3/cmd/registry";
+/** Tools that images/pins.json pins as images, as Go modules of the same version. */
+const GO_MODULES = {
+  registry: "github.com/distribution/distribution/v3/cmd/registry",
+  tflint: "github.com/terraform-linters/tflint",
+};
 
 /** Tools that tests and lints run, each with what installs it where it is not there. */
-export type Tool = "registry" | "hadolint" | "shellcheck" | "buildifier" | "terraform";
+export type Tool = "registry" | "hadolint" | "shellcheck" | "buildifier" | "terraform" | "tflint";
 
 /** The path of a tool, installed into the project's cache when it is not there yet. Fails by the tool's name. */
 export async function findTool(tool: Tool): Promise<string> {
   try {
-    if (tool === "registry") return await findRegistry();
+    if (tool === "registry" || tool === "tflint") return await findGoTool(tool);
     if (tool === "terraform") return await findTerraform();
     if (tool === "buildifier") return await require(join(ROOT, "node_modules", ".bin", "buildifier"));
     return join(await preparePython(), tool);
@@ -36,22 +39,20 @@ async function require(path: string): Promise<string> {
   return path;
 }
 
-async function findRegistry(): Promise<string> {
+async function findGoTool(name: keyof typeof GO_MODULES): Promise<string> {
   const pins: Record<string, string> = JSON.parse(await readFile(join(ROOT, "images", "pins.json"), "utf8"));
-  const version = /:([^@]+)@/.exec(pins.registry ?? "")?.[1];
-  if (version === undefined) throw new Error("images/pins.json names no version of registry");
-  const folder = join(CACHE, `registry-${version}`);
-  const path = join(folder, "registry");
+  const version = /:v?([^:@]+)@/.exec(pins[name] ?? "")?.[1];
+  if (version === undefined) throw new Error(`images/pins.json names no version of ${name}`);
+  const folder = join(CACHE, `${name}-${version}`);
+  const path = join(folder, name);
   if (await exists(path)) return path;
-  const onPath = await searchPath("registry");
-  if (onPath !== undefined && (await run(onPath, ["--version"])).stdout.includes(` v${version}`)) return onPath;
+  const onPath = await searchPath(name);
+  if (onPath !== undefined && (await run(onPath, ["--version"])).stdout.includes(version)) return onPath;
   if ((await searchPath("go")) === undefined) {
-    throw new Error(
-      `neither a registry ${version} (github.com/distribution/distribution) nor Go to build it is on PATH`,
-    );
+    throw new Error(`neither ${name} ${version} nor Go to build ${GO_MODULES[name]} is on PATH`);
   }
   const env = { ...process.env, GOBIN: folder, CGO_ENABLED: "0", GOFLAGS: "" };
-  await run("go", ["install", `${REGISTRY_MODULE}@v${version}`], { env });
+  await run("go", ["install", `${GO_MODULES[name]}@v${version}`], { env });
   return path;
 }
 

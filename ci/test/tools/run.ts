@@ -11,7 +11,7 @@ import { ROOT } from "./find-tool.js";
  * to both as filters. Ends with one line of counts; a run that dies without counts is a failure of its own.
  */
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "ci/test/vitest.config.ts"];
-const MODULE_TESTS = ["ci/test/aws", "ci/test/images", "ci/test/lib", "ci/test/registry"];
+const MODULE_TESTS = ["ci/test/aws", "ci/test/images", "ci/test/lib", "ci/test/registry", "ci/test/terraform/lint"];
 const filters = process.argv.slice(2);
 const bunFilters = filters.length > 0 ? filters : MODULE_TESTS;
 const runs = [

@@ -2,5 +2,6 @@ import { findTool } from "./find-tool.js";
 
 /** Installs what the tests run before the first of them: once, and not in the time of a test. */
 export default async function setup(): Promise<void> {
-  for (const tool of ["registry", "hadolint", "shellcheck", "buildifier", "terraform"] as const) await findTool(tool);
+  for (const tool of ["registry", "hadolint", "shellcheck", "buildifier", "terraform", "tflint"] as const)
+    await findTool(tool);
 }

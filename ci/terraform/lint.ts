@@ -1,0 +1,45 @@
+import { GenesisError } from "../lib/errors.js";
+
+/** One command of a lint: what runs, in the folder of the code. */
+export interface LintStep {
+  name: string;
+  argv: readonly string[];
+}
+
+/** Installs the locked providers from the image's mirror; everything but the format needs them. */
+export const INIT_STEP: LintStep = {
+  name: "init",
+  argv: ["terraform", "init", "-backend=false", "-input=false", "-lockfile=readonly", "-no-color"],
+};
+
+/** The checks of the Terraform code, none of which needs AWS. `terraform test` covers the policies' sizes. */
+export const LINT_STEPS: readonly LintStep[] = [
+  { name: "format", argv: ["terraform", "fmt", "-check", "-diff", "-recursive", "-no-color"] },
+  { name: "validate", argv: ["terraform", "validate", "-no-color"] },
+  { name: "tflint", argv: ["tflint", "--no-color", "--format=compact"] },
+  { name: "test", argv: ["terraform", "test", "-no-color"] },
+];
+
+/** What a step came to. */
+export interface LintResult {
+  name: string;
+  exitCode: number;
+  /** Standard output and error. */
+  output: string;
+}
+
+/** A line for each step. Throws `lint-failed` with the whole output of each step that failed. */
+export function concludeLint(results: readonly LintResult[]): string {
+  const failed = results.filter((result) => result.exitCode !== 0);
+  if (failed.length === 0) return `${results.map((result) => `${result.name}: passed`).join("\n")}\n`;
+  const error = new GenesisError({
+    code: "lint-failed",
+    subject: "terraform/",
+    fact: `${failed.map((result) => result.name).join(", ")} failed`,
+    effect: "Nothing was planned or applied",
+    next: "terraform fmt -recursive terraform, or mend what is said above; then dagger call tf-lint",
+  });
+  const outputs = failed.map((result) => `${result.name}: exit ${result.exitCode}\n${result.output.trimEnd()}\n\n`);
+  error.message = `${outputs.join("")}${error.message}`;
+  throw error;
+}
