@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BUN } from "./bun.js";
+import { NPX_BUN } from "./bun.js";
 import { addCounts, COUNTS_FILE, type Counts, formatCounts, RUNTIME } from "./counts.js";
 import { ROOT } from "./find-tool.js";
 
@@ -16,7 +16,7 @@ const filters = process.argv.slice(2);
 const bunFilters = filters.length > 0 ? filters : MODULE_TESTS;
 const runs = [
   { runtime: "Node", command: process.execPath, args: [...VITEST, ...filters] },
-  { runtime: "Bun", command: "npx", args: ["--yes", BUN, "--bun", ...VITEST, "--passWithNoTests", ...bunFilters] },
+  { runtime: "Bun", command: "npx", args: [...NPX_BUN, "--bun", ...VITEST, "--passWithNoTests", ...bunFilters] },
 ];
 
 const folder = await mkdtemp(join(tmpdir(), "genesis-counts-"));

@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { BUN } from "./bun.js";
+import { NPX_BUN } from "./bun.js";
 import { ROOT } from "./find-tool.js";
 
 /**
@@ -13,7 +13,7 @@ import { ROOT } from "./find-tool.js";
 const folder = await mkdtemp(join(tmpdir(), "genesis-bun-"));
 try {
   await copyFile(join(ROOT, "ci", "package.json"), join(folder, "package.json"));
-  await promisify(execFile)("npx", ["--yes", BUN, "install", "--lockfile-only"], { cwd: folder });
+  await promisify(execFile)("npx", [...NPX_BUN, "install", "--lockfile-only"], { cwd: folder });
   await copyFile(join(folder, "bun.lock"), join(ROOT, "ci", "bun.lock"));
 } finally {
   await rm(folder, { recursive: true, force: true });
