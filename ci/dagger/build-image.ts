@@ -24,7 +24,7 @@ function makeContext(workspace: Workspace, image: Image): Directory {
 }
 
 /** Builds one platform of an image, with its labels. Lazy: the engine works when the container is used. */
-export function buildVariant(workspace: Workspace, request: BuildRequest, platform: Platform): Container {
+function buildVariant(workspace: Workspace, request: BuildRequest, platform: Platform): Container {
   const { image, inputs, revision, generation } = request;
   const args = generation > 1 ? { ...image.args, [GENERATION_ARG]: String(generation) } : image.args;
   const built = makeContext(workspace, image).dockerBuild({

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changeset } from "@dagger.io/dagger";
 import {
@@ -52,7 +51,7 @@ export async function runLockCheck(workspace: Workspace): Promise<string> {
 async function readLockFiles(workspace: Workspace): Promise<{ lock: Lock; moduleText: string }> {
   return {
     lock: parseLock(await readText(join(workspace.root, LOCK_PATH), LOCK_PATH)),
-    moduleText: await readFile(join(workspace.root, MODULE_PATH), "utf8"),
+    moduleText: await readText(join(workspace.root, MODULE_PATH), MODULE_PATH),
   };
 }
 

@@ -3,6 +3,7 @@ import { GenesisError, throwErrors } from "../lib/errors.js";
 import { parseJsonWith } from "../lib/json.js";
 import { type ImageName, parseDigest, parseImageName, parsePlatform } from "../lib/names.js";
 import type { RegistryClient } from "../registry/client.js";
+import { isMissingRepository } from "../registry/failures.js";
 import { isIndex, listIndexPlatforms } from "../registry/manifest.js";
 import type { Image } from "./catalog.js";
 import { hashInputs } from "./inputs.js";
@@ -90,7 +91,7 @@ async function findOrUndefined(registry: RegistryClient, image: Image, inputs: s
   try {
     return await findPublished(registry, image.repository, inputs);
   } catch (error) {
-    if (error instanceof GenesisError && error.code === "repository-missing") return undefined;
+    if (isMissingRepository(error)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { GenesisError } from "../lib/errors.js";
 import type { Digest, Platform, Revision } from "../lib/names.js";
 import type { RegistryClient, StoredManifest } from "../registry/client.js";
+import { isMissingRepository } from "../registry/failures.js";
 import { checkPlatforms, type Layout } from "../registry/layout.js";
 import { listIndexPlatforms } from "../registry/manifest.js";
 import { pushLayout } from "../registry/push.js";
@@ -61,8 +61,9 @@ export async function publishImages(images: readonly Image[], options: PublishOp
   const { default: pMap } = await import("p-map");
   const publishOne = async (image: Image): Promise<PublishResult> => {
     const started = performance.now();
-    const outcome = await publishImage(image, options).catch((error: unknown) =>
-      describeFailure(image, options, error),
+    const hashed = hashInputs(image);
+    const outcome = await publishImage(image, options, hashed).catch((error: unknown) =>
+      describeFailure(image, options, hashed, error),
     );
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     const result = { image: image.name, ...outcome, seconds };
@@ -74,9 +75,9 @@ export async function publishImages(images: readonly Image[], options: PublishOp
 
 type Outcome = Omit<PublishResult, "image" | "seconds">;
 
-async function publishImage(image: Image, options: PublishOptions): Promise<Outcome> {
+async function publishImage(image: Image, options: PublishOptions, hashed: Promise<string>): Promise<Outcome> {
   const { registry, revision, force } = options;
-  const inputs = await hashInputs(image);
+  const inputs = await hashed;
   const published = await findPublished(registry, image.repository, inputs);
   if (published !== undefined && !force) {
     return describeStored(image, options, inputs, "unchanged", published.tag, published.manifest);
@@ -115,11 +116,15 @@ function describeStored(
   };
 }
 
-async function describeFailure(image: Image, options: PublishOptions, error: unknown): Promise<Outcome> {
-  const awaiting =
-    options.awaitRepositories === true && error instanceof GenesisError && error.code === "repository-missing";
+async function describeFailure(
+  image: Image,
+  options: PublishOptions,
+  hashed: Promise<string>,
+  error: unknown,
+): Promise<Outcome> {
+  const awaiting = options.awaitRepositories === true && isMissingRepository(error);
   // What kept the image from being published may keep its files from being read.
-  const inputs = await hashInputs(image).catch(() => undefined);
+  const inputs = await hashed.catch(() => undefined);
   return {
     status: awaiting ? "awaiting" : "failed",
     reference: options.registry.formatRepository(image.repository),

@@ -93,8 +93,7 @@ export function describeProblem(place: Place, problem: RegistryProblem, retryAft
   });
 }
 
-/** `repository-missing`: the one error that `--await-repositories` turns into a status. */
-export function describeMissingRepository(subject: string): GenesisError {
+function describeMissingRepository(subject: string): GenesisError {
   return new GenesisError({
     code: "repository-missing",
     subject,
@@ -102,6 +101,11 @@ export function describeMissingRepository(subject: string): GenesisError {
     effect: "The image was not published, and publishing never creates a repository",
     next: "add it to terraform/ and apply, or publish with --await-repositories until then",
   });
+}
+
+/** Whether an error is `repository-missing`: a repository that Terraform has still to make, and that holds nothing. */
+export function isMissingRepository(error: unknown): boolean {
+  return error instanceof GenesisError && error.code === "repository-missing";
 }
 
 /** The error after the last attempt. */

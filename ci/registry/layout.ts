@@ -12,6 +12,7 @@ import {
   isIndex,
   listBlobs,
   parseBytes,
+  refuseLayout,
 } from "./manifest.js";
 
 /** One platform's image in a layout. */
@@ -76,16 +77,6 @@ async function readManifest(path: string, digest: Digest, mediaType: string): Pr
 
 async function parseFile<Schema extends z.ZodType>(path: string, subject: string, schema: Schema) {
   return parseBytes(await readFile(path), subject, schema);
-}
-
-function refuseLayout(subject: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "layout-invalid",
-    subject,
-    fact,
-    effect: "Nothing was pushed",
-    next: "the same command; if it fails again, report the image",
-  });
 }
 
 /**

@@ -17,15 +17,13 @@ const digest = z.string().transform((text) => parseDigest(text, "manifest"));
 
 const platformSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
 
+/** A reference to content: media type, digest, size in bytes, and in an index the platform. */
 const descriptorSchema = z.object({
   mediaType: z.string(),
   digest,
   size: z.number().int().nonnegative(),
   platform: platformSchema.optional(),
 });
-
-/** A reference to content: media type, digest, size in bytes, and in an index the platform. */
-export type Descriptor = z.output<typeof descriptorSchema>;
 
 /** An OCI index, or the index.json of a layout. */
 export const indexSchema = z.object({ manifests: z.array(descriptorSchema) });
@@ -68,15 +66,13 @@ export function parseBytes<Schema extends z.ZodType>(
   try {
     return schema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
   } catch (error) {
-    throw new GenesisError(
-      {
-        code: "layout-invalid",
-        subject,
-        fact: "it is not what the OCI image specification describes",
-        effect: "Nothing was pushed",
-        next: "the same command; if it fails again, report the image",
-      },
-      { cause: error },
-    );
+    throw refuseLayout(subject, "it is not what the OCI image specification describes", { cause: error });
   }
+}
+
+/** `layout-invalid`: what an engine or a registry gave is not an image. */
+export function refuseLayout(subject: string, fact: string, options?: ErrorOptions): GenesisError {
+  const parts = { subject, fact, effect: "Nothing was pushed" };
+  const next = "the same command; if it fails again, report the image";
+  return new GenesisError({ code: "layout-invalid", ...parts, next }, options);
 }

@@ -1,10 +1,10 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { ROOT } from "../tools/find-tool.js";
+import { listFiles } from "../tools/list-files.js";
 
 /** Replaces images/pins.json, where the public registries cannot be reached. */
 const PINS = process.env.GENESIS_E2E_PINS;
@@ -31,10 +31,7 @@ export interface Clone {
 /** Copies what Git tracks, or would track, to a temporary folder. The caller removes it. */
 export async function makeClone(): Promise<Clone> {
   const root = await mkdtemp(join(tmpdir(), "genesis-e2e-"));
-  const listed = await promisify(execFile)("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: ROOT,
-  });
-  for (const path of listed.stdout.split("\0").filter((each) => each !== "")) {
+  for (const path of await listFiles()) {
     await cp(join(ROOT, path), join(root, path), { recursive: true });
   }
   if (PINS !== undefined) await cp(PINS, join(root, "images", "pins.json"));

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { getEcrPublicToken, openEcrPublic } from "../../registry/ecr-public.js";
 import { expectError } from "../fixtures/errors.js";
+import { listenOnLoopback } from "../fixtures/listen.js";
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const CREDENTIALS = { accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: SECRET, sessionToken: "session" };
@@ -17,11 +18,9 @@ async function startAws(status: number, body: unknown) {
     request.resume();
     response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listenOnLoopback(server);
   onTestFinished(() => void server.close());
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return { seen, url: `http://127.0.0.1:${address.port}` };
+  return { seen, url: `http://127.0.0.1:${port}` };
 }
 
 const token = (text: string) => ({

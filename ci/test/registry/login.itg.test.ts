@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { locateBlob } from "../../registry/layout.js";
 import { pushLayout } from "../../registry/push.js";
 import { expectError } from "../fixtures/errors.js";
+import { listenOnLoopback } from "../fixtures/listen.js";
 import { makeLayout, REPOSITORY, setUpPush } from "./setup-push.js";
 
 const TAG = "in-0123456789abcdef";
@@ -70,11 +71,9 @@ describe("a registry with tokens, as public ECR", () => {
       const { status, body } = answer(seen.length);
       response.writeHead(status, { "content-type": "application/json" }).end(body);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const port = await listenOnLoopback(server);
     onTestFinished(() => void server.close());
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    return { seen, url: `http://127.0.0.1:${address.port}/token/` };
+    return { seen, url: `http://127.0.0.1:${port}/token/` };
   }
 
   const challenge = (realm: string) => ({

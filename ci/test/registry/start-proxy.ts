@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { listenOnLoopback } from "../fixtures/listen.js";
 
 /** A request that passed the proxy. */
 export interface Seen {
@@ -55,11 +56,9 @@ export async function startProxy(target: string): Promise<RunningProxy> {
     if (rule !== undefined) rule.times -= 1;
     handle(rule?.fault, target, incoming, outgoing).catch(() => incoming.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     seen,
     rules,
     count: (method, path) => seen.filter((each) => each.method === method && (path?.test(each.path) ?? true)).length,

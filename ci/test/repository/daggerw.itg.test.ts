@@ -6,6 +6,7 @@ import { arch, platform } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { listenOnLoopback } from "../fixtures/listen.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { ROOT, searchPath } from "../tools/find-tool.js";
 
@@ -64,16 +65,14 @@ async function setUp(checksum: "right" | "wrong" = "right"): Promise<Setup> {
     asked.push(request.url ?? "");
     response.end(archive);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listenOnLoopback(server);
   onTestFinished(() => void server.close());
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
   const cache = join(folder, "cache");
   const base = {
     PATH: bin,
     HOME: folder,
     DAGGERW_CACHE: cache,
-    DAGGERW_BASE_URL: `http://127.0.0.1:${address.port}`,
+    DAGGERW_BASE_URL: `http://127.0.0.1:${port}`,
     _EXPERIMENTAL_DAGGER_RUNNER_HOST: "unix:///nowhere",
   };
   return {

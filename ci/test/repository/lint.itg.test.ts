@@ -4,14 +4,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { findTool, ROOT } from "../tools/find-tool.js";
+import { listFiles } from "../tools/list-files.js";
 
 const run = promisify(execFile);
 
-/** Files that Git tracks, or would track, whose path matches. */
-async function listFiles(pattern: RegExp): Promise<string[]> {
-  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const { stdout } = await run("git", args, { cwd: ROOT });
-  return stdout.split("\0").filter((path) => pattern.test(path));
+/** Files of the repository whose path matches. */
+async function findFiles(pattern: RegExp): Promise<string[]> {
+  return (await listFiles()).filter((path) => pattern.test(path));
 }
 
 /** Runs a linter; its findings are the message of the failure. */
@@ -29,12 +28,12 @@ async function lint(
 }
 
 it("hadolint finds nothing in the Dockerfiles", async () => {
-  await lint("hadolint", [], await listFiles(/^images\/[^/]+\/Dockerfile$/));
+  await lint("hadolint", [], await findFiles(/^images\/[^/]+\/Dockerfile$/));
 });
 
 it("shellcheck finds nothing in the scripts", async () => {
   const scripts = [];
-  for (const path of await listFiles(/^(?:daggerw|\.ci\/run|.*\.sh)$/)) {
+  for (const path of await findFiles(/^(?:daggerw|\.ci\/run|.*\.sh)$/)) {
     if ((await readFile(join(ROOT, path), "utf8")).startsWith("#!")) scripts.push(path);
   }
   expect(scripts).toContain("daggerw");
@@ -42,5 +41,5 @@ it("shellcheck finds nothing in the scripts", async () => {
 });
 
 it("buildifier finds nothing in the Bazel files", async () => {
-  await lint("buildifier", ["-mode=check", "-lint=warn"], await listFiles(/(?:\.bazel|\.bzl)$/));
+  await lint("buildifier", ["-mode=check", "-lint=warn"], await findFiles(/(?:\.bazel|\.bzl)$/));
 });

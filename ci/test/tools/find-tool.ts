@@ -82,8 +82,8 @@ async function preparePython(): Promise<string> {
   return bin;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+async function exists(path: string, mode = constants.F_OK): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );
@@ -93,11 +93,7 @@ async function exists(path: string): Promise<boolean> {
 export async function searchPath(name: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     const path = join(folder, name);
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (folder !== "" && found) return path;
+    if (folder !== "" && (await exists(path, constants.X_OK))) return path;
   }
   return undefined;
 }
