@@ -16,3 +16,16 @@ import {
   to       = aws_organizations_account.this[each.key]
   id       = each.value
 }
+
+import {
+  for_each = lookup(var.adopt, "state_bucket", {})
+  to       = aws_s3_bucket.state
+  id       = each.value
+}
+
+import {
+  for_each = lookup(var.adopt, "repositories", {})
+  provider = aws.public_ecr
+  to       = aws_ecrpublic_repository.this[each.key]
+  id       = each.value
+}

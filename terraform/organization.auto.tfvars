@@ -58,9 +58,14 @@ security_contact = {
 
 github = {
   owner         = "josalvatorre"
-  owner_id      = "0"
+  owner_id      = "000000000000"
   repository    = "genesis"
-  repository_id = "0"
+  repository_id = "000000000000"
 }
 
-state_bucket = "genesis-state-example"
+state_bucket = "genesis-state-000000000000"
+
+# The bucket of the state is there before anything else: Terraform adopts it.
+adopt = {
+  state_bucket = { this = "genesis-state-000000000000" }
+}

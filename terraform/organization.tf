@@ -1,7 +1,3 @@
-locals {
-  ous = ["infrastructure", "sandbox", "suspended", "workloads"]
-}
-
 resource "aws_organizations_organization" "this" {
   feature_set          = "ALL"
   enabled_policy_types = ["SERVICE_CONTROL_POLICY"]

@@ -44,9 +44,8 @@ resource "aws_iam_role_policy" "publish" {
 
 # The plan role of the management account reads this account through this one.
 resource "aws_iam_role" "public_ecr_plan" {
-  provider    = aws.public_ecr
-  name        = local.member_roles.plan
-  description = "Reads this account for a plan"
+  provider = aws.public_ecr
+  name     = local.member_roles.plan
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.github["plan"].arn } }]

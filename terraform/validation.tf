@@ -1,6 +1,7 @@
 # What is wrong with the data, as sentences that name the culprits and the fix. The organization is not planned while there is any;
 # a validation of a variable could not say it, for it may not depend on locals that depend on that variable.
 locals {
+  ous    = ["infrastructure", "sandbox", "suspended", "workloads"]
   emails = merge({ management = var.management.email }, { for name, account in var.accounts : name => account.email })
   # AWS compares addresses without case.
   names_by_email = { for name, email in local.emails : lower(email) => name... }

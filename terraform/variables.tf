@@ -52,6 +52,11 @@ variable "github" {
 variable "public_ecr" {
   description = "The dedicated account of public images, and its repositories: one for each image of the catalogue."
   type        = object({ account = string, account_id = string, repositories = set(string) })
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.public_ecr.account_id))
+    error_message = "public_ecr.account_id takes the 12 digits of an account: with anything else its repositories could land in another one."
+  }
 }
 
 variable "state_bucket" {

@@ -55,6 +55,33 @@ export function parseAwsCredentials(text: string, now: number): AwsCredentials {
   };
 }
 
+/** Writes credentials as `aws configure export-credentials` does: what parseAwsCredentials reads. */
+export function formatAwsCredentials(credentials: AwsCredentials): string {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
+  return JSON.stringify({
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration?.toISOString(),
+  } satisfies z.input<typeof credentialsSchema>);
+}
+
+/** How long credentials must live for an apply, in milliseconds: a state that cannot be saved is the worst end of one. */
+const LIFETIME_MIN = 15 * 60 * 1000;
+
+/** Throws `credentials-expiring` where the credentials would expire within 15 minutes of `now` (milliseconds). */
+export function requireLifetime({ expiration }: AwsCredentials, now: number): void {
+  if (expiration === undefined || expiration.getTime() - now >= LIFETIME_MIN) return;
+  throw new GenesisError({
+    code: "credentials-expiring",
+    subject: "aws",
+    fact: `the credentials expire at ${expiration.toISOString()}, within 15 minutes`,
+    effect: "AWS was not called",
+    next: NEXT,
+  });
+}
+
 function refuseMalformed(fact: string): GenesisError {
   return new GenesisError({
     code: "credentials-malformed",

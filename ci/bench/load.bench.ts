@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { makeClone } from "../test/e2e/clone.js";
-import { ROOT } from "../test/tools/find-tool.js";
+import { ROOT } from "../tools/find-tool.js";
 import { compare, formatSample, printTable } from "./measure.js";
 
 const run = promisify(execFile);

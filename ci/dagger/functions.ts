@@ -7,9 +7,16 @@ import { runTerraform } from "./terraform.js";
 import { runTfLint } from "./tf-lint.js";
 import { openWorkspace } from "./workspace.js";
 
+/** Loaded by the calls that need it only: every call waits for what is imported above. */
+const deploy = () => import("./deploy.js");
+const signIn = () => import("./sign-in.js");
+
 /** Opens the workspace of a call and binds every function to it. */
-export const openFunctions: Implementation["openFunctions"] = async ({ source, pins, aws }) => {
+export const openFunctions: Implementation["openFunctions"] = async (state) => {
+  const { source, pins, aws, emulator, identity } = state;
   const workspace = await openWorkspace(source, pins);
+  // An emulator sees the credentials of a sign-in, which are its own, and no others.
+  const target = { aws: emulator === undefined || identity !== undefined ? aws : undefined, emulator };
   return {
     images: (format) => runImages(workspace, format),
     buildImage: (name, platform) => runBuildImage(workspace, name, platform),
@@ -18,6 +25,14 @@ export const openFunctions: Implementation["openFunctions"] = async ({ source, p
     lock: () => runLock(workspace),
     terraform: () => runTerraform(workspace),
     tfLint: () => runTfLint(workspace),
+    tfPlan: async (args) => (await deploy()).runTfPlan(workspace, target, args),
+    tfApply: async (args) => (await deploy()).runTfApply(workspace, target, args),
+    tfDrift: async (args) => (await deploy()).runTfDrift(workspace, target, args),
+    tfRecover: async (environment) => (await deploy()).runTfRecover(workspace, target, environment),
+    sso: async (account, role) => (await signIn()).runSignIn(workspace, emulator, { account, role }),
+    whoami: async () => (await signIn()).runWhoami(identity),
+    awsEmulator: async () => (await import("./aws-emulator.js")).defineEmulator(workspace),
+    rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
     checkImages: () => runBuildAll(workspace),
     checkLock: () => runLockCheck(workspace),
   } satisfies Functions;

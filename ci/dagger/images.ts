@@ -1,16 +1,26 @@
+import { join } from "node:path";
 import { type Container, dag } from "@dagger.io/dagger";
 import type { Image } from "../images/catalog.js";
 import { hashInputs } from "../images/inputs.js";
-import { formatCatalog, parseFormat } from "../images/report.js";
+import { LOCK_PATH, parseLock } from "../images/lock.js";
+import { renderModule } from "../images/module-bazel.js";
+import { formatCatalog, parseCatalogFormat } from "../images/report.js";
 import { narrowPlatforms, selectImages } from "../images/select.js";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
+import { readText } from "../lib/files.js";
 import { buildVariants } from "./build-image.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
-/** The catalogue as a table or as JSON. */
+/** The catalogue as a table or as JSON, or what another repository's MODULE.bazel needs to pull the locked images. */
 export async function runImages(workspace: Workspace, format: string): Promise<string> {
-  const parsed = parseFormat(format);
-  return formatCatalog(await readWorkspaceCatalog(workspace), parsed);
+  const parsed = parseCatalogFormat(format);
+  const images = await readWorkspaceCatalog(workspace);
+  if (parsed !== "bazel") return formatCatalog(images, parsed);
+  const lock = parseLock(await readText(join(workspace.root, LOCK_PATH), LOCK_PATH));
+  return renderModule(
+    images.map((image) => image.name),
+    lock,
+  );
 }
 
 /** Builds one image for one platform, by default the engine's. */

@@ -1,10 +1,19 @@
 import type { Changeset, Container, Directory, File, Secret, Service } from "@dagger.io/dagger";
 
-/** What a call of the module holds: its constructor's arguments. */
+/** What a call of the module holds: its constructor's arguments, and what a function before it left. */
 export interface ModuleState {
   source: Directory;
   pins?: File;
   aws?: Secret;
+  emulator?: Service;
+  /** Who signed in, where `aws` came from `sso`; no secret. */
+  identity?: string;
+}
+
+/** What `sso` leaves in the module for the functions after it. */
+export interface SignInResult {
+  aws: Secret;
+  identity: string;
 }
 
 /** The arguments of `dagger call publish`. */
@@ -15,6 +24,21 @@ export interface PublishArguments {
   awaitRepositories: boolean;
   force: boolean;
   format: string;
+}
+
+/** The arguments of `tf-plan` and `tf-drift`. */
+export interface PlanArguments {
+  bootstrap: boolean;
+  readOnly: boolean;
+  revision: string | undefined;
+  environment: Container | undefined;
+}
+
+/** The arguments of `tf-apply`. */
+export interface ApplyArguments extends Omit<PlanArguments, "readOnly"> {
+  expect: string;
+  approved: File | undefined;
+  allowDestroy: readonly string[];
 }
 
 /**
@@ -29,6 +53,14 @@ export interface Functions {
   lock(): Promise<Changeset>;
   terraform(): Promise<Container>;
   tfLint(): Promise<string>;
+  tfPlan(args: PlanArguments): Promise<Directory>;
+  tfApply(args: ApplyArguments): Promise<string>;
+  tfDrift(args: PlanArguments): Promise<string>;
+  tfRecover(environment: Container | undefined): Promise<string>;
+  sso(account: string | undefined, role: string | undefined): Promise<SignInResult>;
+  whoami(): Promise<string>;
+  awsEmulator(): Promise<Service>;
+  rehearse(platforms: readonly string[]): Promise<string>;
   checkImages(): Promise<void>;
   checkLock(): Promise<string>;
 }

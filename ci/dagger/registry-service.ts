@@ -1,5 +1,5 @@
 import { dag, type Service } from "@dagger.io/dagger";
-import { type Pins, requireImagePin } from "../images/pins.js";
+import { type Pins, requirePin } from "../images/pins.js";
 import { RegistryClient } from "../registry/client.js";
 
 /** The port inside and, with `dagger call registry up`, outside. */
@@ -11,7 +11,7 @@ export const EMBEDDED_PREFIX = `localhost:${PORT}`;
 export function defineRegistry(pins: Pins): Service {
   return dag
     .container()
-    .from(requireImagePin(pins, "registry"))
+    .from(requirePin(pins, "image", "registry"))
     .withMountedCache("/var/lib/registry", dag.cacheVolume("genesis-registry"))
     .withEnvVariable("REGISTRY_LOG_LEVEL", "warn")
     .withEnvVariable("OTEL_TRACES_EXPORTER", "none")

@@ -13,6 +13,8 @@ export interface Workspace {
   /** Where the source stands on disk. */
   root: string;
   settings: Settings;
+  /** genesis.json as it stands, for what looks at its lines. */
+  settingsText: string;
   pins: Pins;
 }
 
@@ -21,10 +23,12 @@ export async function openWorkspace(source: Directory, pins: File | undefined): 
   const root = await mkdtemp(join(tmpdir(), "genesis-"));
   await source.export(root);
   const text = pins === undefined ? await readText(join(root, PINS_PATH), PINS_PATH) : await pins.contents();
+  const settingsText = await readText(join(root, SETTINGS_PATH), SETTINGS_PATH);
   return {
     source,
     root,
-    settings: parseSettings(await readText(join(root, SETTINGS_PATH), SETTINGS_PATH)),
+    settings: parseSettings(settingsText),
+    settingsText,
     pins: parsePins(text, pins === undefined ? PINS_PATH : "--pins"),
   };
 }

@@ -4,8 +4,11 @@ import { isIndexEntry, LOCK_PATH, type Lock, type LockEntry } from "./lock.js";
 
 /** Where Bazel's modules stand in the repository. */
 export const MODULE_PATH = "MODULE.bazel";
+/** The rules_oci that MODULE.bazel has: the version that these calls are written for. */
+export const RULES_OCI_VERSION = "2.3.0";
 const BEGIN = "# BEGIN images: written by `dagger call lock` from images/lock.json";
 const END = "# END images";
+const EXTENSION = 'oci = use_extension("@rules_oci//oci:extensions.bzl", "oci")';
 
 /** The Bazel repository of an image, such as `genesis_base`. */
 export function formatBazelName(name: ImageName): string {
@@ -24,20 +27,36 @@ export function renderPulls(lock: Lock): string {
     if (twin !== index) throw refuseTwin(bazel, [entries[twin]?.name ?? "", name]);
   }
   if (entries.length === 0) return `${BEGIN}\n${END}`;
+  return [BEGIN, EXTENSION, renderCalls(entries), END].join("\n");
+}
+
+/**
+ * Renders what another repository puts into its MODULE.bazel: the locked image of each name, by digest, and a comment for a
+ * name that is not locked yet.
+ */
+export function renderModule(names: readonly ImageName[], lock: Lock): string {
+  const sections = names.map((name) => {
+    const entry = lock.get(name);
+    if (entry === undefined)
+      return `# ${name}: not in ${LOCK_PATH} yet. Run: dagger call publish, then dagger call lock --auto-apply`;
+    return `# ${name}\n${renderCalls([{ bazel: formatBazelName(name), entry }])}`;
+  });
+  const dep = `bazel_dep(name = "rules_oci", version = "${RULES_OCI_VERSION}")`;
+  return `${[dep, EXTENSION, ...sections].join("\n\n")}\n`;
+}
+
+function renderCalls(entries: readonly { bazel: string; entry: LockEntry }[]): string {
   const pulls = entries.map(({ bazel, entry }) => renderPull(bazel, entry));
   const repositories = entries.flatMap(({ bazel, entry }) => [
     bazel,
     ...(isIndexEntry(entry) ? entry.platforms.map((platform) => `${bazel}_${platform.replaceAll("/", "_")}`) : []),
   ]);
   return [
-    BEGIN,
-    'oci = use_extension("@rules_oci//oci:extensions.bzl", "oci")',
     ...pulls,
     `use_repo(\n    oci,\n${[...repositories]
       .sort()
       .map((name) => `    "${name}",\n`)
       .join("")})`,
-    END,
   ].join("\n");
 }
 

@@ -67,15 +67,16 @@ export function parsePins(text: string, subject: string = PINS_PATH): Pins {
   return pins;
 }
 
-/** The image that the module itself runs under this name. Throws `pin-missing`. */
-export function requireImagePin(pins: Pins, name: string, subject: string = PINS_PATH): string {
+/** What the module itself needs under this name: an image to run, or an archive to install from. Throws `pin-missing`. */
+export function requirePin(pins: Pins, kind: Pin["kind"], name: string, subject: string = PINS_PATH): string {
   const pin = pins.get(name);
-  if (pin?.kind === "image") return pin.value;
+  if (pin?.kind === kind) return pin.value;
+  const example = kind === "image" ? "repo:tag@sha256:…" : "http://snapshot.debian.org/archive/debian/20261005T000000Z";
   throw new GenesisError({
     code: "pin-missing",
     subject: `${subject} ${name}`,
-    fact: pin === undefined ? "there is no pin of this name" : "the pin is not an image",
+    fact: pin === undefined ? "there is no pin of this name" : `the pin is not an ${kind}`,
     effect: "The service was not started",
-    next: `add "${name}": "repo:tag@sha256:…"`,
+    next: `add "${name}": "${example}"`,
   });
 }

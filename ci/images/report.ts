@@ -8,15 +8,20 @@ import type { PublishResult } from "./publish.js";
 export type Format = "table" | "json";
 
 /** Parses `--format`. Throws `format-unknown`. */
-export function parseFormat(text: string): Format {
+export function parseFormat(text: string, offered = "table and json"): Format {
   if (text === "table" || text === "json") return text;
   throw new GenesisError({
     code: "format-unknown",
     subject: `format ${quoteText(text)}`,
-    fact: "the formats are table and json",
+    fact: `the formats are ${offered}`,
     effect: "Nothing was done",
-    next: "the same command with --format table or --format json",
+    next: "the same command with one of these",
   });
+}
+
+/** Parses `--format` of the catalogue, which Bazel can take too. Throws `format-unknown`. */
+export function parseCatalogFormat(text: string): Format | "bazel" {
+  return text === "bazel" ? text : parseFormat(text, "table, json and bazel");
 }
 
 /** Renders the catalogue. */

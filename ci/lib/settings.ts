@@ -6,6 +6,16 @@ export const SETTINGS_PATH = "genesis.json";
 
 /** Public ECR aliases, default (`a1b2c3d4`) and custom: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-settings.html */
 const ALIAS = /^[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; without dots, which break TLS. */
+const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+/** A plain path: what stands here becomes part of an argument. */
+const STATE_KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$/;
+const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html: printable ASCII. */
+const ACCOUNT_NAME = /^[ -~]+$/;
+/** https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html */
+const PERMISSION_SET = /^[\w+=,.@-]+$/;
 
 const settingsSchema = z.strictObject({
   /** The repository's URL, for `org.opencontainers.image.source`. */
@@ -14,10 +24,35 @@ const settingsSchema = z.strictObject({
     /** The alias in `public.ecr.aws/<alias>`; null until the account has one. */
     alias: z.string().min(2).max(50).regex(ALIAS, "expected a public ECR alias").nullable(),
   }),
+  /** Where Terraform's state stands; null until there is a bucket. */
+  state: z
+    .strictObject({
+      bucket: z.string().regex(BUCKET, "expected the name of an S3 bucket"),
+      key: z.string().regex(STATE_KEY, "expected an object key such as organization.tfstate"),
+      region: z.string().regex(REGION, "expected a region such as us-east-1"),
+    })
+    .nullable()
+    .default(null),
+  /** Where engineers sign in, and as what unless they say otherwise; null until there is an Identity Center. */
+  sso: z
+    .strictObject({
+      startUrl: z.url({ protocol: /^https$/, error: "expected the https URL of an access portal" }),
+      /** The Identity Center's home region. */
+      region: z.string().regex(REGION, "expected a region such as us-east-1"),
+      /** An account's id or name. */
+      account: z.string().max(50).regex(ACCOUNT_NAME, "expected an account's id or name"),
+      /** A permission set's name, which is the role's in the access portal. */
+      role: z.string().max(32).regex(PERMISSION_SET, "expected the name of a permission set"),
+    })
+    .nullable()
+    .default(null),
 });
 
 /** genesis.json: what is not secret and not code. */
 export type Settings = z.output<typeof settingsSchema>;
+
+/** Where to sign in, and as what. */
+export type SignInSettings = NonNullable<Settings["sso"]>;
 
 /** Parses genesis.json. Throws `json-invalid` or `field-invalid`. */
 export function parseSettings(text: string): Settings {

@@ -29,11 +29,16 @@ export class Genesis {
   pins?: File;
   /** AWS credentials. */
   aws?: Secret;
+  /** An AWS emulator in place of AWS. */
+  emulator?: Service;
+  /** Who signed in by sso. */
+  identity?: string;
 
   /**
    * @param source The repository; by default the one that holds this module.
    * @param pins Replaces images/pins.json: the same names with images and archives of a mirror.
    * @param aws AWS credentials, the JSON of `aws configure export-credentials`. Without them images go to the embedded registry.
+   * @param emulator An AWS emulator in place of AWS, such as tcp://localhost:5000, for sso and the tf functions; without sso, credentials are then dummies.
    */
   constructor(
     @argument({
@@ -43,16 +48,18 @@ export class Genesis {
     source: Directory,
     pins?: File,
     aws?: Secret,
+    emulator?: Service,
   ) {
     this.source = source;
     if (pins !== undefined) this.pins = pins;
     if (aws !== undefined) this.aws = aws;
+    if (emulator !== undefined) this.emulator = emulator;
   }
 
   /**
    * List the catalogue of images.
    *
-   * @param format table, or json for programs
+   * @param format table, json for programs, or bazel: what another repository's MODULE.bazel needs to pull the locked images
    */
   @func()
   async images(format: string = "table"): Promise<string> {
@@ -127,6 +134,112 @@ export class Genesis {
   @check()
   async tfLint(): Promise<string> {
     return (await this.open()).tfLint();
+  }
+
+  /**
+   * Plan the organization, and write what a person approves: `dagger call --aws=… tf-plan -o plan`.
+   *
+   * The folder holds summary.md (what the plan means), diff.txt, plan.json (without sensitive values) and fingerprint, which
+   * tf-apply expects. The saved plan itself never leaves the engine.
+   *
+   * @param bootstrap allow an empty state, and plan in two phases: the organization and its accounts, then the rest
+   * @param readOnly plan with a role that may only read: takes no lock on the state
+   * @param revision full Git commit id; an approval is then for this commit only
+   * @param environment container to run in, such as the published terraform image by digest; by default images/terraform is built
+   */
+  @func({ cache: "never" })
+  async tfPlan(
+    bootstrap: boolean = false,
+    readOnly: boolean = false,
+    revision?: string,
+    environment?: Container,
+  ): Promise<Directory> {
+    return (await this.open()).tfPlan({ bootstrap, readOnly, revision, environment });
+  }
+
+  /**
+   * Apply the organization as it was approved: plans again, and applies that plan only where it is the approved one to the attribute.
+   *
+   * Refuses to destroy, replace or forget accounts, OUs, the state's bucket, OIDC providers and repositories that are not named.
+   *
+   * @param expect fingerprint of the approved plan, as tf-plan wrote it
+   * @param approved plan.json of the approved plan, to say what moved since
+   * @param allowDestroy address of a protected resource that may go, exactly as the summary names it; once for each
+   * @param bootstrap allow an empty state, as tf-plan does
+   * @param revision full Git commit id, where the plan was given one
+   * @param environment container to run in, as for tf-plan
+   */
+  @func({ cache: "never" })
+  async tfApply(
+    expect: string,
+    approved?: File,
+    allowDestroy: string[] = [],
+    bootstrap: boolean = false,
+    revision?: string,
+    environment?: Container,
+  ): Promise<string> {
+    return (await this.open()).tfApply({ expect, approved, allowDestroy, bootstrap, revision, environment });
+  }
+
+  /**
+   * Check that AWS is as the Terraform code has it; a difference is a failure with the summary of the plan.
+   *
+   * @param readOnly plan with a role that may only read: takes no lock on the state
+   * @param environment container to run in, as for tf-plan
+   */
+  @func({ cache: "never" })
+  async tfDrift(readOnly: boolean = false, environment?: Container): Promise<string> {
+    return (await this.open()).tfDrift({ bootstrap: false, readOnly, revision: undefined, environment });
+  }
+
+  /**
+   * Save the state that an apply on this engine could not save, most often because its credentials expired.
+   *
+   * @param environment container to run in, as for tf-plan
+   */
+  @func({ cache: "never" })
+  async tfRecover(environment?: Container): Promise<string> {
+    return (await this.open()).tfRecover(environment);
+  }
+
+  /**
+   * Sign in through the Identity Center, for the function after it: `dagger call sso tf-plan -o plan`.
+   *
+   * Shows an address and a code in the progress output, and waits until they are confirmed in a browser. Takes credentials of one role,
+   * in place of `--aws`; they are stored nowhere.
+   *
+   * @param account id or name of the account; by default sso.account of genesis.json
+   * @param role name of the role, which is that of its permission set; by default sso.role of genesis.json
+   */
+  @func({ cache: "never" })
+  async sso(account?: string, role?: string): Promise<Genesis> {
+    const { aws, identity } = await (await this.open()).sso(account, role);
+    this.aws = aws;
+    this.identity = identity;
+    return this;
+  }
+
+  /** Say who signed in, and until when the credentials are good: `dagger call sso whoami`. */
+  @func({ cache: "never" })
+  async whoami(): Promise<string> {
+    return (await this.open()).whoami();
+  }
+
+  /** An AWS emulator: `dagger call aws-emulator up` serves it at localhost:5000, for `--emulator=tcp://localhost:5000`. */
+  @func()
+  async awsEmulator(): Promise<Service> {
+    return (await this.open()).awsEmulator();
+  }
+
+  /**
+   * Rehearse everything against embedded services, with no AWS account: publish, bootstrap, plan, apply, add an account, find a
+   * change made by hand. Prints a report; fails at the first surprise.
+   *
+   * @param platforms narrows the build of the images, such as linux/amd64
+   */
+  @func({ cache: "never" })
+  async rehearse(platforms: string[] = []): Promise<string> {
+    return (await this.open()).rehearse(platforms);
   }
 
   /** Check that every image builds for all its platforms and passes its smoke command. */

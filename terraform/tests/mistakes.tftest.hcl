@@ -10,6 +10,11 @@ mock_provider "aws" {
   override_during = plan
 }
 
+# Nothing is there to be adopted: mocks cannot import.
+variables {
+  adopt = {}
+}
+
 run "one_address_in_two_spellings" {
   command = plan
   variables {
@@ -142,4 +147,12 @@ run "one_policy_too_many_at_the_root" {
     scp_limits = { characters = 742, per_node = 3 }
   }
   expect_failures = [aws_organizations_organization.this]
+}
+
+run "an_account_id_that_is_none" {
+  command = plan
+  variables {
+    public_ecr = { account = "public-ecr", account_id = "", repositories = [] }
+  }
+  expect_failures = [var.public_ecr]
 }

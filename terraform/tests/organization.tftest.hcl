@@ -23,6 +23,11 @@ mock_provider "aws" {
   override_during = plan
 }
 
+# Nothing is there to be adopted: mocks cannot import.
+variables {
+  adopt = {}
+}
+
 run "every_group_has_its_access_in_every_account" {
   command = plan
 

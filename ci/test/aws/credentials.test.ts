@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseAwsCredentials } from "../../aws/credentials.js";
+import { formatAwsCredentials, parseAwsCredentials, requireLifetime } from "../../aws/credentials.js";
 import { expectError } from "../fixtures/errors.js";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -46,5 +46,29 @@ describe("parseAwsCredentials", () => {
     for (const part of [SECRET, SECRET.slice(0, 5), Buffer.from(SECRET).toString("base64")]) {
       expect(error.message).not.toContain(part);
     }
+  });
+});
+
+it("writes credentials as it reads them", () => {
+  const { SessionToken: _, Expiration: __, ...user } = valid;
+  for (const each of [valid, user]) {
+    const credentials = parse(each);
+    expect(parseAwsCredentials(formatAwsCredentials(credentials), NOW)).toEqual(credentials);
+  }
+});
+
+describe("requireLifetime", () => {
+  it("refuses credentials that could expire during an apply, and takes those that never do", async () => {
+    const { accessKeyId, secretAccessKey } = parse(valid);
+    const until = (minutes: number) => ({
+      accessKeyId,
+      secretAccessKey,
+      expiration: new Date(NOW + minutes * 60_000),
+    });
+    const error = await expectError("credentials-expiring", () => requireLifetime(until(14), NOW));
+    expect(error.message).toContain("AWS was not called");
+    expect(error.message).not.toContain(SECRET);
+    requireLifetime(until(15), NOW);
+    requireLifetime({ accessKeyId, secretAccessKey }, NOW);
   });
 });

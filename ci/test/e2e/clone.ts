@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ROOT } from "../tools/find-tool.js";
+import { ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../tools/list-files.js";
 
 /** Replaces images/pins.json, where the public registries cannot be reached. */

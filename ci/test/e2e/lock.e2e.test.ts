@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findTool } from "../tools/find-tool.js";
+import { findTool } from "../../tools/find-tool.js";
 import { addTinyImage, type Clone, makeClone, publish } from "./clone.js";
 
 const run = promisify(execFile);

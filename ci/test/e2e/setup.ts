@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ROOT } from "../tools/find-tool.js";
+import { ROOT } from "../../tools/find-tool.js";
 
 /** Fails with one sentence where no engine answers: these tests prove nothing without one. */
 export default async function setup(): Promise<void> {

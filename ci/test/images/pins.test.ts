@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePins, requireImagePin } from "../../images/pins.js";
+import { parsePins, requirePin } from "../../images/pins.js";
 import { expectError, expectErrors } from "../fixtures/errors.js";
 import { PINS_TEXT, SOME_DIGEST } from "../fixtures/repositories.js";
 
@@ -58,11 +58,12 @@ describe("parsePins", () => {
   });
 });
 
-describe("requireImagePin", () => {
+describe("requirePin", () => {
   it("names a missing pin, and one that is no image", async () => {
     const pins = parsePins(PINS_TEXT);
-    expect(requireImagePin(pins, "debian")).toContain("debian:trixie-slim@");
-    await expectError("pin-missing", () => requireImagePin(pins, "registry"));
-    await expectError("pin-missing", () => requireImagePin(pins, "archive"));
+    expect(requirePin(pins, "image", "debian")).toContain("debian:trixie-slim@");
+    await expectError("pin-missing", () => requirePin(pins, "image", "registry"));
+    await expectError("pin-missing", () => requirePin(pins, "image", "archive"));
+    await expectError("pin-missing", () => requirePin(pins, "archive", "debian"));
   });
 });

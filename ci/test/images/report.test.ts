@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PublishResult } from "../../images/publish.js";
-import { concludeReport, formatCatalog, formatReport, parseFormat } from "../../images/report.js";
+import { concludeReport, formatCatalog, formatReport, parseCatalogFormat, parseFormat } from "../../images/report.js";
 import { parseDigest, parsePlatform } from "../../lib/names.js";
 import { expectError } from "../fixtures/errors.js";
 import { imageFiles, makeCatalog, SOME_DIGEST } from "../fixtures/repositories.js";
@@ -60,5 +60,14 @@ describe("the catalogue", () => {
     expect(JSON.parse(formatCatalog(images, "json"))).toMatchObject([{ name: "base", files: ["Dockerfile", "hello"] }]);
   });
 
-  it("comes in no other format", () => expectError("format-unknown", () => parseFormat("xml")));
+  it("comes for Bazel too, and a report does not", async () => {
+    expect(parseCatalogFormat("bazel")).toBe("bazel");
+    expect(parseCatalogFormat("json")).toBe("json");
+    await expectError("format-unknown", () => parseFormat("bazel"));
+  });
+
+  it("comes in no other format", async () => {
+    const error = await expectError("format-unknown", () => parseCatalogFormat("xml"));
+    expect(error.message).toContain("the formats are table, json and bazel");
+  });
 });

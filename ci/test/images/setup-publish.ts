@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { BuildImage, BuildRequest, PublishOptions } from "../../images/publish.js";
 import { parsePlatform } from "../../lib/names.js";
 import { readLayout } from "../../registry/layout.js";
-import { writeLayout } from "../fixtures/layouts.js";
+import { writeLayout } from "../../rehearsal/write-layout.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { type PushSetup, setUpPush } from "../registry/setup-push.js";
 

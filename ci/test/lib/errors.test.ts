@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { collectErrors, ERROR_CODES, GenesisError, GenesisErrors, throwErrors } from "../../lib/errors.js";
-import { ROOT } from "../tools/find-tool.js";
+import { ROOT } from "../../tools/find-tool.js";
 
 const parts = { code: "image-unknown", subject: "image x", fact: "f", effect: "e", next: "n" } as const;
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { listenOnLoopback } from "../../lib/listen.js";
 import { getEcrPublicToken, openEcrPublic } from "../../registry/ecr-public.js";
 import { expectError } from "../fixtures/errors.js";
-import { listenOnLoopback } from "../fixtures/listen.js";
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const CREDENTIALS = { accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: SECRET, sessionToken: "session" };

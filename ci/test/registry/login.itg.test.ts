@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { listenOnLoopback } from "../../lib/listen.js";
 import { locateBlob } from "../../registry/layout.js";
 import { pushLayout } from "../../registry/push.js";
 import { expectError } from "../fixtures/errors.js";
-import { listenOnLoopback } from "../fixtures/listen.js";
 import { makeLayout, REPOSITORY, setUpPush } from "./setup-push.js";
 
 const TAG = "in-0123456789abcdef";

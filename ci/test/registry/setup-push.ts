@@ -4,10 +4,10 @@ import { parseRepositoryName } from "../../lib/names.js";
 import type { CredentialSource } from "../../registry/auth.js";
 import { RegistryClient } from "../../registry/client.js";
 import { type Layout, readLayout } from "../../registry/layout.js";
-import { type LayoutSpec, writeLayout } from "../fixtures/layouts.js";
+import { startRegistry } from "../../rehearsal/start-registry.js";
+import { type LayoutSpec, writeLayout } from "../../rehearsal/write-layout.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { type RunningProxy, startProxy } from "./start-proxy.js";
-import { startRegistry } from "./start-registry.js";
 
 /** The repository that the tests push to. */
 export const REPOSITORY = parseRepositoryName("team/base", "test");

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import { listenOnLoopback } from "../fixtures/listen.js";
+import { listenOnLoopback } from "../../lib/listen.js";
 
 /** A request that passed the proxy. */
 export interface Seen {

@@ -6,9 +6,9 @@ import { arch, platform } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../fixtures/listen.js";
+import { listenOnLoopback } from "../../lib/listen.js";
+import { ROOT, searchPath } from "../../tools/find-tool.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
-import { ROOT, searchPath } from "../tools/find-tool.js";
 
 const run = promisify(execFile);
 /** What daggerw itself needs of a machine. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { findTool, ROOT } from "../tools/find-tool.js";
+import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../tools/list-files.js";
 
 const run = promisify(execFile);

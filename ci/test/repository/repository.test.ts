@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { readCatalog } from "../../images/catalog.js";
 import { parseLock } from "../../images/lock.js";
 import { checkPulls } from "../../images/module-bazel.js";
-import { parsePins, requireImagePin } from "../../images/pins.js";
+import { parsePins, requirePin } from "../../images/pins.js";
 import { parseSettings } from "../../lib/settings.js";
-import { ROOT } from "../tools/find-tool.js";
+import { ROOT } from "../../tools/find-tool.js";
 
 const read = (path: string) => readFile(join(ROOT, path), "utf8");
 
@@ -24,7 +24,7 @@ describe("what the repository holds", () => {
 
   it("has settings, a pin for the embedded registry, and a lock that MODULE.bazel agrees with", async () => {
     parseSettings(await read("genesis.json"));
-    requireImagePin(parsePins(await read("images/pins.json")), "registry");
+    requirePin(parsePins(await read("images/pins.json")), "image", "registry");
     checkPulls(await read("MODULE.bazel"), parseLock(await read("images/lock.json")));
   });
 

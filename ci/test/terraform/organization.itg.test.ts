@@ -5,7 +5,7 @@ import { readCatalog } from "../../images/catalog.js";
 import { parsePins } from "../../images/pins.js";
 import { LINT_STEPS } from "../../terraform/lint.js";
 import { parsePolicy } from "../../terraform/policy.js";
-import { ROOT } from "../tools/find-tool.js";
+import { ROOT } from "../../tools/find-tool.js";
 import { makeWorkFolder, type WorkFolder } from "./work-folder.js";
 
 const TERRAFORM = join(ROOT, "terraform");

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { INIT_STEP } from "../../terraform/lint.js";
-import { findTool, ROOT } from "../tools/find-tool.js";
-import { findMirror } from "./find-mirror.js";
+import { findMirror } from "../../tools/find-mirror.js";
+import { findTool, ROOT } from "../../tools/find-tool.js";
 
 /** What a run came to. */
 export interface RunResult {

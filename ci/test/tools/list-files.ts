@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { ROOT } from "./find-tool.js";
+import { ROOT } from "../../tools/find-tool.js";
 
 /** The repository's files: what Git tracks, or would track. */
 export async function listFiles(): Promise<string[]> {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listenOnLoopback } from "../fixtures/listen.js";
+import { listenOnLoopback } from "../lib/listen.js";
 import { findTool } from "../tools/find-tool.js";
 
 /** A real registry on loopback. */

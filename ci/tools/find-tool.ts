@@ -8,26 +8,37 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 /** The repository. */
-export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Where tools are installed that are not npm packages; ignored by Git. */
 const CACHE = join(ROOT, ".cache", "tools");
 
-/** Tools that images/pins.json pins as images, as Go modules of the same version. */
+/** Go modules: with a version, or of the version in which images/pins.json pins the tool as an image. gojq is the jq in `gh --jq`. */
 const GO_MODULES = {
+  actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
+  gojq: "github.com/itchyny/gojq/cmd/gojq@v0.12.17",
   registry: "github.com/distribution/distribution/v3/cmd/registry",
   tflint: "github.com/terraform-linters/tflint",
 };
 
+/** Tools that Python packages bring, each with the file that pins them. `starlark` is the Python that can import it. */
+const PYTHON_TOOLS = {
+  hadolint: join(HERE, "requirements.txt"),
+  shellcheck: join(HERE, "requirements.txt"),
+  zizmor: join(HERE, "requirements.txt"),
+  moto_server: join(ROOT, "ci", "emulator", "requirements.txt"),
+  starlark: join(ROOT, "ci", "test", "bazel", "requirements.txt"),
+};
+
 /** Tools that tests and lints run, each with what installs it where it is not there. */
-export type Tool = "registry" | "hadolint" | "shellcheck" | "buildifier" | "terraform" | "tflint";
+export type Tool = keyof typeof GO_MODULES | keyof typeof PYTHON_TOOLS | "buildifier" | "terraform";
 
 /** The path of a tool, installed into the project's cache when it is not there yet. Fails by the tool's name. */
 export async function findTool(tool: Tool): Promise<string> {
   try {
-    if (tool === "registry" || tool === "tflint") return await findGoTool(tool);
+    if (isGoTool(tool)) return await findGoTool(tool);
     if (tool === "terraform") return await findTerraform();
     if (tool === "buildifier") return await require(join(ROOT, "node_modules", ".bin", "buildifier"));
-    return join(await preparePython(), tool);
+    return await require(join(await preparePython(PYTHON_TOOLS[tool]), tool === "starlark" ? "python" : tool));
   } catch (error) {
     const { message, stderr } = error as Error & { stderr?: string };
     throw new Error(`The tool ${tool} is missing and could not be installed: ${stderr || message}`, { cause: error });
@@ -39,9 +50,14 @@ async function require(path: string): Promise<string> {
   return path;
 }
 
+function isGoTool(tool: Tool): tool is keyof typeof GO_MODULES {
+  return tool in GO_MODULES;
+}
+
 async function findGoTool(name: keyof typeof GO_MODULES): Promise<string> {
+  const [module = "", own] = GO_MODULES[name].split("@v");
   const pins: Record<string, string> = JSON.parse(await readFile(join(ROOT, "images", "pins.json"), "utf8"));
-  const version = /:v?([^:@]+)@/.exec(pins[name] ?? "")?.[1];
+  const version = own ?? /:v?([^:@]+)@/.exec(pins[name] ?? "")?.[1];
   if (version === undefined) throw new Error(`images/pins.json names no version of ${name}`);
   const folder = join(CACHE, `${name}-${version}`);
   const path = join(folder, name);
@@ -49,10 +65,10 @@ async function findGoTool(name: keyof typeof GO_MODULES): Promise<string> {
   const onPath = await searchPath(name);
   if (onPath !== undefined && (await run(onPath, ["--version"])).stdout.includes(version)) return onPath;
   if ((await searchPath("go")) === undefined) {
-    throw new Error(`neither ${name} ${version} nor Go to build ${GO_MODULES[name]} is on PATH`);
+    throw new Error(`neither ${name} ${version} nor Go to build ${module} is on PATH`);
   }
   const env = { ...process.env, GOBIN: folder, CGO_ENABLED: "0", GOFLAGS: "" };
-  await run("go", ["install", `${GO_MODULES[name]}@v${version}`], { env });
+  await run("go", ["install", `${module}@v${version}`], { env });
   return path;
 }
 
@@ -62,9 +78,8 @@ async function findTerraform(): Promise<string> {
   return path;
 }
 
-/** A virtual environment with the pinned tools of requirements.txt; the path of its executables. */
-async function preparePython(): Promise<string> {
-  const requirements = join(HERE, "requirements.txt");
+/** A virtual environment with what a requirements file pins; the path of its executables. */
+async function preparePython(requirements: string): Promise<string> {
   const key = createHash("sha256")
     .update(await readFile(requirements))
     .digest("hex")

@@ -1,0 +1,121 @@
+import { GenesisError } from "../../lib/errors.js";
+
+/** What a failed call means for a sign-in. */
+export type FailureKind =
+  | "pending"
+  | "slow-down"
+  | "expired"
+  | "denied"
+  | "forbidden"
+  | "invalid"
+  | "transient"
+  | "other";
+
+/** A failed call, without AWS's message, which can repeat what was sent. */
+export interface CallFailure {
+  kind: FailureKind;
+  /** AWS's name of the error, or that of the connection's. */
+  name: string;
+}
+
+/**
+ * By error name: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html#API_CreateToken_Errors and
+ * those of the portal's operations.
+ */
+const KINDS: Readonly<Record<string, FailureKind>> = {
+  AuthorizationPendingException: "pending",
+  SlowDownException: "slow-down",
+  ExpiredTokenException: "expired",
+  UnauthorizedException: "expired",
+  AccessDeniedException: "denied",
+  ForbiddenException: "forbidden",
+  ResourceNotFoundException: "forbidden",
+  InvalidRequestException: "invalid",
+  InvalidRequestRegionException: "invalid",
+  ThrottlingException: "transient",
+  TooManyRequestsException: "transient",
+};
+
+/** Says what a call's error is. A GenesisError is final already and is thrown on. */
+export function classifyFailure(error: unknown): CallFailure {
+  if (error instanceof GenesisError) throw error;
+  const { name, code, $metadata } = error as NodeJS.ErrnoException & { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  // Without a status there was no answer: the connection broke, or the call ran out of time.
+  const said = status === undefined ? (code ?? name) : name;
+  const kind = KINDS[name] ?? (status === undefined || status === 429 || status >= 500 ? "transient" : "other");
+  // The name comes from the server too.
+  return { kind, name: /^[A-Za-z][\w.]{0,63}$/.test(said) ? said : "an unnamed error" };
+}
+
+/** Where a sign-in happens, for its errors. */
+export interface SignInPlace {
+  region: string;
+  startUrl: string;
+}
+
+/** What every sign-in that fails has in common. */
+export const NO_CREDENTIALS = "There are no credentials, and nothing else was called";
+
+/** The subject of a sign-in's errors. */
+export function nameSubject({ region }: SignInPlace): string {
+  return `sign-in ${region}`;
+}
+
+/** The error of a call that failed for good. `operation` is AWS's name of it. */
+export function describeFailure(place: SignInPlace, operation: string, { kind, name }: CallFailure): GenesisError {
+  const subject = nameSubject(place);
+  const effect = NO_CREDENTIALS;
+  if (kind === "expired") {
+    const fact = `the sign-in is no longer valid (${operation} ended with ${name})`;
+    return new GenesisError({ code: "sign-in-expired", subject, fact, effect, next: AGAIN });
+  }
+  if (kind === "denied") {
+    const fact = `the request was denied (${operation} ended with ${name})`;
+    const next = "dagger call sso again, and allow the request in the browser";
+    return new GenesisError({ code: "sign-in-denied", subject, fact, effect, next });
+  }
+  if (kind === "invalid" && operation === "StartDeviceAuthorization") {
+    return new GenesisError({
+      code: "start-url-unknown",
+      subject,
+      fact: `no Identity Center in ${place.region} has the start URL ${place.startUrl} (${operation} ended with ${name})`,
+      effect,
+      next: "correct sso.startUrl or sso.region in genesis.json: the region is the Identity Center's home region",
+    });
+  }
+  return new GenesisError({
+    code: "sign-in-failed",
+    subject,
+    fact: `${operation} ended with ${name}`,
+    effect,
+    next:
+      kind === "transient"
+        ? "the same command again; if that does not help, check the network and sso.region in genesis.json"
+        : "check sso in genesis.json; docs/settings.md says what it holds",
+  });
+}
+
+const AGAIN = "dagger call sso again, and confirm the code before it expires";
+
+/** The error of a code that nobody confirmed in time. */
+export function refuseExpired(place: SignInPlace, seconds: number): GenesisError {
+  return new GenesisError({
+    code: "sign-in-expired",
+    subject: nameSubject(place),
+    fact: `nobody confirmed the code within ${Math.round(seconds)} seconds`,
+    effect: NO_CREDENTIALS,
+    next: AGAIN,
+  });
+}
+
+/** The error of an answer that is not as AWS documents it; no value of it is shown. */
+export function refuseAnswer(place: SignInPlace, operation: string, field: string): GenesisError {
+  return new GenesisError({
+    code: "sign-in-failed",
+    subject: nameSubject(place),
+    fact: `the answer to ${operation} has no valid ${field === "" ? "content" : field}`,
+    effect: NO_CREDENTIALS,
+    next: "the same command again; if that does not help, check whether a proxy answers in AWS's place",
+  });
+}

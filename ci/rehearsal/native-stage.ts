@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmulator } from "../emulator/start.js";
+import { readCatalog } from "../images/catalog.js";
+import { PINS_PATH, parsePins } from "../images/pins.js";
+import { type BuildImage, publishImages } from "../images/publish.js";
+import { RegistryClient } from "../registry/client.js";
+import { readLayout } from "../registry/layout.js";
+import { EMULATOR_BACKEND } from "../terraform/emulator.js";
+import { findMirror } from "../tools/find-mirror.js";
+import { findTool, ROOT } from "../tools/find-tool.js";
+import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
+import { copyRepository } from "./repository.js";
+import type { Stage } from "./stage.js";
+import { startRegistry } from "./start-registry.js";
+import { writeLayout } from "./write-layout.js";
+
+const PLACE =
+  "Native: no Dagger engine answers, so Terraform, the registry and the AWS emulator run as processes on loopback, and prepared layouts are published in place of built images.";
+
+/** A stage of processes, and its end: nothing of it is left. */
+export interface NativeStage {
+  stage: Stage;
+  close(): Promise<void>;
+}
+
+/** Starts the services of a rehearsal as processes of this machine. Leaves nothing running where one does not start. */
+export async function startNativeStage(): Promise<NativeStage> {
+  const [terraform, motoServer, mirror] = await Promise.all([
+    findTool("terraform"),
+    findTool("moto_server"),
+    findMirror(),
+  ]);
+  const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
+  const ends: (() => Promise<void>)[] = [() => rm(scratch, { recursive: true, force: true })];
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const registry = await startRegistry();
+    ends.push(() => registry.stop());
+    const emulator = await startEmulator({ motoServer });
+    ends.push(() => emulator.close());
+    const root = join(scratch, "repository");
+    await copyRepository(ROOT, root);
+    const client = new RegistryClient({ url: registry.url, prefix: new URL(registry.url).host });
+    const environment = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
+    const stage: Stage = {
+      place: PLACE,
+      root,
+      emulatorUrl: emulator.url,
+      backendSettings: EMULATOR_BACKEND,
+      publish: async () =>
+        publishImages(await readImages(), { registry: client, build: makeBuilder(join(scratch, "layouts")) }),
+      useEnvironment: async (run) => {
+        const local = await openLocalEnvironment(environment);
+        ends.push(() => local.remove());
+        return run(local).finally(() => local.remove());
+      },
+    };
+    return { stage, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readImages() {
+  return readCatalog(ROOT, parsePins(await readFile(join(ROOT, PINS_PATH), "utf8"), PINS_PATH));
+}
+
+/** Stands in for the engine: a layout of random layers for all platforms of the image. */
+function makeBuilder(folder: string): BuildImage {
+  return async ({ image, inputs }, use) => {
+    const path = join(folder, `${image.name}-${inputs.slice(0, 16)}`);
+    await mkdir(path, { recursive: true });
+    await writeLayout(path, { platforms: image.platforms });
+    return use(await readLayout(path));
+  };
+}

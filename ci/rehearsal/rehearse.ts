@@ -1,0 +1,184 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { steerEmulator } from "../emulator/remote.js";
+import type { PublishResult } from "../images/publish.js";
+import { GenesisError } from "../lib/errors.js";
+import { parseSettings, SETTINGS_PATH } from "../lib/settings.js";
+import { applyPlan, openApproval } from "../terraform/apply-plan.js";
+import { type Deployment, openDeployment } from "../terraform/deployment.js";
+import { concludeDrift } from "../terraform/drift.js";
+import { formatFingerprint } from "../terraform/fingerprint.js";
+import { type MadePlan, makePlan } from "../terraform/make-plan.js";
+import { isEmptyPlan, listEffectiveChanges } from "../terraform/plan.js";
+import { renderSummary } from "../terraform/summary/render-summary.js";
+import { callOrganizations, createBucket } from "./aws-calls.js";
+import { addAccount, setDedicatedId } from "./data.js";
+import { expectSame, type Script, startScript } from "./script.js";
+import type { Stage } from "./stage.js";
+
+/** What a rehearsal came to. */
+export interface Rehearsal {
+  place: string;
+  script: Script;
+  /** What was published, by the first and the second publish. */
+  published: readonly [readonly PublishResult[], readonly PublishResult[]];
+  /** Requests that reached the emulator, and those of them that changed something. */
+  requests: { all: number; writes: number };
+  /** The summary that a person would have approved for the new account. */
+  summary: string;
+}
+
+/** The account that a rehearsal adds. */
+const ACCOUNT = "shop";
+/** The policy that somebody empties by hand. */
+const POLICY = "deny-leaving";
+const EMPTIED = {
+  Version: "2012-10-17",
+  Statement: [{ Sid: "Nothing", Effect: "Deny", Action: ["none:None"], Resource: ["*"] }],
+};
+
+/**
+ * Rehearses everything for real against embedded services: publishes twice, bootstraps an organization in two phases, plans
+ * again, adds an account, finds a change made by hand and puts it right. Throws `rehearsal-failed` at the first surprise.
+ */
+export async function rehearse(stage: Stage, onStep: (line: string) => void): Promise<Rehearsal> {
+  const script = startScript(onStep);
+  const { step } = script;
+  const emulator = steerEmulator(stage.emulatorUrl);
+  let first: PublishResult[] = [];
+  let second: PublishResult[] = [];
+  let summary = "";
+
+  await step("Publish all images", async () => {
+    first = await publish(stage);
+    return `${first.length} images: ${first.map(({ image, status }) => `${image} ${status}`).join(", ")}`;
+  });
+  await step("Publish again", async () => {
+    second = await publish(stage);
+    expectSame("status", [...new Set(second.map(({ status }) => status))], ["unchanged"]);
+    expectSame(
+      "digests",
+      second.map(({ digest }) => digest),
+      first.map(({ digest }) => digest),
+    );
+    return "nothing was built and nothing was pushed";
+  });
+  await step("Refuse to plan on an empty state", async () => {
+    await createBucket(stage.emulatorUrl, (await readSettings(stage)).parsed.state?.bucket ?? "");
+    await setDedicatedId(stage.root, "111122223333", async () => expectCode("state-empty", () => plan(stage)));
+    return "state-empty: nothing was planned";
+  });
+  await step("Bootstrap, phase 1: the organization and its accounts", async () => {
+    const report = await apply(stage, await plan(stage, { bootstrap: true }), { bootstrap: true });
+    const id = /has the id (\d{12})/.exec(report)?.[1];
+    if (id === undefined) throw new Error(`the report does not tell the dedicated account's id: ${report}`);
+    await setDedicatedId(stage.root, id);
+    return `applied; the dedicated account is ${id}`;
+  });
+  await step("Bootstrap, phase 2: everything else", async () => {
+    const made = await plan(stage, { bootstrap: true });
+    await apply(stage, made, { bootstrap: true });
+    return `${listChanges(made).length} changes applied`;
+  });
+  await step("Plan again", async () => {
+    expectSame("changes", listChanges(await plan(stage)), []);
+    return "no changes";
+  });
+  await step("Add an account", async () => {
+    await addAccount(stage.root, ACCOUNT);
+    await emulator.clearRequests();
+    const made = await plan(stage);
+    expectSame("changes", listChanges(made), [
+      `aws_account_alternate_contact.security["${ACCOUNT}"]`,
+      `aws_organizations_account.this["${ACCOUNT}"]`,
+      `aws_ssoadmin_account_assignment.this["${ACCOUNT}/engineers/administrator"]`,
+      `aws_ssoadmin_account_assignment.this["${ACCOUNT}/engineers/read-only"]`,
+    ]);
+    summary = renderSummary(made);
+    const damaged = formatFingerprint(made.fingerprint).replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
+    await expectCode("fingerprint-invalid", () => apply(stage, made, { expect: damaged }));
+    await apply(stage, made);
+    await expectCode("plan-stale", () => apply(stage, made));
+    return "exactly the account, its contact and its access; a damaged approval and a second use of it were refused";
+  });
+  await step("Change a policy by hand, and find it", async () => {
+    const { Policies = [] } = await callOrganizations(stage.emulatorUrl, "ListPolicies", {
+      Filter: "SERVICE_CONTROL_POLICY",
+    });
+    const policy = (Policies as { Id: string; Name: string }[]).find(({ Name }) => Name === POLICY);
+    if (policy === undefined) throw new Error(`the organization has no policy ${POLICY}`);
+    await callOrganizations(stage.emulatorUrl, "UpdatePolicy", {
+      PolicyId: policy.Id,
+      Content: JSON.stringify(EMPTIED),
+    });
+    const made = await plan(stage);
+    expectSame("changes", listChanges(made), [`aws_organizations_policy.this["${POLICY}"]`]);
+    await expectCode("drift-found", async () => concludeDrift(made));
+    await apply(stage, made);
+    if (!isEmptyPlan((await plan(stage)).plan)) throw new Error("the drift is still there after the apply");
+    return `drift-found: ${POLICY}; put right by an apply`;
+  });
+
+  const counts = await emulator.requests();
+  const sum = (writes: boolean) =>
+    counts.filter(({ write }) => write || !writes).reduce((total, { count }) => total + count, 0);
+  return {
+    place: stage.place,
+    script,
+    published: [first, second],
+    requests: { all: sum(false), writes: sum(true) },
+    summary,
+  };
+}
+
+type Options = Partial<Pick<Deployment, "bootstrap">>;
+
+async function publish(stage: Stage): Promise<PublishResult[]> {
+  const results = await stage.publish();
+  const failed = results.find(({ error }) => error !== undefined);
+  if (failed !== undefined) throw new Error(failed.error);
+  return results;
+}
+
+async function plan(stage: Stage, options: Options = {}): Promise<MadePlan> {
+  const deployment = await open(stage, options);
+  return stage.useEnvironment((environment) => makePlan(environment, deployment));
+}
+
+/** Applies a plan as approved; `expect` is what was approved in place of its fingerprint. */
+async function apply(
+  stage: Stage,
+  made: MadePlan,
+  { expect = formatFingerprint(made.fingerprint), ...options }: Options & { expect?: string } = {},
+): Promise<string> {
+  const deployment = await open(stage, options);
+  const fingerprint = openApproval(expect, deployment);
+  const approval = { fingerprint, plan: made.plan, allowDestroy: [] };
+  return stage.useEnvironment((environment) => applyPlan(environment, deployment, approval));
+}
+
+async function open(stage: Stage, { bootstrap = false }: Options): Promise<Deployment> {
+  const { backendSettings } = stage;
+  return openDeployment(stage.root, await readSettings(stage), { backendSettings, bootstrap, readOnly: false });
+}
+
+async function readSettings({ root }: Stage) {
+  const text = await readFile(join(root, SETTINGS_PATH), "utf8");
+  return { text, parsed: parseSettings(text) };
+}
+
+function listChanges({ plan }: MadePlan): string[] {
+  return listEffectiveChanges(plan)
+    .map(({ address }) => address)
+    .sort();
+}
+
+/** Runs what must fail with this code. */
+async function expectCode(code: string, run: () => Promise<unknown>): Promise<void> {
+  const error = await run().then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  if (error instanceof GenesisError && error.code === code) return;
+  throw error instanceof Error ? error : new Error(`expected ${code}, and nothing failed`);
+}

@@ -1,0 +1,104 @@
+import { GenesisError } from "../lib/errors.js";
+import { makeInert } from "../lib/inert.js";
+import { hashCode } from "./code.js";
+import { comparePlans } from "./compare-plans.js";
+import type { Deployment } from "./deployment.js";
+import type { Environment, StepResult } from "./environment.js";
+import { explainFailure } from "./failures.js";
+import { type Fingerprint, hashBasis, parseFingerprint } from "./fingerprint.js";
+import { checkGate } from "./gate.js";
+import { type MadePlan, makePlan, pullState } from "./make-plan.js";
+import { findAwaitedId } from "./phase.js";
+import type { Plan } from "./plan.js";
+import { APPLY_STEP, makeKeepStep } from "./steps.js";
+import { countChanges, formatCounts } from "./summary/counts.js";
+
+/** What was approved. */
+export interface Approval {
+  /** What `tf-plan` wrote as fingerprint. */
+  fingerprint: Fingerprint;
+  /** The approved plan.json, to say what moved. */
+  plan?: Plan;
+  /** Addresses of protected resources that may go. */
+  allowDestroy: readonly string[];
+}
+
+/**
+ * Reads an approval and compares what is known before Terraform starts. Throws `fingerprint-invalid`, or `plan-stale` where the
+ * code, the commit or the lock file is another than the approved one.
+ */
+export function openApproval(expect: string, deployment: Deployment): Fingerprint {
+  const fingerprint = parseFingerprint(expect);
+  const { code, lock } = hashCode(deployment.code);
+  const { revision } = deployment;
+  const basis = hashBasis({ code, lock, ...(revision && { revision }) });
+  if (basis.code !== fingerprint.code) throw refuseStale("terraform/ or the commit is another than the approved one");
+  if (basis.lock !== fingerprint.lock) throw refuseStale("the lock file is another than the approved one");
+  return fingerprint;
+}
+
+/**
+ * Plans again, and applies that plan if it is to the attribute what was approved and the gate lets it pass. Returns a report.
+ * Throws `plan-stale` or what the gate says, with nothing applied; `state-unsaved` or `apply-failed` afterwards.
+ */
+export async function applyPlan(environment: Environment, deployment: Deployment, approval: Approval): Promise<string> {
+  const made = await makePlan(environment, deployment);
+  checkApproval(made, approval);
+  await checkGate(made.plan, approval.allowDestroy);
+  const result = await environment.run(APPLY_STEP);
+  if (result.exitCode !== 0) throw await explainApply(environment, result);
+  const applied = /^Apply complete!.*$/m.exec(result.stdout)?.[0] ?? "Apply complete.";
+  const awaited = deployment.bootstrap ? await explainAwaited(environment, deployment) : "";
+  return `${formatCounts(countChanges(made.plan))}, as approved.\n${makeInert(applied)}\n${awaited}`;
+}
+
+/** Two plans are one when their fingerprints are equal, in every digit. */
+function checkApproval(made: MadePlan, { fingerprint, plan }: Approval): void {
+  if (made.fingerprint.whole === fingerprint.whole) return;
+  if (made.fingerprint.state !== fingerprint.state) throw refuseStale("the state is another one: its lineage differs");
+  const moved = plan === undefined ? [] : comparePlans(plan, made.plan);
+  const now = `${formatCounts(countChanges(made.plan))} now`;
+  const error = refuseStale(`the same code comes to another plan: ${now}`);
+  const lines = plan === undefined ? ["Pass the approved plan.json as --approved to see what moved."] : moved;
+  const told =
+    lines.length > 0 ? lines : ["The changes look the same: a sensitive value or Terraform's version differs."];
+  error.message = `${told.map(makeInert).join("\n")}\n\n${error.message}`;
+  throw error;
+}
+
+/** A failed apply: what it did is in the state, or, where that could not be saved, in the engine. */
+async function explainApply(environment: Environment, result: StepResult): Promise<GenesisError> {
+  const kept = await environment.run(makeKeepStep(environment.keepFolder));
+  const error = explainFailure(result, {
+    code: "apply-failed",
+    subject: "terraform apply",
+    effect: "What it did until then is in the state",
+    next: "dagger call tf-plan, which shows what remains",
+  });
+  if (kept.exitCode !== 0) return error;
+  const unsaved = new GenesisError({
+    code: "state-unsaved",
+    subject: "terraform apply",
+    fact: `it could not save the state; the cause is ${error.code}`,
+    effect: "What it did until then is kept in this engine, and lost with it",
+    next: "dagger call tf-recover on the same machine, with fresh --aws credentials",
+  });
+  unsaved.message = `${error.message}\n${unsaved.message}`;
+  return unsaved;
+}
+
+async function explainAwaited(environment: Environment, deployment: Deployment): Promise<string> {
+  const id = await findAwaitedId(deployment.code, await pullState(environment));
+  if (id === undefined) return "";
+  return `The dedicated account has the id ${id}. Write it as public_ecr.account_id, then plan the second phase.\n`;
+}
+
+function refuseStale(fact: string): GenesisError {
+  return new GenesisError({
+    code: "plan-stale",
+    subject: "the approved plan",
+    fact,
+    effect: "Nothing was applied",
+    next: "dagger call tf-plan -o plan, and have the new plan approved",
+  });
+}

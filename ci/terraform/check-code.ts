@@ -1,0 +1,127 @@
+import { collectErrors, GenesisError, throwErrors } from "../lib/errors.js";
+import { quoteText } from "../lib/names.js";
+import { type Code, type CodeFile, TERRAFORM_FOLDER } from "./code.js";
+import { type HclBlock, type HclBody, listBlocks, parseHcl } from "./parse-hcl.js";
+
+/** Top-level blocks, each with its number of labels. Others run code from elsewhere, or are not needed here. */
+const BLOCKS: Readonly<Record<string, number>> = {
+  check: 1,
+  data: 2,
+  import: 0,
+  locals: 0,
+  moved: 0,
+  output: 1,
+  provider: 1,
+  removed: 0,
+  resource: 2,
+  terraform: 0,
+  variable: 1,
+};
+/** The only provider, by its local name and its sources. */
+const PROVIDER = "aws";
+const PROVIDER_SOURCES: readonly unknown[] = ["hashicorp/aws", "registry.terraform.io/hashicorp/aws"];
+/** What a provider block may set. `endpoints` or a proxy would send the credentials to somebody else. */
+const PROVIDER_FIELDS = ["alias", "allowed_account_ids", "assume_role", "default_tags", "region"];
+const TERRAFORM_FIELDS = ["backend", "required_providers", "required_version"];
+/** Functions that give another plan each time: no approval could ever match. */
+const UNSTABLE = /\b(bcrypt|plantimestamp|timestamp|uuid)\s*\(/;
+/** Functions that read files. A plan may read the code's own, not the environment of its process. */
+const READS = /\b(?:file\w*|templatefile)\s*\(\s*(?!"\$\{path\.module\}\/)/;
+
+/** Adds one more thing that must not be there. */
+type Report = (fact: string, next?: string) => void;
+
+/**
+ * Refuses code that a plan, which executes code, must not execute: providers other than AWS's, data sources and provisioners
+ * that run programs, modules, another backend, files outside the folder. Throws `code-forbidden` for each, or
+ * `code-unreadable`; comes before `terraform init`.
+ */
+export async function checkCode(code: Code): Promise<void> {
+  const errors: GenesisError[] = [];
+  for (const file of code.files) {
+    await collectErrors(errors, () => checkFile(file, (fact, next) => errors.push(refuseCode(file, fact, next))));
+  }
+  throwErrors(errors);
+}
+
+async function checkFile(file: CodeFile, report: Report): Promise<void> {
+  if (file.path.includes("/")) return;
+  if (/\.tf\.json$|\.tofu(\.json)?$/.test(file.path))
+    report("it is code that is not written in HCL", "write it as .tf");
+  if (/(^|_)override\.tf$/.test(file.path)) report("an override changes other files unseen", "change those files");
+  if (!file.path.endsWith(".tf")) return;
+  const body = await parseHcl(file);
+  for (const type of Object.keys(body)) {
+    if (!Object.hasOwn(BLOCKS, type)) report(`a block of type ${quoteText(type)} is not allowed`);
+  }
+  for (const [type, labels] of Object.entries(BLOCKS)) {
+    for (const block of listBlocks(body, type, labels)) checkBlock(type, block, report);
+  }
+  checkExpressions(body, report);
+}
+
+function checkBlock(type: string, { labels, body }: HclBlock, report: Report): void {
+  if (type === "terraform") checkTerraformBlock(body, report);
+  if (type === "provider") {
+    if (labels[0] !== PROVIDER) report(`provider ${quoteText(labels[0] ?? "")} is not allowed`);
+    checkFields("provider", body, PROVIDER_FIELDS, report);
+  }
+  if (type === "resource" || type === "data") checkType(type, labels[0] ?? "", body, report);
+  if (type === "check") {
+    for (const data of listBlocks(body, "data", 2)) checkType("data", data.labels[0] ?? "", data.body, report);
+  }
+  if ((type === "resource" || type === "removed") && Object.hasOwn(body, "provisioner")) {
+    report(`a provisioner in ${[type, ...labels].join(" ")} runs programs`);
+  }
+}
+
+function checkTerraformBlock(body: HclBody, report: Report): void {
+  checkFields("terraform", body, TERRAFORM_FIELDS, report);
+  for (const { labels } of listBlocks(body, "backend", 1)) {
+    if (labels[0] !== "s3") report(`backend ${quoteText(labels[0] ?? "")} is not allowed; the state is in S3`);
+  }
+  for (const { body: providers } of listBlocks(body, "required_providers", 0)) {
+    for (const [name, value] of Object.entries(providers)) {
+      const source = (value as { source?: unknown } | null)?.source;
+      if (name !== PROVIDER || !PROVIDER_SOURCES.includes(source)) {
+        report(`provider ${quoteText(name)} from ${quoteText(String(source))} is not allowed`);
+      }
+    }
+  }
+}
+
+function checkType(kind: string, type: string, body: HclBody, report: Report): void {
+  const provider = Object.hasOwn(body, "provider") ? String(body.provider).replace(/^\$\{|\}$/g, "") : PROVIDER;
+  if (type.startsWith(`${PROVIDER}_`) && /^aws(\.\w+)?$/.test(provider)) return;
+  report(`${kind} ${quoteText(type)} is not of the provider ${PROVIDER}`);
+}
+
+function checkFields(block: string, body: HclBody, allowed: readonly string[], report: Report): void {
+  for (const field of Object.keys(body)) {
+    if (!allowed.includes(field)) report(`${block} may not set ${quoteText(field)}`);
+  }
+}
+
+/** Looks at every text with an expression in it, however deep. */
+function checkExpressions(value: unknown, report: Report): void {
+  if (typeof value === "string" && value.includes("${")) {
+    const unstable = UNSTABLE.exec(value)?.[1];
+    if (unstable !== undefined) report(`${unstable}() gives another plan each time, which nobody can approve`);
+    if (READS.test(value) || (/\b(?:file\w*|templatefile)\s*\(/.test(value) && value.includes(".."))) {
+      report("a file outside the folder would be read", 'read files as "${path.module}/…"');
+    }
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const each of Object.values(value)) checkExpressions(each, report);
+}
+
+function refuseCode({ path }: CodeFile, fact: string, next = "remove it"): GenesisError {
+  return new GenesisError({
+    code: "code-forbidden",
+    subject: `${TERRAFORM_FOLDER}/${path}`,
+    fact,
+    effect: "Terraform was not started",
+    next,
+  });
+}

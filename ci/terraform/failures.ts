@@ -1,0 +1,88 @@
+import { type ErrorParts, GenesisError } from "../lib/errors.js";
+import { makeInert } from "../lib/inert.js";
+import type { StepResult } from "./environment.js";
+
+/** Most of Terraform's own text that a message takes, in characters: the start says what is wrong. */
+const TEXT_MAX = 8_000;
+
+/** What was under way when a step failed. */
+export interface FailedStep {
+  /** Code and words for a failure that nothing below explains. */
+  code: "init-failed" | "plan-failed" | "apply-failed" | "recover-failed";
+  subject: string;
+  /** What did not happen, or how far it may have come. */
+  effect: string;
+  next: string;
+}
+
+/** Failures that Terraform tells by its text only: they have a code, and a next step that helps. */
+const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string; next: string }[] = [
+  {
+    pattern: /ExpiredToken|RequestExpired|security token included in the request is expired|session has expired/i,
+    code: "credentials-expired",
+    fact: "AWS says that the credentials have expired",
+    next: "aws sso login, then the same command",
+  },
+  {
+    pattern: /No valid credential sources|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch/,
+    code: "credentials-refused",
+    fact: "AWS does not know these credentials",
+    next: "the same command with --aws='cmd://aws configure export-credentials', after aws sts get-caller-identity",
+  },
+  {
+    pattern: /S3 bucket "[^"]*" does not exist|NoSuchBucket/,
+    code: "state-bucket-missing",
+    fact: "the state's bucket does not exist",
+    next: "correct state.bucket in genesis.json, or create the bucket",
+  },
+  {
+    pattern:
+      /match any of the checksums|Inconsistent dependency lock file|Failed to query available provider packages|not available for your current platform/,
+    code: "provider-mismatch",
+    fact: "the environment does not have the providers of the lock file",
+    next: "an environment built from images/terraform of the same commit",
+  },
+  {
+    pattern: /lifecycle\.prevent_destroy|Instance cannot be destroyed/,
+    code: "destroy-prevented",
+    fact: "the plan would destroy what the code protects",
+    next: "put it back into the data; docs/runbooks/retire-an-account.md says how an account goes",
+  },
+  {
+    pattern: /Saved plan is stale/,
+    code: "plan-stale",
+    fact: "the state changed while the plan waited",
+    next: "dagger call tf-plan, and have the new plan approved",
+  },
+];
+
+/** Turns a step's failure into an error with Terraform's own text before it. */
+export function explainFailure(result: StepResult, step: FailedStep): GenesisError {
+  const text = makeInert(result.stderr.trim() === "" ? result.stdout : result.stderr).trim();
+  const known = readLock(text) ?? KNOWN.find(({ pattern }) => pattern.test(text.replaceAll(/\s*\n[│\s]*/g, " ")));
+  const error = new GenesisError({
+    code: known?.code ?? step.code,
+    subject: step.subject,
+    fact: known?.fact ?? `Terraform exited with ${result.exitCode}`,
+    effect: step.effect,
+    next: known?.next ?? step.next,
+  });
+  error.message = `${cutText(text)}\n\n${error.message}`;
+  return error;
+}
+
+/** A held lock: who holds it, since when, and its id. It is never broken here: its owner may be at work. */
+function readLock(text: string): Pick<ErrorParts, "code" | "fact" | "next"> | undefined {
+  if (!/Error acquiring the state lock/.test(text)) return undefined;
+  const read = (field: string) => new RegExp(`\\b${field}:\\s+(\\S.*)`).exec(text)?.[1]?.trim() ?? "unknown";
+  const operation = read("Operation").replace("OperationType", "").toLowerCase();
+  return {
+    code: "state-locked",
+    fact: `${read("Who")} has locked the state since ${read("Created")} for ${operation}; the lock's id is ${read("ID")}`,
+    next: "the same command later; where nobody is at work any more, docs/runbooks/stuck-lock.md",
+  };
+}
+
+function cutText(text: string): string {
+  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}\n…` : text;
+}

@@ -1,0 +1,125 @@
+import { GenesisError } from "../lib/errors.js";
+import { SETTINGS_PATH } from "../lib/settings.js";
+import { hashCode } from "./code.js";
+import type { Deployment } from "./deployment.js";
+import type { Environment, StepResult } from "./environment.js";
+import { explainFailure } from "./failures.js";
+import { computeFingerprint, type Fingerprint, formatFingerprint } from "./fingerprint.js";
+import { choosePhase } from "./phase.js";
+import { isEmptyPlan, type Plan, parsePlan } from "./plan.js";
+import { formatPlan, redactPlan } from "./redact.js";
+import { parseState, type State } from "./state.js";
+import { makeFindKeptStep, makeInitStep, makePlanStep, PULL_STEP, SHOW_STEP } from "./steps.js";
+import { renderSummary } from "./summary/render-summary.js";
+
+const NOT_PLANNED = "Nothing was planned or applied";
+
+/** A plan that was made. The saved plan itself stays in the environment. */
+export interface MadePlan {
+  /** Without sensitive values. */
+  plan: Plan;
+  fingerprint: Fingerprint;
+  /** Terraform's diff, as text. */
+  diff: string;
+  notes: readonly string[];
+}
+
+/**
+ * Makes a plan: installs the locked providers, looks at the state, plans into a file, reads that file. Throws what stands against
+ * it; exit codes other than 0 (no changes) and 2 (changes) are failures, never "no changes".
+ */
+export async function makePlan(environment: Environment, deployment: Deployment): Promise<MadePlan> {
+  const { code, readOnly } = deployment;
+  await openState(environment, deployment);
+  await refuseKept(environment);
+  const state = await pullState(environment);
+  const { targets, notes } = await choosePhase(code, state, deployment.bootstrap);
+  const planned = await environment.run(makePlanStep({ readOnly, targets }));
+  if (planned.exitCode !== 0 && planned.exitCode !== 2) throw explain(planned, "terraform plan", "plan-failed");
+  const shown = await environment.run(SHOW_STEP);
+  if (shown.exitCode !== 0) throw explain(shown, "terraform show", "plan-failed");
+  const plan = parsePlan(shown.stdout);
+  if ((planned.exitCode === 0) !== isEmptyPlan(plan)) throw refuseDisagreement(planned.exitCode);
+  checkSettings(plan, deployment);
+  const { lineage } = state;
+  const { revision } = deployment;
+  const fingerprint = computeFingerprint(plan, { ...hashCode(code), lineage, ...(revision && { revision }) });
+  return { plan: redactPlan(plan), fingerprint, diff: cutDiff(planned.stdout), notes };
+}
+
+/** `terraform init`: a failure says that nothing was planned. */
+export async function openState(environment: Environment, deployment: Deployment): Promise<void> {
+  const result = await environment.run(makeInitStep(deployment.state, deployment.backendSettings));
+  if (result.exitCode !== 0) throw explain(result, "terraform init", "init-failed");
+}
+
+/** Reads the state. */
+export async function pullState(environment: Environment): Promise<State> {
+  const result = await environment.run(PULL_STEP);
+  if (result.exitCode !== 0) throw explain(result, "terraform state pull", "plan-failed");
+  return parseState(result.stdout);
+}
+
+/** The files of a plan, for a person and for `tf-apply`: summary.md, diff.txt, plan.json, fingerprint. */
+export function formatFiles(made: MadePlan): Record<string, string> {
+  return {
+    "summary.md": renderSummary(made),
+    "diff.txt": made.diff,
+    "plan.json": formatPlan(made.plan),
+    fingerprint: formatFingerprint(made.fingerprint),
+  };
+}
+
+function explain(result: StepResult, subject: string, code: "init-failed" | "plan-failed"): GenesisError {
+  return explainFailure(result, { code, subject, effect: NOT_PLANNED, next: "the same command, once that is mended" });
+}
+
+/** Terraform's diff without the lines before it, which say what was read, and without the hint after it. */
+function cutDiff(stdout: string): string {
+  const start = /^(?:Terraform used the selected|Terraform will perform|Note: Objects have changed|No changes\.)/m;
+  const end = stdout.search(/^─{20,}\s+Saved the plan to:/m);
+  const from = stdout.search(start);
+  return stdout.slice(Math.max(0, from), end === -1 ? undefined : end).trim();
+}
+
+/** A state that was kept is newer than the one in the bucket: a plan would create again what is there. */
+async function refuseKept(environment: Environment): Promise<void> {
+  const { exitCode } = await environment.run(makeFindKeptStep(environment.keepFolder));
+  if (exitCode !== 0) return;
+  throw new GenesisError({
+    code: "state-unsaved",
+    subject: "the state",
+    fact: "an earlier apply could not save its state, which is kept in this engine",
+    effect: NOT_PLANNED,
+    next: "dagger call tf-recover, with fresh --aws credentials",
+  });
+}
+
+/** The state's bucket is named twice: for the backend, and in the data, for the bucket as a resource. */
+function checkSettings(plan: Plan, { state }: Deployment): void {
+  const pairs = [
+    ["state_bucket", "bucket"],
+    ["region", "region"],
+  ] as const;
+  for (const [variable, field] of pairs) {
+    const value = plan.variables[variable]?.value;
+    if (value === undefined || value === state[field]) continue;
+    throw new GenesisError({
+      code: "settings-disagree",
+      subject: `${SETTINGS_PATH} state.${field}`,
+      fact: `it is ${state[field]}, and ${variable} in the Terraform data is ${String(value)}`,
+      effect: "Nothing was applied",
+      next: "make the two equal",
+    });
+  }
+}
+
+function refuseDisagreement(exitCode: number): GenesisError {
+  return new GenesisError({
+    code: "plan-unreadable",
+    subject: "the plan",
+    fact: `terraform plan exited with ${exitCode}, and the plan that it saved says the opposite`,
+    effect: "Nothing was applied",
+    next: "dagger call tf-plan",
+  });
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import { type Code, TERRAFORM_FOLDER } from "./code.js";
+import { parseHcl } from "./parse-hcl.js";
+import { ACCOUNT_TO_COME } from "./placeholders.js";
+import { findInstanceId, isEmptyState, type State } from "./state.js";
+
+const dedicatedSchema = z.object({ account: z.string(), account_id: z.string() });
+/** The account of public images, as the data names it. */
+type Dedicated = z.output<typeof dedicatedSchema>;
+
+/** What a plan covers. */
+export interface Phase {
+  /** Addresses; everything where there is none. */
+  targets: readonly string[];
+  /** Sentences for the summary. */
+  notes: readonly string[];
+}
+
+const EVERYTHING: Phase = { targets: [], notes: [] };
+
+/**
+ * Decides what a plan covers. A bootstrap has two phases, as a provider cannot take a role in an account that is not there: the
+ * organization and its accounts, then the rest. Throws `state-empty` where nobody said bootstrap: most often the
+ * key or the bucket is another than before, and a plan would create everything again. Throws `account-id-differs`.
+ */
+export async function choosePhase(code: Code, state: State, bootstrap: boolean): Promise<Phase> {
+  if (isEmptyState(state) && !bootstrap) throw refuseEmpty();
+  const dedicated = await readDedicated(code);
+  if (dedicated === undefined) return EVERYTHING;
+  const id = findDedicatedId(state, dedicated);
+  if (id !== undefined && id !== dedicated.account_id) throw refuseId(dedicated, id);
+  if (id !== undefined || !bootstrap) return EVERYTHING;
+  return {
+    targets: ["aws_organizations_account.this"],
+    notes: [
+      "Bootstrap, phase 1 of 2: the organization and its accounts. The second plan, once they are there, shows everything else.",
+    ],
+  };
+}
+
+/** The id of the dedicated account once the state has it, where the data still waits for it. */
+export async function findAwaitedId(code: Code, state: State): Promise<string | undefined> {
+  const dedicated = await readDedicated(code);
+  if (dedicated?.account_id !== ACCOUNT_TO_COME) return undefined;
+  return findDedicatedId(state, dedicated);
+}
+
+function findDedicatedId(state: State, { account }: Dedicated): string | undefined {
+  return findInstanceId(state, "aws_organizations_account", "this", account);
+}
+
+/** `public_ecr` of the data, or undefined where the data has none: then Terraform says what is missing. */
+async function readDedicated(code: Code): Promise<Dedicated | undefined> {
+  let found: Dedicated | undefined;
+  for (const file of code.files.filter(({ path }) => path.endsWith(".auto.tfvars"))) {
+    found = dedicatedSchema.safeParse((await parseHcl(file)).public_ecr).data ?? found;
+  }
+  return found;
+}
+
+function refuseEmpty(): GenesisError {
+  return new GenesisError({
+    code: "state-empty",
+    subject: "the state",
+    fact: "there is nothing in it, so that a plan would create everything",
+    effect: "Nothing was planned or applied",
+    next: "correct state in genesis.json; where nothing is there yet, the same command with --bootstrap",
+  });
+}
+
+function refuseId({ account, account_id }: Dedicated, id: string): GenesisError {
+  return new GenesisError({
+    code: "account-id-differs",
+    subject: `${TERRAFORM_FOLDER}/organization.auto.tfvars public_ecr.account_id`,
+    fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
+    effect: "Nothing was planned or applied",
+    next: `write ${id} there, and then the same command`,
+  });
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+
+/**
+ * The parts of a plan that decide what happens, in the shape of `terraform show -json`:
+ * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
+ */
+const changeSchema = z.object({
+  actions: z.array(z.enum(["no-op", "create", "read", "update", "delete", "forget"])).min(1),
+  before: z.unknown(),
+  after: z.unknown(),
+  after_unknown: z.unknown(),
+  // Required: without the marks of sensitive values nothing could be left out.
+  before_sensitive: z.unknown(),
+  after_sensitive: z.unknown(),
+  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
+  importing: z.object({ id: z.string().optional() }).optional(),
+});
+
+const resourceChangeSchema = z.object({
+  address: z.string().min(1),
+  previous_address: z.string().optional(),
+  mode: z.enum(["managed", "data"]),
+  type: z.string().min(1),
+  name: z.string().min(1),
+  index: z.union([z.string(), z.number()]).optional(),
+  deposed: z.string().optional(),
+  provider_name: z.string().min(1),
+  change: changeSchema,
+});
+
+const planSchema = z.object({
+  format_version: z.string().regex(/^1\./, "expected version 1 of the format"),
+  terraform_version: z.string().min(1),
+  errored: z.literal(false).optional(),
+  /** False where `-target` left something out. */
+  complete: z.boolean().optional(),
+  variables: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+  resource_changes: z.array(resourceChangeSchema).default([]),
+  output_changes: z.record(z.string(), changeSchema).default({}),
+  configuration: z
+    .object({ provider_config: z.record(z.string(), z.object({ full_name: z.string().optional() })).default({}) })
+    .optional(),
+});
+
+/** A change of one value: Terraform's actions with the value before and after. */
+export type Change = z.output<typeof changeSchema>;
+/** What a plan does with one resource. */
+export type ResourceChange = z.output<typeof resourceChangeSchema>;
+/** A parsed plan. */
+export type Plan = z.output<typeof planSchema>;
+
+/** What a change comes to, in one word. */
+export type ChangeKind = "create" | "update" | "replace" | "delete" | "forget" | "import" | "read" | "none";
+
+/** Parses the output of `terraform show -json`. Throws `plan-unreadable`; no value of the plan is in the message. */
+export function parsePlan(text: string, subject = "the plan"): Plan {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refusePlan(subject, "it is not JSON");
+  }
+  const result = planSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw refusePlan(subject, `${issue?.path.join(".") || "the document"} is not as version 1 of the format has it`);
+}
+
+/** Classifies a change. An import that also updates is an update: the update is what needs a look. */
+export function classifyChange({ actions, importing }: Change): ChangeKind {
+  if (actions.length > 1) return "replace";
+  const [action] = actions;
+  if (action !== "no-op" && action !== undefined) return action;
+  return importing === undefined ? "none" : "import";
+}
+
+/** The changes of resources that do something; a move of an address alone is not among them. */
+export function listEffectiveChanges(plan: Plan): ResourceChange[] {
+  return plan.resource_changes.filter(({ change }) => classifyChange(change) !== "none");
+}
+
+/** Whether the object is gone afterwards, or is Terraform's no longer; also where another takes its place. */
+export function isLoss(kind: ChangeKind): boolean {
+  return kind === "delete" || kind === "replace" || kind === "forget";
+}
+
+/** Whether the plan does nothing: no resource and no output changes, nothing is adopted, moved or forgotten. */
+export function isEmptyPlan(plan: Plan): boolean {
+  const moves = plan.resource_changes.some(({ previous_address }) => previous_address !== undefined);
+  return (
+    listEffectiveChanges(plan).length === 0 &&
+    !moves &&
+    Object.values(plan.output_changes).every((change) => classifyChange(change) === "none")
+  );
+}
+
+function refusePlan(subject: string, fact: string): GenesisError {
+  return new GenesisError({
+    code: "plan-unreadable",
+    subject,
+    fact,
+    effect: "Nothing was applied",
+    next: "dagger call tf-plan, with a Terraform that writes version 1 of the plan format",
+  });
+}

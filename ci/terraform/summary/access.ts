@@ -1,0 +1,106 @@
+import type { Plan } from "../plan.js";
+import { begins, type Effect, ends, listAll, listEffects, readAttribute, readText, remains } from "./changes.js";
+import { formatCode, formatCodes } from "./markdown.js";
+
+const ASSIGNMENT = "aws_ssoadmin_account_assignment";
+const MEMBERSHIP = "aws_identitystore_group_membership";
+const ATTACHMENT = "aws_ssoadmin_managed_policy_attachment";
+const PERMISSION_SET = "aws_ssoadmin_permission_set";
+const USER = "aws_identitystore_user";
+
+/** Who gains or loses which access to what, through the Identity Center. */
+export function explainAccess(plan: Plan): string[] {
+  const effects = listEffects(plan);
+  const of = (type: string) => effects.filter(({ change }) => change.type === type);
+  const groups = summarizeGroups(plan);
+  return [
+    ...explainAssignments(of(ASSIGNMENT)),
+    ...of(MEMBERSHIP).flatMap((effect) => explainMembership(effect, groups)),
+    ...of(USER).flatMap(explainUser),
+    ...of(ATTACHMENT).flatMap(explainAttachment),
+    ...of(PERMISSION_SET).flatMap(explainPermissionSet),
+  ];
+}
+
+/** `account/group/permission set`, the key of an assignment in terraform/identity.tf. */
+function splitAssignment(key: string): { account: string; group: string; set: string } {
+  const [account = key, group = "?", ...set] = key.split("/");
+  return { account, group, set: set.join("/") || "?" };
+}
+
+/** One line for each group and permission set, however many accounts: the list is what a person reads. */
+function explainAssignments(effects: readonly Effect[]): string[] {
+  const accounts = new Map<string, string[]>();
+  for (const effect of effects) {
+    const { account, group, set } = splitAssignment(effect.key);
+    const words = [...(ends(effect) ? ["loses"] : []), ...(begins(effect) ? ["gains"] : [])];
+    if (effect.kind === "update") words.push("keeps, changed,");
+    for (const word of words) {
+      const line = `Group ${formatCode(group)} ${word} ${formatCode(set)} in `;
+      accounts.set(line, [...(accounts.get(line) ?? []), account]);
+    }
+  }
+  return [...accounts].map(([line, names]) => {
+    const many = names.length > 10 ? ` (${names.length} accounts)` : "";
+    return `${line}${formatCodes(names)}${many}`;
+  });
+}
+
+/** What each group has after the apply: its permission sets, and in how many accounts. */
+function summarizeGroups(plan: Plan): Map<string, { sets: Set<string>; accounts: Set<string> }> {
+  const groups = new Map<string, { sets: Set<string>; accounts: Set<string> }>();
+  for (const effect of listAll(plan)) {
+    if (effect.change.type !== ASSIGNMENT || !remains(effect)) continue;
+    const { account, group, set } = splitAssignment(effect.key);
+    const known = groups.get(group) ?? { sets: new Set(), accounts: new Set() };
+    known.sets.add(set);
+    known.accounts.add(account);
+    groups.set(group, known);
+  }
+  return groups;
+}
+
+function explainMembership(effect: Effect, groups: ReturnType<typeof summarizeGroups>): string[] {
+  const [group = effect.key, ...rest] = effect.key.split("/");
+  const person = formatCode(rest.join("/") || "?");
+  const has = groups.get(group);
+  const what = has ? `${formatCodes([...has.sets])} in ${has.accounts.size} account(s)` : "nothing yet";
+  const lines: string[] = [];
+  if (ends(effect)) lines.push(`${person} leaves group ${formatCode(group)}`);
+  if (begins(effect)) lines.push(`${person} joins group ${formatCode(group)}, which has ${what}`);
+  return lines;
+}
+
+function explainUser(effect: Effect): string[] {
+  const person = formatCode(effect.key);
+  const email = effect.change.change.after === null ? undefined : readEmail(effect);
+  if (effect.kind === "create")
+    return [`${person} becomes a user, with the e-mail address ${formatCode(email ?? "?")}`];
+  if (effect.kind === "update") return [`User ${person} changes; the e-mail address is ${formatCode(email ?? "?")}`];
+  return ends(effect) ? [`User ${person} is removed`] : [];
+}
+
+function readEmail(effect: Effect): string | undefined {
+  const { after } = readAttribute(effect, "emails");
+  const value = Array.isArray(after) ? (after[0] as { value?: unknown } | undefined)?.value : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+function explainAttachment(effect: Effect): string[] {
+  const { before, after } = readAttribute(effect, "managed_policy_arn");
+  const set = `Permission set ${formatCode(effect.key)}`;
+  const lines: string[] = [];
+  if (ends(effect)) lines.push(`${set} no longer gives ${formatCode(String(before))}`);
+  if (begins(effect)) lines.push(`${set} gives ${formatCode(String(after))}`);
+  return lines;
+}
+
+function explainPermissionSet(effect: Effect): string[] {
+  if (effect.kind !== "update") return [];
+  const { before, after } = readAttribute(effect, "session_duration");
+  if (before === after) return [];
+  const set = formatCode(readText(effect, "name") ?? effect.key);
+  return [
+    `A session of permission set ${set} lasts ${formatCode(String(after))} instead of ${formatCode(String(before))}`,
+  ];
+}

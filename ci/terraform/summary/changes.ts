@@ -1,0 +1,79 @@
+import { type ChangeKind, classifyChange, isLoss, type Plan, type ResourceChange } from "../plan.js";
+
+/** A resource's change with its kind, for those who tell what it means. */
+export interface Effect {
+  kind: ChangeKind;
+  change: ResourceChange;
+  /** The key in its `for_each`, or the address where it has none. */
+  key: string;
+}
+
+/** The changes of managed resources that do something. */
+export function listEffects(plan: Plan): Effect[] {
+  return listAll(plan).filter(({ kind }) => kind !== "none" && kind !== "read");
+}
+
+/** Every managed resource that the plan knows, changed or not. */
+export function listAll(plan: Plan): Effect[] {
+  return plan.resource_changes
+    .filter(({ mode, deposed }) => mode === "managed" && deposed === undefined)
+    .map((change) => ({ kind: classifyChange(change.change), change, key: String(change.index ?? change.address) }));
+}
+
+/** Whether the object is there after the apply. */
+export function remains({ kind }: Effect): boolean {
+  return kind !== "delete" && kind !== "forget";
+}
+
+/** Whether something of this kind begins, ends or both. */
+export function begins({ kind }: Effect): boolean {
+  return kind === "create" || kind === "replace";
+}
+
+/** Whether what was there is gone, also when something else takes its place. */
+export function ends({ kind }: Effect): boolean {
+  return isLoss(kind);
+}
+
+/** An attribute before and after. `unknown` is true where only the apply will tell. */
+export interface Attribute {
+  before: unknown;
+  after: unknown;
+  unknown: boolean;
+}
+
+/** Reads one attribute of a change; a sensitive one is left out by the plan's redaction before. */
+export function readAttribute({ change }: Effect, name: string): Attribute {
+  const { before, after, after_unknown } = change.change;
+  return {
+    before: readField(before, name),
+    after: readField(after, name),
+    unknown: readField(after_unknown, name) === true,
+  };
+}
+
+/** The attribute as text: as it will be, else as it was. */
+export function readText(effect: Effect, name: string): string | undefined {
+  const { before, after } = readAttribute(effect, name);
+  const value = after ?? before;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Names of attributes whose values differ. */
+export function listChangedAttributes({ change }: Effect): string[] {
+  const { before, after, after_unknown } = change.change;
+  const names = new Set([before, after, after_unknown].flatMap((each) => Object.keys(asRecord(each))));
+  return [...names].filter((name) => {
+    const unknown = JSON.stringify(readField(after_unknown, name) ?? false).includes("true");
+    return unknown || JSON.stringify(readField(before, name)) !== JSON.stringify(readField(after, name));
+  });
+}
+
+function readField(value: unknown, name: string): unknown {
+  const record = asRecord(value);
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,25 @@
+import { makeInert } from "../../lib/inert.js";
+
+/** Untrusted text as a code span: a mention, an image or HTML in it stays text. Line breaks and other controls are shown as codes. */
+export function formatCode(text: string): string {
+  const flat = makeInert(text).replaceAll(/[\n\t]/g, (char) => (char === "\n" ? "\\n" : "\\t"));
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map(([run]) => run.length));
+  const ticks = "`".repeat(longest + 1);
+  // CommonMark takes one space off both ends where there is a backtick.
+  const pad = longest > 0 || flat.trim() === "" ? " " : "";
+  return `${ticks}${pad}${flat}${pad}${ticks}`;
+}
+
+/** Several code spans, at most `max` of them. */
+export function formatCodes(texts: readonly string[], max = 10): string {
+  const shown = texts.slice(0, max).map(formatCode).join(", ");
+  return texts.length > max ? `${shown} and ${texts.length - max} more` : shown;
+}
+
+/** Untrusted text in a fence that nothing in it can close. */
+export function formatFence(text: string, language: string): string {
+  const inert = makeInert(text);
+  const longest = Math.max(2, ...[...inert.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${inert.replace(/\n*$/, "")}\n${fence}\n`;
+}

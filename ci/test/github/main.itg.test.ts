@@ -1,0 +1,188 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { FORBIDDEN, type GitHubState } from "./github-state.js";
+import type { JobResult } from "./run-workflow.js";
+import { FINGERPRINT, makeEmptyScenario, makeScenario } from "./scenario.js";
+import { describeCall, type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+
+const listCalls = async (rehearsal: Rehearsal) => (await rehearsal.calls()).map(describeCall);
+const listResults = (jobs: Record<string, JobResult>) =>
+  Object.fromEntries(Object.entries(jobs).map(([id, { result }]) => [id, result]));
+const PUBLISH = "take arn:aws:iam::222222222222:role/genesis-publish";
+const PLAN = "take arn:aws:iam::111111111111:role/genesis-plan";
+const APPLY = "take arn:aws:iam::111111111111:role/genesis-apply";
+const REVIEWERS = "GET environments/production";
+const HEAD = "GET git/ref/heads/main";
+const before = (sha: string) => [
+  "check",
+  PUBLISH,
+  `publish --await-repositories --revision=${sha} as genesis-publish`,
+  PLAN,
+  `tf-plan --read-only --revision=${sha} --output=plan as genesis-plan`,
+];
+const applied = (sha: string) =>
+  `tf-apply --expect=${FINGERPRINT} --approved=plan/plan.json --revision=${sha} as genesis-apply`;
+
+describe("a push to main", { timeout: 120_000 }, () => {
+  it("publishes, plans, asks, applies what was approved, publishes what awaited, and proposes the lock", async () => {
+    const rehearsal = await setUpRehearsal(makeScenario({ locked: "second\n" }));
+    const jobs = await rehearsal.run("main");
+    const { sha } = rehearsal;
+    expect(listResults(jobs)).toEqual({
+      check: "success",
+      publish: "success",
+      plan: "success",
+      apply: "success",
+      "publish-awaited": "success",
+      lock: "success",
+    });
+    expect(await listCalls(rehearsal)).toEqual([
+      ...before(sha),
+      "ask for production",
+      REVIEWERS,
+      HEAD,
+      APPLY,
+      applied(sha),
+      PUBLISH,
+      `publish --revision=${sha} as genesis-publish`,
+      "lock --auto-apply",
+      "gh auth setup-git",
+      "GET pulls?state=open&base=main&head=owner:genesis/lock",
+      "POST pulls",
+    ]);
+    expect(jobs.plan?.summary).toContain("It creates an account.");
+    expect((await rehearsal.github()).pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
+    const git = (...args: string[]) => promisify(execFile)("git", args, { cwd: rehearsal.origin });
+    const { stdout } = await git("diff", "--name-only", "main", "genesis/lock");
+    expect(stdout.trim().split("\n")).toEqual(["MODULE.bazel", "images/lock.json"]);
+    expect((await git("log", "-1", "--format=%P %an", "genesis/lock")).stdout).toBe(`${sha} github-actions[bot]\n`);
+
+    // The next push, before that is merged: the same pull request, with newer digests.
+    await rehearsal.scenario(makeScenario({ locked: "third\n" }));
+    await rehearsal.run("main");
+    expect((await rehearsal.github()).pulls).toHaveLength(1);
+    expect((await git("show", "genesis/lock:images/lock.json")).stdout).toBe("third\n");
+  });
+
+  it("asks nobody where there is nothing to apply, and proposes nothing where the lock is as it was", async () => {
+    const rehearsal = await setUpRehearsal(makeEmptyScenario());
+    const jobs = await rehearsal.run("main");
+    expect(listResults(jobs)).toMatchObject({ apply: "skipped", "publish-awaited": "success", lock: "success" });
+    const { sha } = rehearsal;
+    const after = [PUBLISH, `publish --revision=${sha} as genesis-publish`, "lock --auto-apply"];
+    expect(await listCalls(rehearsal)).toEqual([...before(sha), ...after]);
+  });
+
+  it("applies nothing where a person says no", async () => {
+    const rehearsal = await setUpRehearsal();
+    const jobs = await rehearsal.run("main", { approve: async () => false });
+    expect(listResults(jobs)).toMatchObject({ apply: "failure", "publish-awaited": "skipped", lock: "skipped" });
+    expect(await listCalls(rehearsal)).toEqual([...before(rehearsal.sha), "ask for production"]);
+  });
+
+  it.each([
+    ["check", "check", 1],
+    ["publish --await-repositories", "publish", 3],
+    ["tf-plan", "plan", 5],
+  ])("goes no further than a %s that fails", async (call, job, count) => {
+    const rehearsal = await setUpRehearsal(makeScenario({ failures: [{ call, message: "[x] y" }] }));
+    const results = listResults(await rehearsal.run("main"));
+    expect(results).toMatchObject({
+      [job]: "failure",
+      apply: "skipped",
+      "publish-awaited": "skipped",
+      lock: "skipped",
+    });
+    expect(await listCalls(rehearsal)).toEqual(before(rehearsal.sha).slice(0, count));
+  });
+
+  it("is red where what awaited its repository cannot be published; what was applied stays", async () => {
+    const failures = [{ call: "publish --revision", message: "[repository-missing] base" }];
+    const rehearsal = await setUpRehearsal(makeScenario({ failures }));
+    const results = listResults(await rehearsal.run("main"));
+    expect(results).toMatchObject({ apply: "success", "publish-awaited": "failure", lock: "skipped" });
+  });
+
+  it("applies nothing of an older commit, whoever approved it: no role is taken", async () => {
+    const rehearsal = await setUpRehearsal();
+    const moveMain = async () => {
+      await rehearsal.github((state) => {
+        state.head = "f".repeat(40);
+      });
+      return true;
+    };
+    const jobs = await rehearsal.run("main", { approve: moveMain });
+    expect(listResults(jobs)).toMatchObject({ apply: "failure", "publish-awaited": "skipped" });
+    expect(jobs.apply?.log).toContain(`main is at ${"f".repeat(40)}`);
+    expect(await listCalls(rehearsal)).toEqual([...before(rehearsal.sha), "ask for production", REVIEWERS, HEAD]);
+  });
+
+  it.each([
+    ["nobody", (state: GitHubState) => void state.reviewers.splice(0), "has no required reviewers"],
+    [
+      "GitHub does not tell whom",
+      (state: GitHubState) => void state.faults.push({ method: "GET", path: "environments", answer: "down" }),
+      "does not say who must approve",
+    ],
+  ])("applies nothing where the environment asks %s", async (_, change, message) => {
+    const rehearsal = await setUpRehearsal();
+    await rehearsal.github(change);
+    const jobs = await rehearsal.run("main");
+    expect(jobs.apply?.result).toBe("failure");
+    expect(jobs.apply?.log).toContain(message);
+    expect(await listCalls(rehearsal)).toEqual([...before(rehearsal.sha), "ask for production", REVIEWERS]);
+  });
+
+  it.each(["down", FORBIDDEN])("applies nothing where GitHub does not tell the head of main: %s", async (answer) => {
+    const rehearsal = await setUpRehearsal();
+    await rehearsal.github((state) => state.faults.push({ method: "GET", path: "git/ref", answer }));
+    const jobs = await rehearsal.run("main");
+    expect(jobs.apply?.result).toBe("failure");
+    expect(jobs.apply?.log).toContain("GitHub does not say what the head of main is. Nothing was applied.");
+    expect(await listCalls(rehearsal)).toEqual([...before(rehearsal.sha), "ask for production", REVIEWERS, HEAD]);
+  });
+
+  it("saves the state with fresh credentials after an apply that failed, and stays red", async () => {
+    const failures = [{ call: "tf-apply", message: "[state-unsaved] the state" }];
+    const rehearsal = await setUpRehearsal(makeScenario({ failures }));
+    const results = listResults(await rehearsal.run("main"));
+    expect(results).toMatchObject({ apply: "failure", "publish-awaited": "skipped", lock: "skipped" });
+    const calls = await listCalls(rehearsal);
+    expect(calls.slice(-4)).toEqual([APPLY, applied(rehearsal.sha), APPLY, "tf-recover as genesis-apply"]);
+  });
+
+  it("takes the approved value from the plan job alone: another plan at the apply is refused there", async () => {
+    const rehearsal = await setUpRehearsal();
+    const changePlan = async () => {
+      const moved = makeScenario();
+      moved.plan.fingerprint = FINGERPRINT.replaceAll("4", "5");
+      await rehearsal.scenario(moved);
+      return true;
+    };
+    const jobs = await rehearsal.run("main", { approve: changePlan });
+    expect(jobs.apply?.log).toContain("[plan-stale]");
+    expect(await listCalls(rehearsal)).toContain(applied(rehearsal.sha));
+  });
+
+  it.each([`${FINGERPRINT}\nchanges=false`, "", "plan1.x", "$(id)"])(
+    "approves nothing by a fingerprint like %j",
+    async (text) => {
+      const scenario = makeScenario();
+      scenario.plan.fingerprint = text;
+      const rehearsal = await setUpRehearsal(scenario);
+      const jobs = await rehearsal.run("main");
+      expect(listResults(jobs)).toMatchObject({ plan: "failure", apply: "skipped" });
+      expect(jobs.plan?.outputs).toEqual({ fingerprint: "", changes: "" });
+      expect(jobs.plan?.log).toContain("plan/fingerprint holds no fingerprint");
+    },
+  );
+
+  it("is red where the token may not open a pull request", async () => {
+    const rehearsal = await setUpRehearsal(makeScenario({ locked: "second\n" }));
+    await rehearsal.github((state) => state.faults.push({ method: "POST", path: "pulls$", answer: FORBIDDEN }));
+    const jobs = await rehearsal.run("main");
+    expect(jobs.lock?.result).toBe("failure");
+    expect(jobs.lock?.log).toContain("HTTP 403");
+  });
+});

@@ -1,0 +1,268 @@
+import type { WorkflowName } from "./workflows.js";
+
+/** A change of a workflow that somebody could make, by mistake or not, and the rule that must turn red. */
+export interface Mutation {
+  what: string;
+  rule: string;
+  /** Where, as keys with dots between. */
+  path: string;
+  /** What to write there; undefined removes it. */
+  value?: unknown;
+}
+
+const SHA = "3d3c42e5aac5ba805825da76410c181273ba90b1";
+const role = (account: string, name: string) => `arn:aws:iam::\${{ vars.${account} }}:role/genesis-${name}`;
+const AWS = "./daggerw call --aws='cmd://aws configure export-credentials'";
+const CACHE = { name: "Cache", uses: `actions/cache@${SHA}`, with: { path: "x", key: "y" } };
+
+export const MUTATIONS: Record<WorkflowName, readonly Mutation[]> = {
+  "pull-request": [
+    { what: "runs in the target's context", rule: "triggers", path: "on", value: { pull_request_target: null } },
+    { what: "also runs after comments", rule: "triggers", path: "on.issue_comment", value: null },
+    { what: "all permissions at the top", rule: "shape", path: "permissions", value: "write-all" },
+    { what: "a permission at the top", rule: "permissions", path: "permissions.contents", value: "read" },
+    {
+      what: "an id-token for the checks",
+      rule: "permissions",
+      path: "jobs.check.permissions.id-token",
+      value: "write",
+    },
+    { what: "an id-token for a fork's tests", rule: "forks", path: "jobs.test.permissions.id-token", value: "write" },
+    {
+      what: "a plan that may write contents",
+      rule: "permissions",
+      path: "jobs.plan.permissions.contents",
+      value: "write",
+    },
+    { what: "a plan for forks", rule: "forks", path: "jobs.plan.if" },
+    {
+      what: "a condition that a branch's name meets",
+      rule: "conditions",
+      path: "jobs.plan.if",
+      value: "github.head_ref != ''",
+    },
+    { what: "an action by tag", rule: "actions", path: "jobs.check.steps.0.uses", value: "actions/checkout@v7" },
+    {
+      what: "an action by a short commit",
+      rule: "actions",
+      path: "jobs.check.steps.0.uses",
+      value: "actions/checkout@3d3c42e",
+    },
+    {
+      what: "an action of nobody known",
+      rule: "actions",
+      path: "jobs.plan.steps.0.uses",
+      value: `someone/checkout@${SHA}`,
+    },
+    { what: "a cache", rule: "actions", path: "jobs.check.steps.2", value: CACHE },
+    { what: "a checkout that keeps its token", rule: "checkout", path: "jobs.plan.steps.0.with" },
+    { what: "a checkout of another commit", rule: "checkout", path: "jobs.plan.steps.0.with.ref", value: "main" },
+    {
+      what: "a title in a script",
+      rule: "commands",
+      path: "jobs.check.steps.1.run",
+      value: "./daggerw check ${{ github.event.pull_request.title }}",
+    },
+    { what: "two commands in a step", rule: "commands", path: "jobs.check.steps.1.run", value: "./daggerw check; env" },
+    { what: "a pipe to a shell", rule: "commands", path: "jobs.check.steps.1.run", value: "./daggerw check | sh" },
+    {
+      what: "a branch's name in the environment",
+      rule: "expressions",
+      path: "jobs.plan.steps.4.env.COMMIT",
+      value: "${{ github.head_ref }}",
+    },
+    { what: "a secret", rule: "expressions", path: "jobs.plan.steps.4.env.KEY", value: "${{ secrets.AWS_KEY }}" },
+    {
+      what: "the token for the module",
+      rule: "token",
+      path: "jobs.plan.steps.2.env",
+      value: { GH_TOKEN: "${{ github.token }}" },
+    },
+    { what: "a plan that locks", rule: "steps", path: "jobs.plan.steps.2.run", value: `${AWS} tf-plan --output=plan` },
+    {
+      what: "the apply role",
+      rule: "roles",
+      path: "jobs.plan.steps.1.with.role-to-assume",
+      value: role("AWS_MANAGEMENT_ACCOUNT_ID", "apply"),
+    },
+    { what: "an environment", rule: "approval", path: "jobs.plan.environment", value: "production" },
+    { what: "a fingerprint that leaves", rule: "approval", path: "jobs.plan.outputs", value: { fingerprint: "x" } },
+    { what: "no comment after a failure", rule: "conditions", path: "jobs.plan.steps.4.if" },
+    { what: "a check that always passes", rule: "shape", path: "jobs.check.steps.1.continue-on-error", value: true },
+    { what: "a check that is skipped", rule: "conditions", path: "jobs.check.if", value: "false" },
+    { what: "a renamed check", rule: "names", path: "jobs.check.name", value: "Check" },
+    { what: "one group for all", rule: "concurrency", path: "concurrency.group", value: "main" },
+    { what: "a machine of one's own", rule: "machines", path: "jobs.check.runs-on", value: "self-hosted" },
+    { what: "no end of time", rule: "machines", path: "jobs.check.timeout-minutes", value: 360 },
+  ],
+  main: [
+    { what: "any branch", rule: "triggers", path: "on.push.branches", value: ["**"] },
+    { what: "by hand", rule: "triggers", path: "on.workflow_dispatch", value: null },
+    { what: "a cancelled apply", rule: "concurrency", path: "concurrency.cancel-in-progress", value: true },
+    { what: "a group for each push", rule: "concurrency", path: "concurrency.group", value: "${{ github.sha }}" },
+    { what: "publish before the checks", rule: "order", path: "jobs.publish.needs" },
+    { what: "plan before publish", rule: "order", path: "jobs.plan.needs", value: "check" },
+    { what: "apply before plan", rule: "order", path: "jobs.apply.needs", value: "publish" },
+    { what: "the awaited before the apply", rule: "order", path: "jobs.publish-awaited.needs", value: "plan" },
+    { what: "the lock before the awaited", rule: "order", path: "jobs.lock.needs", value: "apply" },
+    { what: "no approval", rule: "approval", path: "jobs.apply.environment" },
+    { what: "an environment without reviewers", rule: "approval", path: "jobs.apply.environment", value: "staging" },
+    {
+      what: "an environment by expression",
+      rule: "approval",
+      path: "jobs.apply.environment",
+      value: "${{ vars.ENVIRONMENT }}",
+    },
+    { what: "an apply whatever happened", rule: "conditions", path: "jobs.apply.if", value: "always()" },
+    { what: "an apply of no changes", rule: "conditions", path: "jobs.apply.if" },
+    {
+      what: "the awaited after a failed apply",
+      rule: "conditions",
+      path: "jobs.publish-awaited.if",
+      value: "always()",
+    },
+    {
+      what: "a fingerprint from a variable",
+      rule: "values",
+      path: "jobs.apply.steps.5.env.FINGERPRINT",
+      value: "${{ vars.AWS_FINGERPRINT }}",
+    },
+    {
+      what: "a fingerprint from the artifact",
+      rule: "steps",
+      path: "jobs.apply.steps.5.run",
+      value: `${AWS} tf-apply --expect=plan/fingerprint --approved=plan/plan.json --revision="$GITHUB_SHA"`,
+    },
+    {
+      what: "a fingerprint of another step",
+      rule: "approval",
+      path: "jobs.plan.outputs.fingerprint",
+      value: "${{ steps.x.outputs.y }}",
+    },
+    {
+      what: "an apply of any commit",
+      rule: "steps",
+      path: "jobs.apply.steps.5.run",
+      value: `${AWS} tf-apply --expect="$FINGERPRINT" --approved=plan/plan.json`,
+    },
+    {
+      what: "an apply that may destroy",
+      rule: "steps",
+      path: "jobs.apply.steps.5.run",
+      value: `${AWS} tf-apply --expect="$FINGERPRINT" --allow-destroy=x`,
+    },
+    { what: "no look at who must approve", rule: "steps", path: "jobs.apply.steps.1" },
+    { what: "no look at the head of main", rule: "steps", path: "jobs.apply.steps.2" },
+    { what: "a look that is skipped", rule: "conditions", path: "jobs.apply.steps.2.if", value: "false" },
+    { what: "an artifact of another run", rule: "artifacts", path: "jobs.apply.steps.3.with.run-id", value: "1" },
+    { what: "no way to save the state", rule: "steps", path: "jobs.apply.steps.7" },
+    { what: "a state saved after success alone", rule: "conditions", path: "jobs.apply.steps.7.if" },
+    { what: "stale credentials for the state", rule: "conditions", path: "jobs.apply.steps.6.if", value: "success()" },
+    {
+      what: "the apply role for the plan",
+      rule: "roles",
+      path: "jobs.plan.steps.1.with.role-to-assume",
+      value: role("AWS_MANAGEMENT_ACCOUNT_ID", "apply"),
+    },
+    {
+      what: "the publish role of another account",
+      rule: "roles",
+      path: "jobs.publish.steps.1.with.role-to-assume",
+      value: role("AWS_MANAGEMENT_ACCOUNT_ID", "publish"),
+    },
+    {
+      what: "a key in place of a role",
+      rule: "roles",
+      path: "jobs.publish.steps.1.with.aws-access-key-id",
+      value: "x",
+    },
+    {
+      what: "a publish that fails for a new image",
+      rule: "steps",
+      path: "jobs.publish.steps.2.run",
+      value: `${AWS} publish --revision="$GITHUB_SHA"`,
+    },
+    {
+      what: "a publish that waits for ever",
+      rule: "steps",
+      path: "jobs.publish-awaited.steps.2.run",
+      value: `${AWS} publish --await-repositories --revision="$GITHUB_SHA"`,
+    },
+    {
+      what: "a publish that replaces",
+      rule: "steps",
+      path: "jobs.publish.steps.2.run",
+      value: `${AWS} publish --await-repositories --force`,
+    },
+    { what: "an id-token for the lock", rule: "permissions", path: "jobs.lock.permissions.id-token", value: "write" },
+    {
+      what: "an apply that may write contents",
+      rule: "permissions",
+      path: "jobs.apply.permissions.contents",
+      value: "write",
+    },
+    {
+      what: "another version of an action",
+      rule: "one version of an action",
+      path: "jobs.lock.steps.0.uses",
+      value: `actions/checkout@${"0".repeat(40)}`,
+    },
+    { what: "a cache", rule: "actions", path: "jobs.publish.steps.3", value: CACHE },
+    { what: "an environment of the job", rule: "shape", path: "jobs.apply.env", value: { GH_TOKEN: "x" } },
+    { what: "a container of somebody", rule: "shape", path: "jobs.apply.container", value: "node:latest" },
+    { what: "secrets for another workflow", rule: "shape", path: "jobs.apply.secrets", value: "inherit" },
+  ],
+  drift: [
+    { what: "daily", rule: "triggers", path: "on.schedule", value: [{ cron: "0 0 * * *" }] },
+    { what: "not by hand", rule: "triggers", path: "on.workflow_dispatch" },
+    { what: "on a pull request", rule: "triggers", path: "on.pull_request", value: null },
+    { what: "cut off by the next", rule: "concurrency", path: "concurrency.cancel-in-progress", value: true },
+    { what: "in the place of a deployment", rule: "concurrency", path: "concurrency.group", value: "main" },
+    { what: "on any branch", rule: "conditions", path: "jobs.drift.if" },
+    { what: "contents to write", rule: "permissions", path: "jobs.drift.permissions.contents", value: "write" },
+    { what: "all permissions", rule: "shape", path: "jobs.drift.permissions", value: "write-all" },
+    { what: "permissions at the top", rule: "permissions", path: "permissions.issues", value: "write" },
+    { what: "no permission for issues", rule: "permissions", path: "jobs.drift.permissions.issues" },
+    {
+      what: "the apply role",
+      rule: "roles",
+      path: "jobs.drift.steps.1.with.role-to-assume",
+      value: role("AWS_MANAGEMENT_ACCOUNT_ID", "apply"),
+    },
+    {
+      what: "a role by variable",
+      rule: "roles",
+      path: "jobs.drift.steps.1.with.role-to-assume",
+      value: "${{ vars.AWS_ROLE }}",
+    },
+    { what: "a plan that locks", rule: "steps", path: "jobs.drift.steps.2.run", value: `${AWS} tf-plan --output=plan` },
+    { what: "an issue whatever the plan", rule: "conditions", path: "jobs.drift.steps.4.if", value: "always()" },
+    { what: "an issue without a plan", rule: "steps", path: "jobs.drift.steps.2" },
+    { what: "changes of nowhere", rule: "values", path: "jobs.drift.steps.4.env.CHANGES", value: "true" },
+    {
+      what: "the token as an argument",
+      rule: "commands",
+      path: "jobs.drift.steps.4.run",
+      value: "gh issue list --token ${{ github.token }}",
+    },
+    { what: "an action by branch", rule: "actions", path: "jobs.drift.steps.0.uses", value: "actions/checkout@main" },
+    {
+      what: "a checkout that keeps its token",
+      rule: "checkout",
+      path: "jobs.drift.steps.0.with.persist-credentials",
+      value: true,
+    },
+    {
+      what: "an artifact",
+      rule: "artifacts",
+      path: "jobs.drift.steps.3",
+      value: {
+        name: "x",
+        uses: "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
+        with: { name: "plan", path: "." },
+      },
+    },
+    { what: "an environment", rule: "approval", path: "jobs.drift.environment", value: "production" },
+    { what: "no name", rule: "shape", path: "jobs.drift.steps.2.name" },
+  ],
+};

@@ -1,0 +1,187 @@
+import { execFile } from "node:child_process";
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Contexts, interpolate, isWanted, type Status } from "./expressions.js";
+import type { Job, Step, Workflow } from "./workflows.js";
+
+const run = promisify(execFile);
+
+/** A machine that jobs run on one after another: a folder, programs on its PATH, and the repository to check out. */
+export interface Machine {
+  folder: string;
+  /** The repository, as a bare clone. */
+  origin: string;
+  /** Where every call is recorded, a line of JSON each. */
+  calls: string;
+  /** Variables of every step, as a runner sets them. */
+  env: Record<string, string>;
+}
+
+/** Why a workflow runs. */
+export interface Trigger {
+  sha: string;
+  ref: string;
+  event: Record<string, unknown>;
+  vars: Record<string, string>;
+  /** Whether the reviewers of an environment let a job go on; what happens meanwhile may happen in here. */
+  approve?: (environment: string) => Promise<boolean>;
+}
+
+/** What became of a job. */
+export interface JobResult {
+  result: "success" | "failure" | "skipped";
+  outputs: Record<string, string>;
+  /** What its steps printed. */
+  log: string;
+  /** Its summary. */
+  summary: string;
+}
+
+const REPOSITORY = "owner/name";
+const SKIPPED: JobResult = { result: "skipped", outputs: {}, log: "", summary: "" };
+
+/**
+ * Runs a workflow's jobs in the order of their needs, with their conditions, steps, outputs and artifacts, as GitHub would: scripts are
+ * really executed, actions are stood in for. Jobs get a folder of their own each, and nothing but artifacts and outputs passes between them.
+ */
+export async function runWorkflow(
+  machine: Machine,
+  workflow: Workflow,
+  trigger: Trigger,
+): Promise<Record<string, JobResult>> {
+  const results: Record<string, JobResult> = {};
+  const hasFailed = (id: string): boolean =>
+    results[id]?.result === "failure" || (workflow.jobs[id]?.needs ?? []).some(hasFailed);
+  const pending = Object.entries(workflow.jobs);
+  while (pending.length > 0) {
+    const next = pending.findIndex(([, job]) => job.needs.every((id) => id in results));
+    const [[id, job] = unreachable()] = pending.splice(next === -1 ? unreachable() : next, 1);
+    const status: Status = {
+      failed: job.needs.some(hasFailed),
+      cancelled: false,
+      skipped: job.needs.some((need) => results[need]?.result === "skipped"),
+    };
+    const contexts: Contexts = {
+      github: { ...trigger, repository: REPOSITORY, token: "ghs_of_the_workflow" },
+      vars: trigger.vars,
+      needs: Object.fromEntries(job.needs.map((need) => [need, results[need]])),
+    };
+    results[id] = isWanted(job.if, contexts, status) ? await runJob(machine, id, job, trigger, contexts) : SKIPPED;
+  }
+  return results;
+}
+
+function unreachable(): never {
+  throw new Error("a job needs one that is not there, or itself");
+}
+
+async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, outer: Contexts): Promise<JobResult> {
+  if (job.environment !== undefined) {
+    await record(machine, { job: id, tool: "approval", argv: [job.environment] });
+    const approved = trigger.approve === undefined || (await trigger.approve(job.environment));
+    if (!approved) return { ...SKIPPED, result: "failure" };
+  }
+  const work = join(machine.folder, "jobs", id);
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true });
+  const files = { GITHUB_OUTPUT: join(work, "output"), GITHUB_STEP_SUMMARY: join(work, "summary") };
+  const env: Record<string, string> = {
+    ...machine.env,
+    ...files,
+    GITHUB_JOB: id,
+    GITHUB_REPOSITORY: REPOSITORY,
+    GITHUB_RUN_ID: "77",
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_SHA: trigger.sha,
+  };
+  await writeFile(files.GITHUB_STEP_SUMMARY, "");
+  const status: Status = { failed: false, cancelled: false };
+  const steps: Record<string, { outputs: Record<string, string>; outcome: string }> = {};
+  const contexts = { ...outer, steps };
+  let log = "";
+  for (const step of job.steps) {
+    if (!isWanted(step.if, contexts, status)) {
+      if (step.id !== undefined) steps[step.id] = { outputs: {}, outcome: "skipped" };
+      continue;
+    }
+    const fill = (values: Record<string, string>) =>
+      Object.fromEntries(Object.entries(values).map(([name, text]) => [name, interpolate(text, contexts, status)]));
+    await writeFile(files.GITHUB_OUTPUT, "");
+    const filled: Step = { ...step, with: fill(step.with), env: fill(step.env) };
+    const { failed, printed } = await runStep(machine, id, filled, join(work, "checkout"), env, trigger.sha);
+    log += printed;
+    if (step.id !== undefined) {
+      const outputs = parseOutputs(await readFile(files.GITHUB_OUTPUT, "utf8"));
+      steps[step.id] = { outputs, outcome: failed ? "failure" : "success" };
+    }
+    status.failed ||= failed;
+  }
+  const outputs = Object.fromEntries(
+    Object.entries(job.outputs).map(([name, text]) => [name, interpolate(text, contexts, status)]),
+  );
+  const summary = await readFile(files.GITHUB_STEP_SUMMARY, "utf8");
+  return { result: status.failed ? "failure" : "success", outputs, log, summary };
+}
+
+async function runStep(
+  machine: Machine,
+  job: string,
+  step: Step,
+  checkout: string,
+  env: Record<string, string>,
+  sha: string,
+): Promise<{ failed: boolean; printed: string }> {
+  try {
+    if (step.uses !== undefined) {
+      await runAction(machine, job, step, checkout, env, sha);
+      return { failed: false, printed: "" };
+    }
+    // Without `shell`, a runner on Linux calls bash so.
+    const { stdout, stderr } = await run("bash", ["-e", "-c", step.run ?? ""], {
+      cwd: checkout,
+      env: { ...env, ...step.env },
+    });
+    return { failed: false, printed: stdout + stderr };
+  } catch (error) {
+    const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
+    return { failed: true, printed: stdout + (stderr || message) };
+  }
+}
+
+/** Stands in for the actions. One that is not known here is a mistake of the test. */
+async function runAction(
+  machine: Machine,
+  job: string,
+  { uses = "", with: inputs }: Step,
+  checkout: string,
+  env: Record<string, string>,
+  sha: string,
+): Promise<void> {
+  const [action] = uses.split("@");
+  const artifact = join(machine.folder, "artifacts", inputs.name ?? "");
+  const path = join(checkout, inputs.path ?? "");
+  if (action === "actions/checkout") {
+    await run("git", ["clone", "--quiet", machine.origin, checkout]);
+    await run("git", ["checkout", "--quiet", sha], { cwd: checkout });
+  } else if (action === "aws-actions/configure-aws-credentials") {
+    const role = inputs["role-to-assume"] ?? "";
+    await record(machine, { job, tool: "role", argv: [role] });
+    env.AWS_ACCESS_KEY_ID = role.split("/").pop() ?? "";
+  } else if (action === "actions/upload-artifact") {
+    await cp(path, artifact, { recursive: true });
+  } else if (action === "actions/download-artifact") {
+    await cp(artifact, path, { recursive: true });
+  } else if (action !== "hashicorp/setup-terraform") {
+    throw new Error(`the action ${action} is not known here`);
+  }
+}
+
+function parseOutputs(text: string): Record<string, string> {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+}
+
+function record(machine: Machine, call: object): Promise<void> {
+  return appendFile(machine.calls, `${JSON.stringify(call)}\n`);
+}

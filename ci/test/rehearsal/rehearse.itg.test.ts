@@ -1,0 +1,219 @@
+import { execFile, spawn } from "node:child_process";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { steerEmulator } from "../../emulator/remote.js";
+import { callOrganizations, createBucket } from "../../rehearsal/aws-calls.js";
+import { editData } from "../../rehearsal/data.js";
+import { describeEmulated, openLocalEnvironment } from "../../rehearsal/local-environment.js";
+import { type NativeStage, startNativeStage } from "../../rehearsal/native-stage.js";
+import { rehearse } from "../../rehearsal/rehearse.js";
+import type { Stage } from "../../rehearsal/stage.js";
+import { ROOT } from "../../tools/find-tool.js";
+import { expectError } from "../fixtures/errors.js";
+
+const TIMEOUT = 400_000;
+
+/** `npm run rehearse` without an engine: its exit code, what it printed, and the process groups it left. */
+function runNatively(interrupt?: RegExp): Promise<{ code: number; stdout: string; stderr: string; pid: number }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["--import", "tsx", "ci/rehearsal/main.ts", "--native"], {
+      cwd: ROOT,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+      if (interrupt?.test(stderr)) process.kill(child.pid ?? 0, "SIGINT");
+    });
+    child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr, pid: child.pid ?? 0 }));
+  });
+}
+
+const listFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("genesis-rehearsal-"));
+
+/** Whether a process of the group runs. One that has ended and was not collected by its new parent does not. */
+async function isGroupAlive(pid: number): Promise<boolean> {
+  const { stdout } = await promisify(execFile)("ps", ["-e", "-o", "pgid=,stat="]);
+  const running = stdout.split("\n").map((line) => line.trim().split(/\s+/));
+  return running.some(([group, state = "Z"]) => group === String(pid) && !state.startsWith("Z"));
+}
+
+describe("npm run rehearse", () => {
+  it("goes through to its report, says first and last where it ran, and leaves nothing behind", {
+    timeout: TIMEOUT,
+  }, async () => {
+    const before = await listFolders();
+    const { code, stdout, stderr, pid } = await runNatively();
+    expect(`${code} ${code === 0 ? "" : stderr}`).toBe("0 ");
+    expect(stderr.split("\n")[0]).toMatch(/^Native: /);
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^Native: /);
+    for (const row of [
+      "| 2 | Publish again | nothing was built and nothing was pushed |",
+      "| 6 | Plan again | no changes |",
+    ]) {
+      expect(stdout).toContain(row);
+    }
+    expect(await listFolders()).toEqual(before);
+    expect(await isGroupAlive(pid)).toBe(false);
+  });
+
+  it("leaves nothing behind when it is interrupted", { timeout: TIMEOUT }, async () => {
+    const before = await listFolders();
+    const { code, pid } = await runNatively(/4\. Bootstrap/);
+    expect(code).not.toBe(0);
+    expect(await listFolders()).toEqual(before);
+    expect(await isGroupAlive(pid)).toBe(false);
+  });
+});
+
+describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
+  let native: NativeStage | undefined;
+  afterEach(async () => {
+    await native?.close();
+    native = undefined;
+  });
+
+  /** Rehearses on a stage that `change` broke; the step that failed, and what it said. */
+  async function fail(change: (stage: Stage) => Partial<Stage>): Promise<string> {
+    native = await startNativeStage();
+    const broken = { ...native.stage, ...change(native.stage) };
+    return (await expectError("rehearsal-failed", () => rehearse(broken, () => {}))).message;
+  }
+
+  it("where the registry is gone", async () => {
+    const message = await fail((stage) => ({
+      publish: async () =>
+        (await stage.publish()).map((result) => ({ ...result, status: "failed", error: "[registry-unavailable] x" })),
+    }));
+    expect(message).toContain("[registry-unavailable]");
+    expect(message).toContain("step 1, Publish all images");
+  });
+
+  it("where a second publish builds again", async () => {
+    const message = await fail((stage) => ({
+      publish: async () => (await stage.publish()).map((result) => ({ ...result, status: "built" })),
+    }));
+    expect(message).toContain('status: expected ["unchanged"], and saw ["built"]');
+    expect(message).toContain("step 2, Publish again");
+  });
+
+  it("where the emulator dies between two steps", async () => {
+    const message = await fail((stage) => ({
+      publish: async () => {
+        const results = await stage.publish();
+        if (results.every(({ status }) => status === "unchanged")) {
+          await fetch(`${stage.emulatorUrl}/_emulator/kill`, { method: "POST" });
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+        return results;
+      },
+    }));
+    expect(message).toContain("step 3, Refuse to plan on an empty state");
+  });
+
+  it("where a placeholder is left", async () => {
+    const message = await fail((stage) => ({
+      publish: async () => {
+        await editData(stage.root, (text) => text.replace("aws@platform.test", "aws@example.com")).catch(() => {});
+        return stage.publish();
+      },
+    }));
+    expect(message).toContain("[placeholder-left] terraform/organization.auto.tfvars:");
+  });
+
+  it("where an organization is there that nobody adopted", async () => {
+    const message = await fail((stage) => ({
+      publish: async () => {
+        await callOrganizations(stage.emulatorUrl, "CreateOrganization", { FeatureSet: "ALL" }).catch(() => {});
+        return stage.publish();
+      },
+    }));
+    expect(message).toContain("[apply-failed]");
+    expect(message).toContain("step 4, Bootstrap, phase 1");
+  });
+
+  /** Breaks the repository or the services after the first publish, before Terraform starts. */
+  const breakBefore = (change: (stage: Stage) => Promise<void>) =>
+    fail((stage) => ({
+      publish: async () => {
+        const results = await stage.publish();
+        if (results.some(({ status }) => status === "built")) await change(stage);
+        return results;
+      },
+    }));
+
+  it("where the code would run a program", async () => {
+    const message = await breakBefore(({ root }) =>
+      writeFile(join(root, "terraform", "extra.tf"), 'data "external" "x" {\n  program = ["id"]\n}\n'),
+    );
+    expect(message).toContain("[code-forbidden] terraform/extra.tf");
+    expect(message).toContain("step 3");
+  });
+
+  it("where the provider is not the locked one", async () => {
+    const message = await breakBefore(async ({ root }) => {
+      const path = join(root, "terraform", ".terraform.lock.hcl");
+      await writeFile(path, (await readFile(path, "utf8")).replaceAll(/"(h1|zh):./g, '"$1:0'));
+    });
+    expect(message).toMatch(/\[(provider-mismatch|init-failed)\]/);
+    expect(message).toContain("step 3");
+  });
+
+  it("where a lock was left behind", async () => {
+    const message = await breakBefore(async ({ emulatorUrl, root }) => {
+      const { state } = JSON.parse(await readFile(join(root, "genesis.json"), "utf8"));
+      await createBucket(emulatorUrl, state.bucket);
+      const lock = {
+        ID: "left-behind",
+        Operation: "OperationTypeApply",
+        Who: "ada@laptop",
+        Version: "1.11.4",
+        Created: "2026-11-20T08:00:00Z",
+      };
+      const authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request";
+      const url = `${emulatorUrl}/${state.bucket}/${state.key}.tflock`;
+      await fetch(url, { method: "PUT", headers: { authorization }, body: JSON.stringify(lock) });
+    });
+    expect(message).toContain("[state-locked]");
+    expect(message).toContain("step 4");
+  });
+
+  it("where AWS throttles without end", async () => {
+    const message = await breakBefore(({ emulatorUrl }) =>
+      steerEmulator(emulatorUrl).setFault({
+        service: "organizations",
+        operation: "CreateOrganization",
+        code: "TooManyRequestsException",
+      }),
+    );
+    expect(message).toContain("[apply-failed]");
+    expect(message).toContain("TooManyRequestsException");
+    expect(message).toContain("step 4");
+  });
+
+  it("where a step would leave this machine", async () => {
+    const message = await fail((stage) => ({
+      useEnvironment: async () =>
+        openLocalEnvironment({
+          ...describeEmulated({
+            root: stage.root,
+            scratch: "/nowhere",
+            terraform: "terraform",
+            mirror: undefined,
+            endpoint: "https://sts.amazonaws.com",
+          }),
+        }).then(() => {
+          throw new Error("opened");
+        }),
+    }));
+    expect(message).toContain("[endpoint-forbidden]");
+    expect(message).toContain("step 3");
+  });
+});

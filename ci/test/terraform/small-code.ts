@@ -1,0 +1,47 @@
+/** The data of SMALL_CODE, in a repository. */
+export const DATA = "terraform/data.auto.tfvars";
+
+/** Files that stay of terraform/: the providers and the backend. */
+export const KEPT_FILES: readonly string[] = [".terraform.lock.hcl", "versions.tf"];
+
+/** Small code with a protected type that nothing but the gate protects, and roles that are quick to make. */
+export const SMALL_CODE = {
+  "main.tf": `
+provider "aws" {
+  region = "us-east-1"
+}
+
+provider "aws" {
+  alias  = "public_ecr"
+  region = "us-east-1"
+}
+
+variable "roles" {
+  type = map(string)
+}
+
+variable "buckets" {
+  type    = set(string)
+  default = []
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+  default   = "nobody-knows"
+}
+
+resource "aws_iam_role" "this" {
+  for_each           = var.roles
+  name               = each.key
+  description        = each.value
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "123456789012" } }] })
+}
+
+resource "aws_s3_bucket" "this" {
+  for_each = var.buckets
+  bucket   = each.key
+}
+`,
+  "data.auto.tfvars": 'roles = {\n  first = "one"\n}\nbuckets = ["logs"]\n',
+};
