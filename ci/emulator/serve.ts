@@ -19,5 +19,5 @@ const emulator = await startEmulator({
 console.log(`the AWS emulator listens at ${emulator.url} (moto is process ${emulator.motoPid})`);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => void emulator.close().then(() => process.exit(0)));
+  process.on(signal, () => void emulator.close().then(() => process.exit(0)));
 }

@@ -80,41 +80,54 @@ export async function openLocalEnvironment(options: LocalOptions): Promise<Local
     PATH: process.env.PATH ?? "",
     TF_CLI_CONFIG_FILE: config,
   };
-  const running = new Set<ChildProcess>();
+  const running = new Map<ChildProcess, Promise<StepResult>>();
+  let removed = false;
   return {
     keepFolder,
-    run: (step) => runProcess(step, { cwd: work, env, running }, options),
+    run: (step) => {
+      if (removed) throw new Error(`${step.argv[0]} was not run: its environment is removed`);
+      const { child, result } = startProcess(step, { cwd: work, env }, options);
+      running.set(child, result);
+      return result.finally(() => running.delete(child));
+    },
     remove: async () => {
-      for (const child of running) child.kill("SIGKILL");
+      removed = true;
+      for (const child of running.keys()) killGroup(child);
+      await Promise.allSettled(running.values());
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function runProcess(
+function startProcess(
   step: Step,
-  { running, ...place }: { cwd: string; env: Record<string, string>; running: Set<ChildProcess> },
+  place: { cwd: string; env: Record<string, string> },
   { tools, onStep }: LocalOptions,
-): Promise<StepResult> {
+): { child: ChildProcess; result: Promise<StepResult> } {
   const [tool = "", ...args] = step.argv;
-  return new Promise((resolve, reject) => {
-    const child = spawn(tools[tool] ?? tool, args, { ...place, stdio: ["ignore", "pipe", "pipe"] });
-    running.add(child);
+  const child = spawn(tools[tool] ?? tool, args, { ...place, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const result = new Promise<StepResult>((resolve, reject) => {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.once("error", reject);
-    child.once("close", (code) => {
-      running.delete(child);
+    child.once("close", (code) =>
       resolve({
         exitCode: code ?? 137,
         stdout: Buffer.concat(stdout).toString(),
         stderr: Buffer.concat(stderr).toString(),
-      });
-    });
-    onStep?.(step, () => child.kill("SIGKILL"));
+      }),
+    );
   });
+  onStep?.(step, () => killGroup(child));
+  return { child, result };
+}
+
+/** Ends a step with its children, as the end of a container would: a provider outlives a killed terraform. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(-child.pid, "SIGKILL");
 }
 
 /** https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation */

@@ -18,10 +18,11 @@ if (!process.argv.includes("--native") && (await runSilently(["--silent", "core"
 async function rehearseNatively(): Promise<number> {
   const { stage, close } = await startNativeStage();
   let interrupted = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
+  // It keeps listening: whoever presses Ctrl-C twice would otherwise end it in the middle of its cleaning.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
       interrupted = true;
-      void close().then(() => process.exit(130));
+      void close().finally(() => process.exit(130));
     });
   }
   try {

@@ -33,9 +33,14 @@ export async function startNativeStage(): Promise<NativeStage> {
     findMirror(),
   ]);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
-  const ends: (() => Promise<void>)[] = [() => rm(scratch, { recursive: true, force: true })];
-  const close = async () => {
-    for (const end of ends.splice(0).reverse()) await end();
+  // What the interrupted rehearsal still writes, until it notices, must not keep the folder: hence the retries.
+  const ends = [() => rm(scratch, { recursive: true, force: true, maxRetries: 5 })];
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= (async () => {
+      for (const end of ends.reverse()) await end();
+    })();
+    return closed;
   };
   try {
     const registry = await startRegistry();
@@ -54,6 +59,7 @@ export async function startNativeStage(): Promise<NativeStage> {
       publish: async () =>
         publishImages(await readImages(), { registry: client, build: makeBuilder(join(scratch, "layouts")) }),
       useEnvironment: async (run) => {
+        if (closed !== undefined) throw new Error("the rehearsal has ended");
         const local = await openLocalEnvironment(environment);
         ends.push(() => local.remove());
         return run(local).finally(() => local.remove());

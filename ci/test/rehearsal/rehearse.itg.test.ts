@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -16,41 +16,56 @@ import { expectError } from "../fixtures/errors.js";
 
 const TIMEOUT = 400_000;
 
-/** `npm run rehearse` without an engine: its exit code, what it printed, and the process groups it left. */
-function runNatively(interrupt?: RegExp): Promise<{ code: number; stdout: string; stderr: string; pid: number }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--import", "tsx", "ci/rehearsal/main.ts", "--native"], {
-      cwd: ROOT,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      stderr += chunk;
-      if (interrupt?.test(stderr)) process.kill(child.pid ?? 0, "SIGINT");
-    });
-    child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr, pid: child.pid ?? 0 }));
-  });
+/** What is left of a rehearsal: files in the temporary folder it had for itself, processes that run in one. */
+interface Remains {
+  files: string[];
+  processes: string[];
 }
 
-const listFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("genesis-rehearsal-"));
+/** `npm run rehearse` without an engine, interrupted some time after it printed a text, and again while it cleans. */
+async function runNatively(interrupt?: {
+  after: string;
+  milliseconds: number;
+}): Promise<{ code: number; stdout: string; stderr: string } & Remains> {
+  const TMPDIR = await mkdtemp(join(tmpdir(), "genesis-test-"));
+  try {
+    const ended = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      const child = spawn(process.execPath, ["--import", "tsx", "ci/rehearsal/main.ts", "--native"], {
+        cwd: ROOT,
+        env: { ...process.env, TMPDIR },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let [stdout, stderr, interrupted] = ["", "", false];
+      child.stdout.on("data", (chunk) => {
+        stdout += chunk;
+      });
+      child.stderr.on("data", (chunk) => {
+        stderr += chunk;
+        if (interrupted || interrupt === undefined || !stderr.includes(interrupt.after)) return;
+        interrupted = true;
+        for (const late of [0, 50]) setTimeout(() => child.kill("SIGINT"), interrupt.milliseconds + late);
+      });
+      child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    });
+    // tsx keeps its cache in the temporary folder.
+    const files = (await readdir(TMPDIR)).filter((name) => !name.startsWith("tsx-"));
+    return { ...ended, files, processes: await listProcesses(TMPDIR) };
+  } finally {
+    await rm(TMPDIR, { recursive: true, force: true });
+  }
+}
 
-/** Whether a process of the group runs. One that has ended and was not collected by its new parent does not. */
-async function isGroupAlive(pid: number): Promise<boolean> {
-  const { stdout } = await promisify(execFile)("ps", ["-e", "-o", "pgid=,stat="]);
-  const running = stdout.split("\n").map((line) => line.trim().split(/\s+/));
-  return running.some(([group, state = "Z"]) => group === String(pid) && !state.startsWith("Z"));
+/** The commands of the processes that work in a folder or know it from their environment. */
+async function listProcesses(folder: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)("ps", ["axeww", "-o", "stat=,command="], { maxBuffer: 64 << 20 });
+  return stdout.split("\n").filter((line) => line.includes(folder) && !line.trimStart().startsWith("Z"));
 }
 
 describe("npm run rehearse", () => {
   it("goes through to its report, says first and last where it ran, and leaves nothing behind", {
     timeout: TIMEOUT,
   }, async () => {
-    const before = await listFolders();
-    const { code, stdout, stderr, pid } = await runNatively();
+    const { code, stdout, stderr, files, processes } = await runNatively();
     expect(`${code} ${code === 0 ? "" : stderr}`).toBe("0 ");
     expect(stderr.split("\n")[0]).toMatch(/^Native: /);
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^Native: /);
@@ -60,17 +75,23 @@ describe("npm run rehearse", () => {
     ]) {
       expect(stdout).toContain(row);
     }
-    expect(await listFolders()).toEqual(before);
-    expect(await isGroupAlive(pid)).toBe(false);
+    expect({ files, processes }).toEqual({ files: [], processes: [] });
   });
 
-  it("leaves nothing behind when it is interrupted", { timeout: TIMEOUT }, async () => {
-    const before = await listFolders();
-    const { code, pid } = await runNatively(/4\. Bootstrap/);
-    expect(code).not.toBe(0);
-    expect(await listFolders()).toEqual(before);
-    expect(await isGroupAlive(pid)).toBe(false);
-  });
+  it.each([
+    { after: "1. Publish", milliseconds: 0 },
+    // Terraform and its provider run by then.
+    { after: "4. Bootstrap", milliseconds: 6000 },
+  ])(
+    "leaves nothing behind when it is interrupted twice, $milliseconds ms after $after",
+    {
+      timeout: TIMEOUT,
+    },
+    async (interrupt) => {
+      const { code, files, processes } = await runNatively(interrupt);
+      expect({ code, files, processes }).toEqual({ code: 130, files: [], processes: [] });
+    },
+  );
 });
 
 describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
