@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   "alias-missing": "genesis.json names no public registry alias, and a public ECR publish needs one",
   "apply-failed": "an apply failed; what it did is in the state",
   "arg-unknown-pin": "a Dockerfile argument of image.json names a pin that pins.json does not have",
+  "aws-throttled": "AWS kept refusing requests of Terraform because there were too many",
   "build-failed": "the engine could not build an image",
   "clock-skewed": "the clock is so far ahead that fresh credentials look expired",
   "code-forbidden": "the Terraform code holds what a plan must not execute",

@@ -7,9 +7,10 @@ import { describeExhaustion, describeProblem, isUnauthorized, type Place, readPr
 import { MANIFEST_TYPES } from "./manifest.js";
 import { ATTEMPTS, type Clock, RETRY_AFTER_MAX_MS, systemClock, TransientError, withRetries } from "./retry.js";
 
-/** A request without a body must answer within a minute; a blob may take longer. */
+/** A request without a body must answer within a minute. */
 const TIMEOUT_MS = 60_000;
-const UPLOAD_TIMEOUT_MS = 15 * 60_000;
+/** A body may take a second more for each so many bytes: a line slower than a megabit per second hangs rather than works. */
+const BYTES_PER_SECOND = 128 * 1024;
 
 /** Where and how to reach a registry. */
 export interface RegistryOptions {
@@ -199,7 +200,7 @@ export class RegistryClient {
         headers: { ...call.headers, ...(authorization && { authorization }) },
         // Bun sends a request that broke on a reused connection a second time by itself, with a body that is spent, and hangs.
         ...(call.body && { body: call.body, keepalive: false }),
-        signal: AbortSignal.timeout(call.body === undefined ? TIMEOUT_MS : UPLOAD_TIMEOUT_MS),
+        signal: AbortSignal.timeout(chooseTimeout(call.body?.size ?? 0)),
       });
     } catch (error) {
       throw new TransientError(describeBreak(error));
@@ -214,6 +215,11 @@ export class RegistryClient {
       return JSON.parse(Buffer.from(await readBody(response)).toString("utf8"));
     });
   }
+}
+
+/** How long a request with a body of so many bytes may take, in milliseconds. */
+export function chooseTimeout(bytes: number): number {
+  return TIMEOUT_MS + Math.ceil(bytes / BYTES_PER_SECOND) * 1000;
 }
 
 async function readBody(response: Response): Promise<ArrayBuffer> {

@@ -13,7 +13,7 @@ import { findTool, ROOT } from "../tools/find-tool.js";
 import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
 import { copyRepository } from "./repository.js";
 import type { Stage } from "./stage.js";
-import { startRegistry } from "./start-registry.js";
+import { type RunningRegistry, startRegistry } from "./start-registry.js";
 import { writeLayout } from "./write-layout.js";
 
 const PLACE =
@@ -22,6 +22,8 @@ const PLACE =
 /** A stage of processes, and its end: nothing of it is left. */
 export interface NativeStage {
   stage: Stage;
+  /** The registry's process, to be ended in the middle. */
+  registry: RunningRegistry;
   close(): Promise<void>;
 }
 
@@ -65,7 +67,7 @@ export async function startNativeStage(): Promise<NativeStage> {
         return run(local).finally(() => local.remove());
       },
     };
-    return { stage, close };
+    return { stage, registry, close };
   } catch (error) {
     await close();
     throw error;

@@ -9,6 +9,10 @@ import { findTool } from "../tools/find-tool.js";
 /** A real registry on loopback. */
 export interface RunningRegistry {
   url: string;
+  /** Kills it at once, as a crash would; what it stored stays. */
+  kill(): Promise<void>;
+  /** Starts it again on its port, with what it stored. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,9 +36,26 @@ export async function startRegistry(htpasswd?: string): Promise<RunningRegistry>
   }
   // JSON is YAML.
   await writeFile(join(folder, "config.yml"), JSON.stringify(config));
-  const env = { ...process.env, OTEL_TRACES_EXPORTER: "none" };
-  const child = spawn(await findTool("registry"), ["serve", join(folder, "config.yml")], {
-    env,
+  const executable = await findTool("registry");
+  const start = () => startProcess(executable, join(folder, "config.yml"), url);
+  let running = await start();
+  return {
+    url,
+    kill: () => running.end("SIGKILL"),
+    restart: async () => {
+      await running.end("SIGKILL");
+      running = await start();
+    },
+    stop: async () => {
+      await running.end("SIGTERM");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startProcess(executable: string, config: string, url: string) {
+  const child = spawn(executable, ["serve", config], {
+    env: { ...process.env, OTEL_TRACES_EXPORTER: "none" },
     // The access log goes to standard output; a pipe that nobody reads would fill and stop the registry.
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -47,11 +68,9 @@ export async function startRegistry(htpasswd?: string): Promise<RunningRegistry>
     if (child.exitCode !== null) throw new Error(`the registry ended with ${child.exitCode}: ${output}`);
   });
   return {
-    url,
-    stop: async () => {
-      child.kill();
+    end: async (signal: "SIGTERM" | "SIGKILL") => {
+      child.kill(signal);
       await exited;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

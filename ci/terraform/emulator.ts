@@ -15,7 +15,8 @@ export const EMULATOR_BACKEND: readonly string[] = [
 
 /**
  * Files for the working copy: path → text. The provider takes neither from the environment: path-style S3, as an emulator has one
- * host, and few retries, which would hide an emulator's errors for minutes. An override merges, so the code stays as it is.
+ * host, and few attempts: the usual 25 would hide an emulator's errors for minutes, a single one would not survive a throttled
+ * request. An override merges, so the code stays as it is.
  */
 export const EMULATOR_FILES: Readonly<Record<string, string>> = {
   "emulator_override.tf": ["", "public_ecr"].map(formatProvider).join("\n"),
@@ -23,5 +24,5 @@ export const EMULATOR_FILES: Readonly<Record<string, string>> = {
 
 function formatProvider(alias: string): string {
   const name = alias === "" ? "" : `  alias             = "${alias}"\n`;
-  return `provider "aws" {\n${name}  max_retries       = 1\n  s3_use_path_style = true\n}\n`;
+  return `provider "aws" {\n${name}  max_retries       = 4\n  s3_use_path_style = true\n}\n`;
 }

@@ -24,6 +24,14 @@ const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string;
     next: "aws sso login, then the same command",
   },
   {
+    // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html lists the codes; the provider has tried again by then.
+    pattern:
+      /\b(?:Throttling(?:Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown)\b/,
+    code: "aws-throttled",
+    fact: "AWS keeps refusing requests because there are too many",
+    next: "the same command in some minutes; after an apply, a new plan first",
+  },
+  {
     pattern: /No valid credential sources|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch/,
     code: "credentials-refused",
     fact: "AWS does not know these credentials",

@@ -112,6 +112,35 @@ describe("faults", () => {
     expect((await direct.resolve(REPOSITORY, TAG))?.digest).toBe(layout.top.digest);
   });
 
+  it("goes on where it was when the registry is restarted in the middle of a blob", async () => {
+    let back: Promise<void> | undefined;
+    const { client, direct, proxy, registry, slept } = await setUpPush({
+      onSleep: () => {
+        back ??= registry.restart();
+        return back;
+      },
+    });
+    const layout = await makeLayout({ platforms: ["linux/amd64"], layerBytes: 3_000_000 });
+    const layer = layout.variants[0]?.blobs.at(-1)?.slice("sha256:".length);
+    const fault = { kind: "before", run: () => registry.kill() } as const;
+    proxy.rules.push({ method: "PUT", path: new RegExp(`digest=sha256(?::|%3A)${layer}`), times: 1, fault });
+    await pushLayout(client, REPOSITORY, layout, [TAG]);
+    expect(slept.length).toBeGreaterThan(0);
+    expect((await direct.resolve(REPOSITORY, TAG))?.digest).toBe(layout.top.digest);
+    expect(proxy.count("PUT", TAG_PUT)).toBe(1);
+  });
+
+  it("says so when the registry does not come back, tag unwritten", async () => {
+    const { client, direct, proxy, registry } = await setUpPush();
+    const fault = { kind: "before", run: () => registry.kill() } as const;
+    proxy.rules.push({ method: "PUT", path: BLOB_UPLOAD, times: 1, fault });
+    const layout = await makeLayout({ platforms: ["linux/amd64"] });
+    await expectError("registry-unavailable", () => pushLayout(client, REPOSITORY, layout, [TAG]));
+    expect(proxy.count("PUT", TAG_PUT)).toBe(0);
+    await registry.restart();
+    expect(await direct.resolve(REPOSITORY, TAG)).toBeUndefined();
+  });
+
   it("gives up on resets after a fixed number of attempts, tag unwritten", async () => {
     const { client, direct, proxy } = await setUpPush();
     const fault = { kind: "reset", afterBytes: 0 } as const;

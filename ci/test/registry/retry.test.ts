@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { chooseTimeout } from "../../registry/client.js";
 import {
   ATTEMPTS,
   choosePause,
@@ -12,6 +13,12 @@ function makeClock() {
   const slept: number[] = [];
   return { slept, random: () => 0.999, sleep: async (ms: number) => void slept.push(ms) };
 }
+
+it("gives a large body its time, and a small one no quarter of an hour", () => {
+  expect(chooseTimeout(0)).toBe(60_000);
+  expect(chooseTimeout(1)).toBe(61_000);
+  expect(chooseTimeout(128 * 1024 * 600)).toBe(660_000);
+});
 
 describe("withRetries", () => {
   it("returns the first success", async () => {

@@ -4,7 +4,7 @@ import { parseRepositoryName } from "../../lib/names.js";
 import type { CredentialSource } from "../../registry/auth.js";
 import { RegistryClient } from "../../registry/client.js";
 import { type Layout, readLayout } from "../../registry/layout.js";
-import { startRegistry } from "../../rehearsal/start-registry.js";
+import { type RunningRegistry, startRegistry } from "../../rehearsal/start-registry.js";
 import { type LayoutSpec, writeLayout } from "../../rehearsal/write-layout.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { type RunningProxy, startProxy } from "./start-proxy.js";
@@ -14,6 +14,7 @@ export const REPOSITORY = parseRepositoryName("team/base", "test");
 
 /** A registry, a proxy before it, and clients of both. */
 export interface PushSetup {
+  registry: RunningRegistry;
   proxy: RunningProxy;
   /** Goes through the proxy and never really waits; what it would have waited stands in `slept`. */
   client: RegistryClient;
@@ -22,18 +23,23 @@ export interface PushSetup {
   slept: number[];
 }
 
-/** Starts a registry behind a proxy for one test. */
+/** Starts a registry behind a proxy for one test. `onSleep` runs in place of each pause. */
 export async function setUpPush(
-  options: { credentials?: CredentialSource; htpasswd?: string } = {},
+  options: { credentials?: CredentialSource; htpasswd?: string; onSleep?: () => Promise<void> } = {},
 ): Promise<PushSetup> {
   const registry = await startRegistry(options.htpasswd);
   onTestFinished(() => registry.stop());
   const proxy = await startProxy(registry.url);
   onTestFinished(() => proxy.stop());
   const slept: number[] = [];
-  const clock = { random: () => 0.5, sleep: async (ms: number) => void slept.push(ms) };
+  const sleep = async (ms: number) => {
+    slept.push(ms);
+    await options.onSleep?.();
+  };
+  const clock = { random: () => 0.5, sleep };
   const credentials = options.credentials && { credentials: options.credentials };
   return {
+    registry,
     proxy,
     slept,
     client: new RegistryClient({ url: proxy.url, prefix: "localhost:5000", clock, ...credentials }),

@@ -108,13 +108,20 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
     return (await expectError("rehearsal-failed", () => rehearse(broken, () => {}))).message;
   }
 
-  it("where the registry is gone", async () => {
-    const message = await fail((stage) => ({
-      publish: async () =>
-        (await stage.publish()).map((result) => ({ ...result, status: "failed", error: "[registry-unavailable] x" })),
+  /** Breaks the repository or the services after the first publish, before Terraform starts. */
+  const breakBefore = (change: (stage: Stage) => Promise<void>) =>
+    fail((stage) => ({
+      publish: async () => {
+        const results = await stage.publish();
+        if (results.some(({ status }) => status === "built")) await change(stage);
+        return results;
+      },
     }));
+
+  it("where the registry ends between two publishes", async () => {
+    const message = await breakBefore(async () => native?.registry.kill());
     expect(message).toContain("[registry-unavailable]");
-    expect(message).toContain("step 1, Publish all images");
+    expect(message).toContain("step 2, Publish again");
   });
 
   it("where a second publish builds again", async () => {
@@ -160,16 +167,6 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
     expect(message).toContain("step 4, Bootstrap, phase 1");
   });
 
-  /** Breaks the repository or the services after the first publish, before Terraform starts. */
-  const breakBefore = (change: (stage: Stage) => Promise<void>) =>
-    fail((stage) => ({
-      publish: async () => {
-        const results = await stage.publish();
-        if (results.some(({ status }) => status === "built")) await change(stage);
-        return results;
-      },
-    }));
-
   it("where the code would run a program", async () => {
     const message = await breakBefore(({ root }) =>
       writeFile(join(root, "terraform", "extra.tf"), 'data "external" "x" {\n  program = ["id"]\n}\n'),
@@ -214,7 +211,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
         code: "TooManyRequestsException",
       }),
     );
-    expect(message).toContain("[apply-failed]");
+    expect(message).toContain("[aws-throttled]");
     expect(message).toContain("TooManyRequestsException");
     expect(message).toContain("step 4");
   });

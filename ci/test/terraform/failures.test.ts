@@ -42,6 +42,8 @@ describe("a failed step", () => {
   it.each([
     ["credentials-expired", "api error ExpiredToken: The security token included in the request is expired"],
     ["credentials-refused", "Error: No valid credential sources found"],
+    ["aws-throttled", "api error ThrottlingException: Rate exceeded"],
+    ["aws-throttled", "TooManyRequestsException: AWS Organizations can't complete your request"],
     ["state-bucket-missing", 'Error: S3 bucket "x" does not exist.'],
     ["provider-mismatch", "│ the local package doesn't\n│ match any of the\n│ checksums previously recorded"],
     ["destroy-prevented", "Error: Instance cannot be destroyed"],

@@ -88,8 +88,12 @@ describe("the organization's life", { timeout: 300_000 }, () => {
     expect(organization.emulator.requests().filter(({ resource }) => resource?.endsWith(".tflock"))).toEqual([]);
     expect(organization.listWrites()).toEqual([]);
 
+    // AWS creates accounts slowly and throttles: two requests are refused, and the third is in progress for a while.
+    organization.emulator.setFault({ operation: "CreateAccount", code: "TooManyRequestsException", times: 2 });
     const report = await organization.apply(read);
     expect(report).toContain("4 to create, 0 to update, 0 to destroy, as approved");
+    const created = organization.emulator.requests().filter(({ operation }) => operation === "CreateAccount");
+    expect(created.map(({ count, faulted }) => ({ count, faulted }))).toEqual([{ count: 3, faulted: 2 }]);
     expect((await plan()).changes).toEqual({});
   });
 
