@@ -151,6 +151,17 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     // The lock could not be released either: a person removes it, by the runbook.
     await expectError("state-locked", () => organization.recover());
     await organization.request("DELETE", LOCK);
+    // S3 refuses the state, but not its lock.
+    organization.emulator.setFault({
+      service: "s3",
+      write: true,
+      resource: ".tfstate",
+      code: "AccessDenied",
+      status: 403,
+    });
+    const refused = await expectError("recover-failed", () => organization.recover());
+    expect(refused.message).toContain("The kept state is still in this engine");
+    organization.emulator.clearFaults();
     expect(await organization.recover()).toContain("is saved");
     await expectError("state-not-kept", () => organization.recover());
     // The state knows of the role: it is not created beside the one that is there.
