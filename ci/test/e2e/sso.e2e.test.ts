@@ -7,9 +7,10 @@ import type { Emulator } from "../../emulator/start.js";
 import { fillPlaceholders } from "../../rehearsal/repository.js";
 import { EMULATOR_CREDENTIALS } from "../../terraform/emulator.js";
 import { assignRoles } from "../aws/sign-in/assign-roles.js";
-import { type Recorder, spellSecret, startRecorder } from "../aws/sign-in/start-recorder.js";
+import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
 import { callJson, callRest } from "../emulator/raw-calls.js";
 import { startTestEmulator } from "../emulator/start-emulator.js";
+import { expectNoSecret } from "../fixtures/canary.js";
 import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
 import { type CallResult, type Clone, makeClone } from "./clone.js";
 
@@ -83,7 +84,7 @@ function expectNoSecret({ stdout, stderr }: CallResult, ...texts: string[]): voi
   const all = [stdout, stderr, ...texts].join("\n");
   const secrets = [...recorder.secrets.values()].flat();
   expect(secrets.length).toBeGreaterThan(1);
-  for (const secret of secrets.flatMap(spellSecret)) expect(all).not.toContain(secret);
+  expectNoSecret([all], secrets);
 }
 
 it("says which settings and which sign-in are missing", async () => {

@@ -26,6 +26,8 @@ type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
 /** An emulated AWS and a repository that deploys to it, with the module's own code and the real Terraform. */
 export interface TestOrganization {
   emulator: Emulator;
+  /** The folder that holds the repository, and whatever steps left. */
+  scratch: string;
   /** The steps that ran since they were cleared. */
   steps: Step[];
   /** Called with each step and with what kills it. */
@@ -47,8 +49,14 @@ export interface TestOrganization {
   close(): Promise<void>;
 }
 
-/** Starts an emulator and makes the state's bucket; nothing else is there. `code` replaces the files of terraform/. */
-export async function startOrganization(code?: Readonly<Record<string, string>>): Promise<TestOrganization> {
+/**
+ * Starts an emulator and makes the state's bucket; nothing else is there. `code` replaces the files of terraform/, `env` adds to or replaces
+ * the emulator's credentials in the environment of the steps.
+ */
+export async function startOrganization(
+  code?: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestOrganization> {
   const [emulator, terraform, mirror] = await Promise.all([
     startTestEmulator({ createAccountPolls: 2 }),
     findTool("terraform"),
@@ -79,6 +87,7 @@ export async function startOrganization(code?: Readonly<Record<string, string>>)
         ...described.env,
         HTTP_PROXY: proxy.url,
         HTTPS_PROXY: proxy.url,
+        ...env,
       },
       onStep: (step, kill) => {
         organization.steps.push(step);
@@ -89,6 +98,7 @@ export async function startOrganization(code?: Readonly<Record<string, string>>)
   };
   const organization: TestOrganization = {
     emulator,
+    scratch,
     steps: [],
     outside,
     onStep: undefined,

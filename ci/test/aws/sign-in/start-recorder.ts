@@ -60,8 +60,3 @@ function forward(
   outer.on("error", () => incoming.socket.destroy());
   incoming.pipe(outer);
 }
-
-/** A secret and what a log could make of it. */
-export function spellSecret(secret: string): string[] {
-  return [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret)];
-}
