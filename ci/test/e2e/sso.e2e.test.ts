@@ -80,7 +80,7 @@ function call(decision: Decision, ...args: string[]): Promise<CallResult> {
   return runAndDecide(["./daggerw", "--progress=plain", "-vvv", "call", target(), ...args], decision);
 }
 
-function expectNoSecret({ stdout, stderr }: CallResult, ...texts: string[]): void {
+function expectSilence({ stdout, stderr }: CallResult, ...texts: string[]): void {
   const all = [stdout, stderr, ...texts].join("\n");
   const secrets = [...recorder.secrets.values()].flat();
   expect(secrets.length).toBeGreaterThan(1);
@@ -101,7 +101,7 @@ it("signs in while a person approves, says who it is, and shows no secret with a
   expect(result.stdout).toContain(`account  ${ACCOUNT.accountId} ("master")\nrole     "administrator"\nuntil    20`);
   expect(result.stderr).toMatch(ADDRESS);
   expect(recorder.secrets.get("secretAccessKey")).toHaveLength(1);
-  expectNoSecret(result);
+  expectSilence(result);
 });
 
 /** A terminal of 80 columns for a program. Python's standard library has one; the tests need Python anyway. */
@@ -124,7 +124,7 @@ it.each<[where: string, before: string[], env: Record<string, string>]>([
   const output = result.stdout + result.stderr;
   expect(output).toMatch(ADDRESS);
   expect(output).toContain(ACCOUNT.accountId);
-  expectNoSecret(result);
+  expectSilence(result);
 });
 
 it("plans with the credentials of the sign-in, and no others", async () => {
@@ -135,13 +135,13 @@ it("plans with the credentials of the sign-in, and no others", async () => {
   expect(recorder.accessKeys.size).toBe(1);
   expect([...recorder.accessKeys][0]).toMatch(/^ASIA/);
   expect([...recorder.accessKeys]).not.toContain(EMULATOR_CREDENTIALS.accessKeyId);
-  expectNoSecret(result, ...files);
+  expectSilence(result, ...files);
 });
 
 it("hands the credentials to publish, which then wants public ECR", async () => {
   const result = await call("approve", "sso", "publish", "--names=base");
   expect(result.stderr).toContain("[alias-missing] genesis.json registry.alias");
-  expectNoSecret(result);
+  expectSilence(result);
 });
 
 it("signs in again when it is called again, and stops where it is denied or the role is not the person's", async () => {
@@ -152,6 +152,6 @@ it("signs in again when it is called again, and stops where it is denied or the 
   expect(role.stderr).toContain("[role-not-assigned]");
   expect(recorder.secrets.get("deviceCode")).toHaveLength(before + 2);
   expect(recorder.accessKeys.size).toBe(0);
-  expectNoSecret(denied);
-  expectNoSecret(role);
+  expectSilence(denied);
+  expectSilence(role);
 });

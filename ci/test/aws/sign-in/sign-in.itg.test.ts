@@ -71,7 +71,7 @@ const count = (operation: string) =>
   emulator.requests().find((each) => each.service.startsWith("sso") && each.operation === operation)?.count ?? 0;
 
 /** No secret that the emulator ever handed out stands in what was shown, written or thrown. */
-function expectNoSecret(...texts: string[]): void {
+function expectSilence(...texts: string[]): void {
   const all = [...output, ...texts].join("\n");
   const secrets = [...recorder.secrets.values()].flat();
   expect(secrets.length).toBeGreaterThan(1);
@@ -96,7 +96,7 @@ describe("signing in with AWS's own clients", () => {
       "secretAccessKey",
       "sessionToken",
     ]);
-    expectNoSecret(describeIdentity(signedIn));
+    expectSilence(describeIdentity(signedIn));
   });
 
   it("takes an account by its id, and lets the person approve at any time", async () => {
@@ -110,7 +110,7 @@ describe("signing in with AWS's own clients", () => {
 describe("a sign-in that fails", () => {
   const fails = async (code: string, options: Run = {}) => {
     const error = await expectError(code, () => run(options));
-    expectNoSecret(error.message, error.stack ?? "", JSON.stringify(error));
+    expectSilence(error.message, error.stack ?? "", JSON.stringify(error));
     return error;
   };
 
