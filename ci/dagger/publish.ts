@@ -1,7 +1,7 @@
 import type { Secret } from "@dagger.io/dagger";
 import { parseAwsCredentials } from "../aws/credentials.js";
 import { type PublishOptions, publishImages } from "../images/publish.js";
-import { concludeReport, formatReport, parseFormat } from "../images/report.js";
+import { concludeReport, formatReport, parseReportFormat } from "../images/report.js";
 import { narrowPlatforms, selectImages } from "../images/select.js";
 import { GenesisError } from "../lib/errors.js";
 import { parseRevision } from "../lib/names.js";
@@ -19,7 +19,7 @@ export async function runPublish(
   aws: Secret | undefined,
   args: PublishArguments,
 ): Promise<string> {
-  const format = parseFormat(args.format);
+  const format = parseReportFormat(args.format);
   const revision = args.revision === undefined ? undefined : parseRevision(args.revision);
   const catalog = await readWorkspaceCatalog(workspace);
   const selected = await selectImages(catalog, args.names);

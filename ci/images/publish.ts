@@ -21,6 +21,8 @@ export interface PublishResult {
   /** Repository and tag; the repository alone where no tag was written. */
   reference: string;
   digest?: Digest;
+  /** Of what the digest names: an index or a manifest. */
+  mediaType?: string;
   /** As the registry's index spells them. */
   platforms: readonly Platform[];
   /** The input hash; absent where it could not be computed. */
@@ -111,6 +113,7 @@ function describeStored(
     status,
     reference: `${registry.formatRepository(image.repository)}:${tag}`,
     digest: manifest.digest,
+    mediaType: manifest.mediaType,
     platforms: listIndexPlatforms(manifest.mediaType, manifest.bytes) ?? image.platforms,
     inputs,
   };

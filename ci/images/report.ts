@@ -3,6 +3,7 @@ import { quoteText } from "../lib/names.js";
 import { formatTable } from "../lib/table.js";
 import type { Image } from "./catalog.js";
 import type { PublishResult } from "./publish.js";
+import { formatMarkdownReport } from "./report-markdown.js";
 
 /** Formats that lists and reports come in. */
 export type Format = "table" | "json";
@@ -17,6 +18,11 @@ export function parseFormat(text: string, offered = "table and json"): Format {
     effect: "Nothing was done",
     next: "the same command with one of these",
   });
+}
+
+/** Parses `--format` of a report, which a job's summary can take too. Throws `format-unknown`. */
+export function parseReportFormat(text: string): Format | "markdown" {
+  return text === "markdown" ? text : parseFormat(text, "table, json and markdown");
 }
 
 /** Parses `--format` of the catalogue, which Bazel can take too. Throws `format-unknown`. */
@@ -45,7 +51,8 @@ export function formatCatalog(images: readonly Image[], format: Format): string 
 }
 
 /** Renders what publish did. `target` is a sentence about where the images went. */
-export function formatReport(results: readonly PublishResult[], target: string, format: Format): string {
+export function formatReport(results: readonly PublishResult[], target: string, format: Format | "markdown"): string {
+  if (format === "markdown") return formatMarkdownReport(results, target);
   if (format === "json") return `${JSON.stringify({ target, images: results }, null, 2)}\n`;
   const table = formatTable(
     ["IMAGE", "STATUS", "SECONDS", "PLATFORMS", "INPUTS", "REFERENCE", "DIGEST"],

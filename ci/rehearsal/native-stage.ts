@@ -1,20 +1,19 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../emulator/start.js";
 import { readCatalog } from "../images/catalog.js";
 import { PINS_PATH, parsePins } from "../images/pins.js";
-import { type BuildImage, publishImages } from "../images/publish.js";
+import { publishImages } from "../images/publish.js";
 import { RegistryClient } from "../registry/client.js";
-import { readLayout } from "../registry/layout.js";
 import { EMULATOR_BACKEND } from "../terraform/emulator.js";
 import { findMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
+import { makeLayoutBuilder } from "./build-layout.js";
 import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
 import { copyRepository } from "./repository.js";
 import type { Stage } from "./stage.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
-import { writeLayout } from "./write-layout.js";
 
 const PLACE =
   "Native: no Dagger engine answers, so Terraform, the registry and the AWS emulator run as processes on loopback, and prepared layouts are published in place of built images.";
@@ -59,7 +58,7 @@ export async function startNativeStage(): Promise<NativeStage> {
       emulatorUrl: emulator.url,
       backendSettings: EMULATOR_BACKEND,
       publish: async () =>
-        publishImages(await readImages(), { registry: client, build: makeBuilder(join(scratch, "layouts")) }),
+        publishImages(await readImages(), { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
       useEnvironment: async (run) => {
         if (closed !== undefined) throw new Error("the rehearsal has ended");
         const local = await openLocalEnvironment(environment);
@@ -76,14 +75,4 @@ export async function startNativeStage(): Promise<NativeStage> {
 
 async function readImages() {
   return readCatalog(ROOT, parsePins(await readFile(join(ROOT, PINS_PATH), "utf8"), PINS_PATH));
-}
-
-/** Stands in for the engine: a layout of random layers for all platforms of the image. */
-function makeBuilder(folder: string): BuildImage {
-  return async ({ image, inputs }, use) => {
-    const path = join(folder, `${image.name}-${inputs.slice(0, 16)}`);
-    await mkdir(path, { recursive: true });
-    await writeLayout(path, { platforms: image.platforms });
-    return use(await readLayout(path));
-  };
 }

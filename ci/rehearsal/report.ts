@@ -1,4 +1,4 @@
-import { formatFence } from "../terraform/summary/markdown.js";
+import { formatFence } from "../lib/markdown.js";
 import type { Rehearsal } from "./rehearse.js";
 
 /** The report of a rehearsal, as Markdown: where it ran, each step with its time, what was published, what was approved. */

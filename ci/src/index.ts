@@ -88,7 +88,7 @@ export class Genesis {
    * @param revision full Git commit id, for a label and the tag git-<12>
    * @param awaitRepositories report a missing repository as awaiting instead of failing
    * @param force build and push also what is published, under a new tag; no tag is moved
-   * @param format table, or json for programs
+   * @param format table, json for programs, or markdown: a job's summary, with what each image's users put into MODULE.bazel
    */
   @func({ cache: "never" })
   async publish(

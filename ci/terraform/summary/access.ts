@@ -1,6 +1,6 @@
+import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
 import { begins, type Effect, ends, listAll, listEffects, readAttribute, readText, remains } from "./changes.js";
-import { formatCode, formatCodes } from "./markdown.js";
 
 const ASSIGNMENT = "aws_ssoadmin_account_assignment";
 const MEMBERSHIP = "aws_identitystore_group_membership";

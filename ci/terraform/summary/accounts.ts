@@ -1,6 +1,6 @@
+import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
 import { type Effect, listAll, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
-import { formatCode, formatCodes } from "./markdown.js";
 
 const ACCOUNT = "aws_organizations_account";
 const UNIT = "aws_organizations_organizational_unit";

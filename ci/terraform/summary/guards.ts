@@ -1,6 +1,6 @@
+import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
 import { type Effect, ends, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
-import { formatCode, formatCodes } from "./markdown.js";
 import { listValues, parseDocument, type Statement } from "./policy-document.js";
 
 /** Guards other than policies: any change of them may open something. */

@@ -1,6 +1,6 @@
+import { formatCode } from "../../lib/markdown.js";
 import { PROTECTED_TYPES } from "../gate.js";
 import { classifyChange, isLoss, type Plan, type ResourceChange } from "../plan.js";
-import { formatCode } from "./markdown.js";
 
 const WORDS = { delete: "is destroyed", forget: "is left as it is, and no longer managed" } as const;
 

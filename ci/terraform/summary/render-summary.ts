@@ -1,3 +1,4 @@
+import { formatFence } from "../../lib/markdown.js";
 import { type Fingerprint, formatFingerprint } from "../fingerprint.js";
 import { isEmptyPlan, type Plan } from "../plan.js";
 import { explainAccess } from "./access.js";
@@ -5,7 +6,6 @@ import { explainAccounts } from "./accounts.js";
 import { countChanges, formatCounts, formatCountTable } from "./counts.js";
 import { explainGuards } from "./guards.js";
 import { explainLosses } from "./losses.js";
-import { formatFence } from "./markdown.js";
 import { explainRest } from "./rest.js";
 import { explainRoles } from "./roles.js";
 

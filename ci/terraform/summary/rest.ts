@@ -1,6 +1,6 @@
+import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
 import { ends, listChangedAttributes, listEffects } from "./changes.js";
-import { formatCode, formatCodes } from "./markdown.js";
 
 /** Types whose changes the other sections tell whole. */
 const TOLD: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
+import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
 import { begins, type Effect, ends, listEffects, readAttribute, readText } from "./changes.js";
-import { formatCode, formatCodes } from "./markdown.js";
 import { listValues, parseDocument } from "./policy-document.js";
 
 /** Who may take which IAM role, and what a role may do. */

@@ -12,12 +12,13 @@ const listResults = (jobs: Record<string, JobResult>) =>
 const PUBLISH = "take arn:aws:iam::222222222222:role/genesis-publish";
 const PLAN = "take arn:aws:iam::111111111111:role/genesis-plan";
 const APPLY = "take arn:aws:iam::111111111111:role/genesis-apply";
+const TO_SUMMARY = "--format=markdown --output=summary";
 const REVIEWERS = "GET environments/production";
 const HEAD = "GET git/ref/heads/main";
 const before = (sha: string) => [
   "check",
   PUBLISH,
-  `publish --await-repositories --revision=${sha} as genesis-publish`,
+  `publish --await-repositories --revision=${sha} ${TO_SUMMARY} as genesis-publish`,
   PLAN,
   `tf-plan --read-only --revision=${sha} --output=plan as genesis-plan`,
 ];
@@ -45,7 +46,7 @@ describe("a push to main", { timeout: 120_000 }, () => {
       APPLY,
       applied(sha),
       PUBLISH,
-      `publish --revision=${sha} as genesis-publish`,
+      `publish --revision=${sha} ${TO_SUMMARY} as genesis-publish`,
       "lock --auto-apply",
       "gh auth setup-git",
       "GET pulls?state=open&base=main&head=owner:genesis/lock",
@@ -70,7 +71,7 @@ describe("a push to main", { timeout: 120_000 }, () => {
     const jobs = await rehearsal.run("main");
     expect(listResults(jobs)).toMatchObject({ apply: "skipped", "publish-awaited": "success", lock: "success" });
     const { sha } = rehearsal;
-    const after = [PUBLISH, `publish --revision=${sha} as genesis-publish`, "lock --auto-apply"];
+    const after = [PUBLISH, `publish --revision=${sha} ${TO_SUMMARY} as genesis-publish`, "lock --auto-apply"];
     expect(await listCalls(rehearsal)).toEqual([...before(sha), ...after]);
   });
 

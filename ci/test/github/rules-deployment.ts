@@ -14,7 +14,10 @@ const STEPS: Record<string, string[]> = {
     `${SCRIPTS}/write-comment.sh`,
   ],
   "main/check": ["./daggerw check"],
-  "main/publish": ["role:publish", `${AWS} publish --await-repositories --revision="$GITHUB_SHA"`],
+  "main/publish": [
+    "role:publish",
+    `${AWS} publish --await-repositories --revision="$GITHUB_SHA" --format=markdown --output="$GITHUB_STEP_SUMMARY"`,
+  ],
   "main/plan": [
     "role:plan",
     `${AWS} tf-plan --read-only --revision="$GITHUB_SHA" --output=plan`,
@@ -30,7 +33,10 @@ const STEPS: Record<string, string[]> = {
     "role:apply",
     `${AWS} tf-recover`,
   ],
-  "main/publish-awaited": ["role:publish", `${AWS} publish --revision="$GITHUB_SHA"`],
+  "main/publish-awaited": [
+    "role:publish",
+    `${AWS} publish --revision="$GITHUB_SHA" --format=markdown --output="$GITHUB_STEP_SUMMARY"`,
+  ],
   "main/lock": ["./daggerw call lock --auto-apply", `${SCRIPTS}/propose-lock.sh`],
   "drift/drift": [
     "role:plan",

@@ -130,6 +130,9 @@ export function describeCall({ tool, argv, role }: Call): string {
     const path = argv.find((arg) => arg.startsWith("repos/"))?.replace(/^repos\/owner\/name\//, "");
     return path === undefined ? `gh ${argv.join(" ")}` : `${argv.includes("--method") ? method : "GET"} ${path}`;
   }
-  const words = argv.filter((arg) => arg !== "call" && !arg.startsWith("--aws="));
+  const words = argv
+    .filter((arg) => arg !== "call" && !arg.startsWith("--aws="))
+    // The folder of the job's summary is another in each run.
+    .map((arg) => arg.replace(/^--output=\/.*\//, "--output="));
   return role === undefined ? words.join(" ") : `${words.join(" ")} as ${role}`;
 }

@@ -17,7 +17,9 @@ export type Fault =
   /** Changes headers of the registry's own answer. */
   | { kind: "rewrite"; headers: Record<string, string> }
   /** Runs something, then lets the request through. */
-  | { kind: "before"; run: () => Promise<void> };
+  | { kind: "before"; run: () => Promise<void> }
+  /** Makes the fault that is chosen, or lets the request through. */
+  | { kind: "choose"; choose: () => Promise<Fault | undefined> };
 
 /** A rule that makes a fault of matching requests. */
 export interface Rule {
@@ -90,6 +92,7 @@ async function handle(
     });
     return;
   }
+  if (fault?.kind === "choose") return handle(await fault.choose(), target, incoming, outgoing);
   // Whole, not as a stream: on Bun 1.3.0 a body that is piped on sometimes stops in its middle.
   const body = await readBody(incoming);
   if (fault?.kind === "before") await fault.run();

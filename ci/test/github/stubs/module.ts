@@ -1,7 +1,16 @@
 import { appendFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readCatalog } from "../../../images/catalog.js";
+import { formatLock, LOCK_PATH, parseLock, updateLock } from "../../../images/lock.js";
+import { MODULE_PATH, replacePulls } from "../../../images/module-bazel.js";
+import { PINS_PATH, parsePins } from "../../../images/pins.js";
+import { publishImages } from "../../../images/publish.js";
+import { concludeReport, formatReport, parseReportFormat } from "../../../images/report.js";
+import { parseRevision } from "../../../lib/names.js";
 import { parseSettings, SETTINGS_PATH } from "../../../lib/settings.js";
+import { RegistryClient } from "../../../registry/client.js";
+import { makeLayoutBuilder } from "../../../rehearsal/build-layout.js";
 import { describeEmulated, openLocalEnvironment } from "../../../rehearsal/local-environment.js";
 import { applyPlan, openApproval } from "../../../terraform/apply-plan.js";
 import { openDeployment } from "../../../terraform/deployment.js";
@@ -10,13 +19,21 @@ import type { Environment } from "../../../terraform/environment.js";
 import { formatFiles, makePlan } from "../../../terraform/make-plan.js";
 import { parsePlan } from "../../../terraform/plan.js";
 import { recoverState } from "../../../terraform/recover-state.js";
-import { callJson } from "../../emulator/raw-calls.js";
 
 /**
- * `./daggerw` with the module's own code behind the tf functions, Terraform as a local process, and an emulated AWS. A publish
- * builds nothing: it looks in that AWS for the repository of the image `base`, as a push would find it or not.
+ * `./daggerw` with the module's own code behind its functions, Terraform as a local process, an emulated AWS and a real registry. A
+ * publish pushes prepared layouts in place of built images.
  */
-const { CALLS = "", EMULATOR = "", SCRATCH = "", TERRAFORM = "", MIRROR, AWS_ACCESS_KEY_ID, GITHUB_JOB } = process.env;
+const {
+  CALLS = "",
+  EMULATOR = "",
+  SCRATCH = "",
+  TERRAFORM = "",
+  REGISTRY = "",
+  MIRROR,
+  AWS_ACCESS_KEY_ID,
+  GITHUB_JOB,
+} = process.env;
 const argv = process.argv.slice(2);
 appendFileSync(CALLS, `${JSON.stringify({ job: GITHUB_JOB, tool: "daggerw", argv, role: AWS_ACCESS_KEY_ID })}\n`);
 const readFlag = (name: string) => argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -44,11 +61,33 @@ async function use<T>(run: (environment: Environment) => Promise<T>): Promise<T>
   return run(environment).finally(() => environment.remove());
 }
 
+async function openImages() {
+  const pins = parsePins(await readFile(PINS_PATH, "utf8"));
+  const registry = new RegistryClient({ url: REGISTRY, prefix: new URL(REGISTRY).host });
+  return { images: await readCatalog(process.cwd(), pins), registry };
+}
+
 async function publish(): Promise<string> {
-  const { status } = await callJson(EMULATOR, "ecr-public", "DescribeRepositories", { repositoryNames: ["base"] });
-  if (status === 200) return "base built";
-  if (argv.includes("--await-repositories")) return "base awaiting";
-  throw new Error("[repository-missing] base: it does not exist");
+  const { images, registry } = await openImages();
+  const results = await publishImages(images, {
+    registry,
+    build: makeLayoutBuilder(join(SCRATCH, "layouts")),
+    awaitRepositories: argv.includes("--await-repositories"),
+    revision: parseRevision(readFlag("revision") ?? ""),
+    onResult: ({ image, status }) => console.log(`${image}: ${status}`),
+  });
+  const target = `Registry at ${registry.prefix}.`;
+  const report = formatReport(results, target, parseReportFormat(readFlag("format") ?? "table"));
+  await writeFile(readFlag("output") ?? "", concludeReport(results, report));
+  return "";
+}
+
+async function lock(): Promise<string> {
+  const { images, registry } = await openImages();
+  const update = await updateLock(images, registry, parseLock(await readFile(LOCK_PATH, "utf8")));
+  await writeFile(LOCK_PATH, formatLock(update.lock));
+  await writeFile(MODULE_PATH, replacePulls(await readFile(MODULE_PATH, "utf8"), update.lock));
+  return update.behind.join("\n");
 }
 
 async function plan(): Promise<string> {
@@ -74,7 +113,7 @@ async function recover(): Promise<string> {
 
 const FUNCTIONS = {
   check: async () => "",
-  lock: async () => "",
+  lock,
   publish,
   "tf-plan": plan,
   "tf-apply": apply,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeInert } from "../../../lib/inert.js";
-import { formatCode, formatFence } from "../../../terraform/summary/markdown.js";
+import { makeInert } from "../../lib/inert.js";
+import { formatCode, formatFence } from "../../lib/markdown.js";
 
 /** Text that people or plans could hold, with what Markdown and workflows act on. */
 const hostile = fc

@@ -1,4 +1,4 @@
-import { makeInert } from "../../lib/inert.js";
+import { makeInert } from "./inert.js";
 
 /** Untrusted text as a code span: a mention, an image or HTML in it stays text. Line breaks and other controls are shown as codes. */
 export function formatCode(text: string): string {
