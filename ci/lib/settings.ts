@@ -17,6 +17,22 @@ const ACCOUNT_NAME = /^[ -~]+$/;
 /** https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html */
 const PERMISSION_SET = /^[\w+=,.@-]+$/;
 
+/** https://docs.github.com/en/actions/concepts/security/openid-connect */
+const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+/** https://www.rfc-editor.org/rfc/rfc7468#section-13 */
+const PUBLIC_KEY = /^-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+\n-----END PUBLIC KEY-----\n?$/;
+
+const keySchema = z
+  .strictObject({ publicKey: z.string().regex(PUBLIC_KEY, "expected a public key in PEM, as cosign.pub holds it") })
+  .transform(({ publicKey }) => ({ kind: "key" as const, publicKey }));
+const keylessSchema = z
+  .strictObject({
+    /** The subject of the certificate that signs: for GitHub the workflow with its ref. Compared as a whole. */
+    identity: z.url({ protocol: /^https$/, error: "expected the https URL of a workflow with its ref" }),
+    issuer: z.url({ protocol: /^https$/, error: "expected the https URL of an OpenID issuer" }).default(GITHUB_ISSUER),
+  })
+  .transform(({ identity, issuer }) => ({ kind: "keyless" as const, identity, issuer }));
+
 const settingsSchema = z.strictObject({
   /** The repository's URL, for `org.opencontainers.image.source`. */
   source: z.url({ protocol: /^https$/, error: "expected an https URL" }),
@@ -46,6 +62,37 @@ const settingsSchema = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** Whose signatures count, and so how images are signed; null where they are not. */
+  signing: z
+    .looseObject({})
+    // Told apart first, for an error of a union names no field.
+    .transform((signing, context) => {
+      const parsed = ("publicKey" in signing ? keySchema : keylessSchema).safeParse(signing);
+      if (parsed.success) return parsed.data;
+      for (const issue of parsed.error.issues) context.addIssue({ ...issue } as Parameters<typeof context.addIssue>[0]);
+      return z.NEVER;
+    })
+    .nullable()
+    .default(null),
+  /** What a scan may find. */
+  scan: z
+    .strictObject({
+      /** From which severity on a vulnerability with a fix is too much. */
+      failAt: z.enum(["low", "medium", "high", "critical"]).default("critical"),
+      /** Vulnerabilities that may stay, for a time. */
+      allow: z
+        .array(
+          z.strictObject({
+            /** As the scanner names it, such as CVE-2026-1234. */
+            id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:._-]*$/, "expected an id such as CVE-2026-1234"),
+            /** The last day, in UTC. */
+            expires: z.iso.date("expected a date such as 2026-12-31"),
+            reason: z.string().trim().min(10, "expected why it may stay, in 10 characters or more"),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
 });
 
 /** genesis.json: what is not secret and not code. */
@@ -53,6 +100,9 @@ export type Settings = z.output<typeof settingsSchema>;
 
 /** Where to sign in, and as what. */
 export type SignInSettings = NonNullable<Settings["sso"]>;
+
+/** What a scan may find. */
+export type ScanPolicy = Settings["scan"];
 
 /** Parses genesis.json. Throws `json-invalid` or `field-invalid`. */
 export function parseSettings(text: string): Settings {

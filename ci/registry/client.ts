@@ -36,6 +36,8 @@ interface Call {
   url: URL;
   headers?: Record<string, string>;
   body?: Blob;
+  /** How many bytes the answer is expected to have, where they are many. */
+  size?: number;
 }
 
 /** SHA-256 of bytes as a digest. */
@@ -77,7 +79,27 @@ export class RegistryClient {
       const bytes = new Uint8Array(await readBody(response));
       const digest = digestBytes(bytes);
       checkDigest(place, digest, response.headers.get("docker-content-digest"));
+      // A registry whose storage was changed answers with other bytes, and says nothing.
+      if (reference.startsWith("sha256:")) checkDigest(place, digest, reference);
       return { digest, mediaType: response.headers.get("content-type") ?? "", bytes };
+    });
+  }
+
+  /** The manifest of a digest that must be there. Throws `registry-refused` where it is not. */
+  async require(repository: RepositoryName, digest: Digest): Promise<StoredManifest> {
+    const manifest = await this.resolve(repository, digest);
+    if (manifest !== undefined) return manifest;
+    const place: Place = { operation: "read a manifest", subject: this.formatRepository(repository) };
+    throw describeProblem(place, { status: 404, code: "MANIFEST_UNKNOWN", message: digest }, null);
+  }
+
+  /** Reads a blob of so many bytes and compares it with its digest; keeps none of it. Throws `digest-mismatch`. */
+  async checkBlob(repository: RepositoryName, digest: Digest, size: number): Promise<void> {
+    const place: Place = { operation: "read a blob", subject: this.formatRepository(repository) };
+    const call: Call = { method: "GET", url: this.#locate(repository, `blobs/${digest}`), size };
+    await this.#retry(place, async () => {
+      const response = await this.#require(place, repository, call);
+      checkDigest(place, await hashBody(response), digest);
     });
   }
 
@@ -200,7 +222,7 @@ export class RegistryClient {
         headers: { ...call.headers, ...(authorization && { authorization }) },
         // Bun sends a request that broke on a reused connection a second time by itself, with a body that is spent, and hangs.
         ...(call.body && { body: call.body, keepalive: false }),
-        signal: AbortSignal.timeout(chooseTimeout(call.body?.size ?? 0)),
+        signal: AbortSignal.timeout(chooseTimeout(call.size ?? call.body?.size ?? 0)),
       });
     } catch (error) {
       throw new TransientError(describeBreak(error));
@@ -228,6 +250,16 @@ async function readBody(response: Response): Promise<ArrayBuffer> {
   } catch (error) {
     throw new TransientError(describeBreak(error));
   }
+}
+
+async function hashBody(response: Response): Promise<Digest> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of response.body ?? []) hash.update(chunk as Uint8Array);
+  } catch (error) {
+    throw new TransientError(describeBreak(error));
+  }
+  return parseDigest(`sha256:${hash.digest("hex")}`, "sha256");
 }
 
 /** Node says "fetch failed" and keeps the reason in the cause. */

@@ -3,7 +3,13 @@ import { GenesisError } from "../lib/errors.js";
 import { parseRetryAfter, TransientError } from "./retry.js";
 
 /** What the client was doing, in the registry's terms. */
-export type Operation = "read a manifest" | "look for a blob" | "upload a blob" | "put a manifest" | "get a token";
+export type Operation =
+  | "read a manifest"
+  | "read a blob"
+  | "look for a blob"
+  | "upload a blob"
+  | "put a manifest"
+  | "get a token";
 
 /**
  * The IAM actions behind each operation:
@@ -11,6 +17,7 @@ export type Operation = "read a manifest" | "look for a blob" | "upload a blob" 
  */
 const PERMISSIONS: Record<Operation, string> = {
   "read a manifest": "pull access",
+  "read a blob": "pull access",
   "look for a blob": "ecr-public:BatchCheckLayerAvailability",
   "upload a blob": "ecr-public:InitiateLayerUpload, ecr-public:UploadLayerPart and ecr-public:CompleteLayerUpload",
   "put a manifest": "ecr-public:PutImage",

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,8 @@ export interface RunningRegistry {
   kill(): Promise<void>;
   /** Starts it again on its port, with what it stored. */
   restart(): Promise<void>;
+  /** Changes one byte of what it stored under a digest, as somebody with its disk could: the last one, or the last one of a text in it. */
+  flipByte(digest: string, text?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function startRegistry(htpasswd?: string): Promise<RunningRegistry>
   const config: Record<string, unknown> = {
     version: 0.1,
     log: { level: "error" },
-    storage: { filesystem: { rootdirectory: join(folder, "data") } },
+    storage: { filesystem: { rootdirectory: join(folder, "data") }, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}` },
   };
   if (htpasswd !== undefined) {
@@ -45,6 +47,14 @@ export async function startRegistry(htpasswd?: string): Promise<RunningRegistry>
     restart: async () => {
       await running.end("SIGKILL");
       running = await start();
+    },
+    flipByte: async (digest, text) => {
+      const [algorithm = "", hex = ""] = digest.split(":");
+      const path = join(folder, "data/docker/registry/v2/blobs", algorithm, hex.slice(0, 2), hex, "data");
+      const bytes = await readFile(path);
+      const last = (text === undefined ? bytes.length : bytes.lastIndexOf(text) + text.length) - 1;
+      bytes.writeUInt8(bytes.readUInt8(last) ^ 1, last);
+      await writeFile(path, bytes);
     },
     stop: async () => {
       await running.end("SIGTERM");

@@ -15,8 +15,11 @@ const CACHE = join(ROOT, ".cache", "tools");
 /** Go modules: with a version, or of the version in which images/pins.json pins the tool as an image. gojq is the jq in `gh --jq`. */
 const GO_MODULES = {
   actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
+  cosign: "github.com/sigstore/cosign/v3/cmd/cosign",
   gojq: "github.com/itchyny/gojq/cmd/gojq@v0.12.17",
+  grype: "github.com/anchore/grype/cmd/grype",
   registry: "github.com/distribution/distribution/v3/cmd/registry",
+  syft: "github.com/anchore/syft/cmd/syft",
   tflint: "github.com/terraform-linters/tflint",
 };
 

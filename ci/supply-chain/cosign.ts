@@ -1,0 +1,105 @@
+import type { ToolRegistry, ToolStep } from "./environment.js";
+import { PREDICATES, type Predicate } from "./predicates.js";
+import { formatReference, type Subject } from "./subject.js";
+import type { Signer, Trust } from "./trust.js";
+
+/** The file of a predicate in a step's work folder. */
+const PREDICATE_FILE = "predicate.json";
+/** The file of the public key there. */
+const KEY_FILE = "cosign.pub";
+
+/** Signs a subject by digest: a bundle beside it in the registry. */
+export async function makeSignStep(registry: ToolRegistry, subject: Subject, signer: Signer): Promise<ToolStep> {
+  return {
+    tool: "cosign",
+    args: [
+      "sign",
+      "--yes",
+      ...listSignerFlags(signer),
+      ...listRegistryFlags(registry),
+      formatReference(registry, subject),
+    ],
+    secrets: await readSecrets(signer),
+    pushes: true,
+  };
+}
+
+/** Attests something of a subject: a signed in-toto statement with the predicate, beside it in the registry. */
+export async function makeAttestStep(
+  registry: ToolRegistry,
+  subject: Subject,
+  signer: Signer,
+  { kind, text }: { kind: Predicate; text: string },
+): Promise<ToolStep> {
+  const predicate = ["--type", PREDICATES[kind].type, "--predicate", PREDICATE_FILE];
+  return {
+    tool: "cosign",
+    args: [
+      ...["attest", "--yes", ...predicate, ...listSignerFlags(signer)],
+      ...[...listRegistryFlags(registry), formatReference(registry, subject)],
+    ],
+    secrets: await readSecrets(signer),
+    files: { [PREDICATE_FILE]: text },
+    pushes: true,
+  };
+}
+
+/** Verifies that who is trusted signed a subject; prints what was signed as JSON. */
+export function makeVerifyStep(registry: ToolRegistry, subject: Subject, trust: Trust): ToolStep {
+  return {
+    tool: "cosign",
+    args: [
+      ...["verify", "--output", "json", ...listTrustFlags(trust)],
+      ...[...listRegistryFlags(registry), formatReference(registry, subject)],
+    ],
+    files: listTrustFiles(trust),
+  };
+}
+
+/** Verifies the attestations of one kind, and prints them, one envelope a line. */
+export function makeVerifyAttestationStep(
+  registry: ToolRegistry,
+  subject: Subject,
+  trust: Trust,
+  kind: Predicate,
+): ToolStep {
+  return {
+    tool: "cosign",
+    args: [
+      ...["verify-attestation", "--type", PREDICATES[kind].type, ...listTrustFlags(trust)],
+      ...[...listRegistryFlags(registry), formatReference(registry, subject)],
+    ],
+    files: listTrustFiles(trust),
+  };
+}
+
+/** Prints the public key of a signing key. */
+export async function makePublicKeyStep(signer: Signer & { kind: "key" }): Promise<ToolStep> {
+  return { tool: "cosign", args: ["public-key", "--key", KEY_VARIABLE], secrets: await readSecrets(signer) };
+}
+
+const KEY_VARIABLE = "env://COSIGN_PRIVATE_KEY";
+
+/** A key signs without the transparency log and the services around it: it works offline, and tells nobody. */
+function listSignerFlags(signer: Signer): string[] {
+  if (signer.kind === "keyless") return [];
+  return ["--key", KEY_VARIABLE, "--use-signing-config=false", "--tlog-upload=false"];
+}
+
+async function readSecrets(signer: Signer): Promise<Record<string, string>> {
+  if (signer.kind === "keyless") return { SIGSTORE_ID_TOKEN: await signer.getToken() };
+  return { COSIGN_PRIVATE_KEY: signer.privateKey, COSIGN_PASSWORD: signer.password };
+}
+
+function listTrustFlags(trust: Trust): string[] {
+  if (trust.kind === "key") return ["--key", KEY_FILE, "--insecure-ignore-tlog=true"];
+  return ["--certificate-identity", trust.identity, "--certificate-oidc-issuer", trust.issuer];
+}
+
+function listTrustFiles(trust: Trust): Record<string, string> {
+  return trust.kind === "key" ? { [KEY_FILE]: trust.publicKey } : {};
+}
+
+function listRegistryFlags({ plainHttp }: ToolRegistry): string[] {
+  return plainHttp ? ["--allow-http-registry"] : [];
+}

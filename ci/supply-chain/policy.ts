@@ -1,0 +1,58 @@
+import { GenesisError, throwErrors } from "../lib/errors.js";
+import { type ScanPolicy, SETTINGS_PATH } from "../lib/settings.js";
+import { type Finding, isAtLeast } from "./scan.js";
+
+/** What a policy makes of findings. */
+export interface Judgement {
+  /** Too much: of the severity, with a fix, not allowed. */
+  refused: readonly Finding[];
+  /** Would be too much, and an entry of the allow-list lets it pass. */
+  allowed: readonly Finding[];
+}
+
+/** Throws `allowance-expired` for each entry of the allow-list whose last day is over, whether or not something matches it. */
+export function checkAllowances({ allow }: ScanPolicy, now: Date): void {
+  const today = now.toISOString().slice(0, 10);
+  throwErrors(
+    allow.flatMap(({ id, expires, reason }, index) => {
+      if (expires >= today) return [];
+      return new GenesisError({
+        code: "allowance-expired",
+        subject: `${SETTINGS_PATH} scan.allow[${index}] ${id}`,
+        fact: `it expired on ${expires}; its reason was ${JSON.stringify(reason)}`,
+        effect: "Nothing was built, published or scanned",
+        next: "remove the entry, or decide anew and give it another date",
+      });
+    }),
+  );
+}
+
+/** Judges findings. A vulnerability goes by any of its names. */
+export function judgeFindings(findings: readonly Finding[], { failAt, allow }: ScanPolicy): Judgement {
+  const names = new Set(allow.map(({ id }) => id));
+  const severe = findings.filter(({ severity, fixes }) => isAtLeast(severity, failAt) && fixes.length > 0);
+  const allowed = severe.filter(({ id, aliases }) => [id, ...aliases].some((name) => names.has(name)));
+  return { allowed, refused: severe.filter((finding) => !allowed.includes(finding)) };
+}
+
+/** How many vulnerabilities an error names. */
+const SHOWN = 10;
+
+/** Throws `vulnerability-found` where findings are too much. `place` is the image as people know it. */
+export function requireClean({ refused }: Judgement, place: string, { failAt }: ScanPolicy): void {
+  if (refused.length === 0) return;
+  const shown = refused.slice(0, SHOWN).map(formatFinding);
+  const more = refused.length > SHOWN ? `; and ${refused.length - SHOWN} more` : "";
+  throw new GenesisError({
+    code: "vulnerability-found",
+    subject: place,
+    fact: `${refused.length} of severity ${failAt} or worse with a fix: ${shown.join("; ")}${more}`,
+    effect: "The image was not signed",
+    next: `raise what brings the package, or allow it in ${SETTINGS_PATH} scan.allow with a date and a reason`,
+  });
+}
+
+/** `CVE-2026-1 critical in zlib 1.2, fixed in 1.3`. */
+export function formatFinding({ id, severity, package: name, version, fixes }: Finding): string {
+  return `${id} ${severity} in ${name} ${version}${fixes.length === 0 ? "" : `, fixed in ${fixes.join(" or ")}`}`;
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import type { ToolEnvironment, ToolRegistry, ToolStep } from "./environment.js";
+import { summarize } from "./failures.js";
+import { formatReference, type Subject } from "./subject.js";
+
+/** The SBOM in a step's work folder. */
+export const SBOM_FILE = "sbom.json";
+
+/** Lists what is in one platform's image: https://github.com/anchore/syft/wiki/output-formats */
+export function makeSbomStep(registry: ToolRegistry, subject: Subject): ToolStep {
+  return {
+    tool: "syft",
+    args: [
+      ...["scan", `registry:${formatReference(registry, subject)}`, "--quiet"],
+      ...["--output", `cyclonedx-json=${SBOM_FILE}`],
+    ],
+    env: {
+      SYFT_CHECK_FOR_APP_UPDATE: "false",
+      ...(registry.plainHttp && { SYFT_REGISTRY_INSECURE_USE_HTTP: "true" }),
+    },
+    output: SBOM_FILE,
+  };
+}
+
+/** https://cyclonedx.org/docs/1.6/json/ */
+const sbomSchema = z.object({
+  bomFormat: z.literal("CycloneDX"),
+  specVersion: z.string(),
+  metadata: z.object({ component: z.object({ type: z.literal("container") }) }),
+  components: z.array(z.object({ name: z.string(), version: z.string().optional() })).default([]),
+});
+
+/** The SBOM of one platform's image, as CycloneDX JSON. Throws `sbom-failed`, `tool-unavailable` or `pin-missing`. */
+export async function makeSbom(environment: ToolEnvironment, subject: Subject): Promise<string> {
+  const place = formatReference(environment.registry, subject);
+  const result = await environment.run(makeSbomStep(environment.registry, subject));
+  if (result.exitCode !== 0 || result.output === undefined) {
+    throw refuseSbom(place, `syft ended with ${result.exitCode}: ${summarize(result)}`);
+  }
+  try {
+    sbomSchema.parse(JSON.parse(result.output));
+  } catch (cause) {
+    throw refuseSbom(place, "syft wrote something that is no CycloneDX document of a container", { cause });
+  }
+  return result.output;
+}
+
+function refuseSbom(subject: string, fact: string, options?: ErrorOptions): GenesisError {
+  const effect = "The image was not signed";
+  return new GenesisError({ code: "sbom-failed", subject, fact, effect, next: "the same command" }, options);
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import type { ToolEnvironment, ToolStep } from "./environment.js";
+import { summarize } from "./failures.js";
+import { SBOM_FILE } from "./sbom.js";
+
+const RESULT_FILE = "scan.json";
+
+/** Where the database of vulnerabilities comes from: https://github.com/anchore/grype#vulnerability-database */
+export type ScanSource = Readonly<Record<string, string>>;
+
+/** Looks up what an SBOM lists in the database of vulnerabilities, which is fetched where it is not there or old. */
+export function makeScanStep(sbom: string, source: ScanSource = {}): ToolStep {
+  return {
+    tool: "grype",
+    args: [`sbom:${SBOM_FILE}`, "--quiet", "--output", "json", "--file", RESULT_FILE],
+    env: {
+      GRYPE_CHECK_FOR_APP_UPDATE: "false",
+      // A database of which nobody knows whether it is the newest is still used, but not past its age of 5 days.
+      GRYPE_DB_VALIDATE_AGE: "true",
+      ...source,
+    },
+    files: { [SBOM_FILE]: sbom },
+    output: RESULT_FILE,
+  };
+}
+
+/** grype's severities; the first three are below any threshold. */
+const SEVERITIES = ["unknown", "negligible", "none", "low", "medium", "high", "critical"] as const;
+
+const severity = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .pipe(z.enum(SEVERITIES));
+
+/** The part of grype's JSON that a policy reads: https://github.com/anchore/grype/tree/main/schema/grype/db */
+const resultSchema = z.object({
+  matches: z.array(
+    z.object({
+      vulnerability: z.object({
+        id: z.string(),
+        severity,
+        fix: z.object({ versions: z.array(z.string()).nullish(), state: z.string() }),
+      }),
+      relatedVulnerabilities: z.array(z.object({ id: z.string() })).nullish(),
+      artifact: z.object({ name: z.string(), version: z.string() }),
+    }),
+  ),
+});
+
+/** A vulnerability in a package. */
+export interface Finding {
+  /** As the scanner names it. */
+  id: string;
+  /** Its other names, such as a CVE's for a GHSA. */
+  aliases: readonly string[];
+  severity: (typeof SEVERITIES)[number];
+  package: string;
+  version: string;
+  /** The versions that mend it; none where there is no fix. */
+  fixes: readonly string[];
+}
+
+/** Whether the first severity is at least the second. */
+export function isAtLeast(one: Finding["severity"], other: Finding["severity"]): boolean {
+  return SEVERITIES.indexOf(one) >= SEVERITIES.indexOf(other);
+}
+
+/** Parses grype's JSON, the worst first. Throws a ZodError or SyntaxError. */
+export function parseFindings(text: string): Finding[] {
+  const findings = resultSchema.parse(JSON.parse(text)).matches.map(
+    ({ vulnerability: { id, severity, fix }, relatedVulnerabilities, artifact }): Finding => ({
+      id,
+      aliases: (relatedVulnerabilities ?? []).map((related) => related.id),
+      severity,
+      package: artifact.name,
+      version: artifact.version,
+      fixes: fix.state === "fixed" ? (fix.versions ?? []) : [],
+    }),
+  );
+  return findings.sort(
+    (a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || a.id.localeCompare(b.id),
+  );
+}
+
+/** grype says so in words only; the exit code is 1 for everything. */
+const NO_DATABASE =
+  /vulnerability db|vulnerability database|db could not be loaded|database.*(?:does not exist|not found|stale|age)/i;
+
+/**
+ * What the database knows of the packages of an SBOM. Throws `scan-database-unavailable`, `scan-failed`, `tool-unavailable` or
+ * `pin-missing`. `place` is the image as people know it.
+ */
+export async function scanSbom(
+  environment: ToolEnvironment,
+  sbom: string,
+  place: string,
+  source?: ScanSource,
+): Promise<Finding[]> {
+  const result = await environment.run(makeScanStep(sbom, source));
+  if (result.exitCode !== 0 || result.output === undefined) {
+    const missing = NO_DATABASE.test(result.stderr);
+    throw refuseScan(missing, place, `grype ended with ${result.exitCode}: ${summarize(result)}`);
+  }
+  try {
+    return parseFindings(result.output);
+  } catch (cause) {
+    throw refuseScan(false, place, "grype wrote what is not in its documented format", { cause });
+  }
+}
+
+function refuseScan(noDatabase: boolean, subject: string, fact: string, options?: ErrorOptions): GenesisError {
+  return new GenesisError(
+    {
+      code: noDatabase ? "scan-database-unavailable" : "scan-failed",
+      subject,
+      fact,
+      effect: "Nothing is known of its vulnerabilities",
+      next: "the same command, once the database of vulnerabilities can be fetched again",
+    },
+    options,
+  );
+}

@@ -1,0 +1,150 @@
+import { GenesisError } from "../lib/errors.js";
+import type { Digest } from "../lib/names.js";
+import type { RegistryClient } from "../registry/client.js";
+import { readTree } from "../registry/tree.js";
+import { makeVerifyAttestationStep, makeVerifyStep } from "./cosign.js";
+import type { ToolEnvironment, ToolResult } from "./environment.js";
+import { classifyVerification, summarize } from "./failures.js";
+import { PREDICATES, SIGNATURE_URI } from "./predicates.js";
+import { type Provenance, provenanceSchema } from "./provenance.js";
+import { type Claim, parseClaims, parseStatements } from "./statements.js";
+import type { Subject } from "./subject.js";
+import { describeTrust, type Trust } from "./trust.js";
+
+/** What a verification works with. */
+export interface VerifyOptions {
+  environment: ToolEnvironment;
+  registry: RegistryClient;
+  trust: Trust;
+  /** URL of the repository that the provenance must name. */
+  source: string;
+  /** Reads every layer too and compares it with its digest; else manifests only, and who pulls compares the rest. */
+  blobs: boolean;
+}
+
+/** A subject that verified. */
+export interface Verified {
+  subject: Subject;
+  /** Manifests with an SBOM: one for each platform. */
+  sboms: readonly Digest[];
+  provenance: Provenance;
+}
+
+/**
+ * Verifies an image as its users can with plain cosign: the registry's bytes are those that the digests name; who is trusted signed
+ * the top one, and attested its provenance, and an SBOM of each platform's manifest. Throws `image-unpublished`, `digest-mismatch`,
+ * `signature-missing`, `signature-untrusted`, `attestation-missing`, `attestation-mismatch` or `verify-failed`. Writes nothing.
+ */
+export async function verifyImage(subject: Subject, options: VerifyOptions): Promise<Verified> {
+  const { registry, blobs } = options;
+  const place = `${registry.formatRepository(subject.repository)}@${subject.digest}`;
+  const tree = await readTree(registry, subject.repository, subject.digest, { blobs });
+  if (tree === undefined) throw refuseUnpublished(place);
+  await verifyClaim(subject, options, { type: SIGNATURE_URI, place });
+  const provenance = await verifyProvenance(subject, options, place);
+  const manifests = tree.manifests.map(({ digest }) => digest);
+  for (const digest of manifests) {
+    const of = `${registry.formatRepository(subject.repository)}@${digest}`;
+    await verifyClaim({ ...subject, digest }, options, { type: PREDICATES.sbom.uri, place: of });
+  }
+  return { subject, sboms: manifests, provenance };
+}
+
+/** Throws unless cosign verifies something of this type for the subject's own digest. */
+async function verifyClaim(
+  subject: Subject,
+  { environment, trust }: VerifyOptions,
+  { type, place }: { type: string; place: string },
+): Promise<void> {
+  const result = await environment.run(makeVerifyStep(environment.registry, subject, trust));
+  if (result.exitCode !== 0) throw refuseResult(result, place, trust, type);
+  const claims = parseOutput(result, place, parseClaims);
+  // cosign takes any attestation for a signature, so what was verified is looked at.
+  const found = claims.filter((claim: Claim) => claim.type === type);
+  if (found.length === 0) throw refuseMissing(place, trust, type);
+  if (!found.some(({ digest }) => digest === subject.digest))
+    throw refuseMismatch(place, `it is of ${found[0]?.digest}`);
+}
+
+async function verifyProvenance(subject: Subject, options: VerifyOptions, place: string): Promise<Provenance> {
+  const { environment, trust, source } = options;
+  const type = PREDICATES.provenance.uri;
+  const step = makeVerifyAttestationStep(environment.registry, subject, trust, "provenance");
+  const result = await environment.run(step);
+  if (result.stderr.includes("none of the attestations matched the predicate type"))
+    throw refuseMissing(place, trust, type);
+  if (result.exitCode !== 0) throw refuseResult(result, place, trust, type);
+  const statements = parseOutput(result, place, parseStatements).filter((statement) => statement.type === type);
+  const own = statements.filter(({ digests }) => digests.includes(subject.digest));
+  if (own.length === 0) throw refuseMismatch(place, "the provenance is of another digest");
+  const provenances = parseOutput(result, place, () => own.map(({ predicate }) => provenanceSchema.parse(predicate)));
+  const found = provenances.find(({ buildDefinition }) => buildDefinition.externalParameters.source === source);
+  if (found !== undefined) return found;
+  const other = provenances[0]?.buildDefinition.externalParameters.source;
+  throw refuseMismatch(place, `the provenance names the source ${other}, and genesis.json ${source}`);
+}
+
+function parseOutput<T>(result: ToolResult, place: string, parse: (stdout: string) => T): T {
+  try {
+    return parse(result.stdout);
+  } catch (cause) {
+    throw refuseFailed(place, "cosign printed what is not in its documented format", { cause });
+  }
+}
+
+function refuseResult(result: ToolResult, place: string, trust: Trust, type: string): GenesisError {
+  const kind = classifyVerification(result);
+  if (kind === "missing") return refuseMissing(place, trust, type);
+  if (kind === "mismatch") return refuseMismatch(place, "what stands beside it was signed for another digest");
+  if (kind === "untrusted") return refuseUntrusted(place, trust);
+  return refuseFailed(place, `cosign ended with ${result.exitCode}: ${summarize(result)}`);
+}
+
+const REFUSED = "The image is not to be used, and was not locked";
+
+function refuseMissing(place: string, trust: Trust, type: string): GenesisError {
+  const signature = type === SIGNATURE_URI;
+  return new GenesisError({
+    code: signature ? "signature-missing" : "attestation-missing",
+    subject: place,
+    fact: `the registry holds no ${signature ? "signature" : `attestation of type ${type}`} by ${describeTrust(trust)}`,
+    effect: REFUSED,
+    next: "dagger call publish --force with what signs: it builds, signs and attests the image under a new tag",
+  });
+}
+
+function refuseUntrusted(place: string, trust: Trust): GenesisError {
+  return new GenesisError({
+    code: "signature-untrusted",
+    subject: place,
+    fact: `what is signed there was not signed by ${describeTrust(trust)}`,
+    effect: REFUSED,
+    next: "find out who signed it (cosign verify with their key or identity), before anything else",
+  });
+}
+
+function refuseMismatch(place: string, fact: string): GenesisError {
+  return new GenesisError({
+    code: "attestation-mismatch",
+    subject: place,
+    fact,
+    effect: REFUSED,
+    next: "find out who put it there: somebody who may write to the repository did",
+  });
+}
+
+function refuseFailed(place: string, fact: string, options?: ErrorOptions): GenesisError {
+  const effect = "Nothing is known of the signature, so the image was not locked";
+  const next = "the same command, once the registry and, for keyless signatures, Sigstore answer";
+  return new GenesisError({ code: "verify-failed", subject: place, fact, effect, next }, options);
+}
+
+function refuseUnpublished(place: string): GenesisError {
+  return new GenesisError({
+    code: "image-unpublished",
+    subject: place,
+    fact: "the registry has nothing of this digest",
+    effect: "Nothing was verified",
+    next: "dagger call check-lock, which compares the lock with the registry",
+  });
+}
