@@ -10,6 +10,7 @@ import { openWorkspace } from "./workspace.js";
 /** Loaded by the calls that need it only: every call waits for what is imported above. */
 const deploy = () => import("./deploy.js");
 const signIn = () => import("./sign-in.js");
+const lockedImages = () => import("./locked-images.js");
 
 /** Opens the workspace of a call and binds every function to it. */
 export const openFunctions: Implementation["openFunctions"] = async (state) => {
@@ -33,6 +34,8 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     whoami: async () => (await signIn()).runWhoami(identity),
     awsEmulator: async () => (await import("./aws-emulator.js")).defineEmulator(workspace),
     rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
+    verify: async (names, format) => (await lockedImages()).runVerify(workspace, names, format),
+    scan: async (names, format) => (await lockedImages()).runScan(workspace, names, format),
     checkImages: () => runBuildAll(workspace),
     checkLock: () => runLockCheck(workspace),
   } satisfies Functions;

@@ -16,6 +16,15 @@ export interface SignInResult {
   identity: string;
 }
 
+/** What `publish` is given to sign with. */
+export interface SigningArguments {
+  key: Secret | undefined;
+  password: Secret | undefined;
+  /** ACTIONS_ID_TOKEN_REQUEST_URL and -TOKEN of a GitHub job. */
+  identityUrl: string | undefined;
+  identityToken: Secret | undefined;
+}
+
 /** The arguments of `dagger call publish`. */
 export interface PublishArguments {
   names: readonly string[];
@@ -24,6 +33,7 @@ export interface PublishArguments {
   awaitRepositories: boolean;
   force: boolean;
   format: string;
+  signing: SigningArguments;
 }
 
 /** The arguments of `tf-plan` and `tf-drift`. */
@@ -61,6 +71,8 @@ export interface Functions {
   whoami(): Promise<string>;
   awsEmulator(): Promise<Service>;
   rehearse(platforms: readonly string[]): Promise<string>;
+  verify(names: readonly string[], format: string): Promise<string>;
+  scan(names: readonly string[], format: string): Promise<string>;
   checkImages(): Promise<void>;
   checkLock(): Promise<string>;
 }

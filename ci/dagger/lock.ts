@@ -1,35 +1,45 @@
 import { join } from "node:path";
 import type { Changeset } from "@dagger.io/dagger";
 import {
+  type CheckImage,
   checkLockedDigests,
   formatLock,
   LOCK_PATH,
   type Lock,
-  type LockEntry,
   listBehind,
   parseLock,
+  readPrefix,
   updateLock,
 } from "../images/lock.js";
 import { checkPulls, MODULE_PATH, replacePulls } from "../images/module-bazel.js";
 import { readText } from "../lib/files.js";
 import type { RegistryClient } from "../registry/client.js";
-import { ECR_PUBLIC_HOST, openEcrPublic } from "../registry/ecr-public.js";
-import { EMBEDDED_PREFIX, openEmbeddedRegistry } from "./registry-service.js";
+import { verifyImage } from "../supply-chain/verify-image.js";
+import { openEmbeddedTarget, openPrefix, openPublicTarget, type RegistryTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
-/** Reads the digests of what is published and rewrites the lock and MODULE.bazel with them. */
+/** Reads the digests of what is published and rewrites the lock and MODULE.bazel with them, where they verify. */
 export async function runLock(workspace: Workspace): Promise<Changeset> {
   const images = await readWorkspaceCatalog(workspace);
   const { lock: previous, moduleText } = await readLockFiles(workspace);
   const { alias } = workspace.settings.registry;
   // Bazel consumes what is public, so with an alias the lock speaks of that, whoever runs it; reading needs no credentials.
-  const registry = alias === null ? await openEmbeddedRegistry(workspace.pins) : openEcrPublic(alias);
-  const { lock, behind } = await updateLock(images, registry, previous);
+  const target = alias === null ? await openEmbeddedTarget(workspace) : openPublicTarget(workspace, alias);
+  const { lock, behind } = await updateLock(images, target.registry, previous, makeCheck(workspace, target));
   for (const sentence of behind) console.log(sentence);
   return workspace.source
     .withNewFile(LOCK_PATH, formatLock(lock))
     .withNewFile(MODULE_PATH, replacePulls(moduleText, lock))
     .changes(workspace.source);
+}
+
+/** Where genesis.json says whose signatures count, only what verifies is locked. */
+function makeCheck({ settings }: Workspace, { tools, registry }: RegistryTarget): CheckImage | undefined {
+  const { signing: trust, source } = settings;
+  if (trust === null) return undefined;
+  return async ({ repository }, digest) => {
+    await verifyImage({ repository, digest }, { environment: tools, registry, trust, source, blobs: false });
+  };
 }
 
 /** Throws where the lock, MODULE.bazel and the registries disagree; returns what is behind its sources, which is no failure. */
@@ -40,7 +50,7 @@ export async function runLockCheck(workspace: Workspace): Promise<string> {
   const opened = new Map<string, Promise<RegistryClient>>();
   await checkLockedDigests(images, lock, (entry) => {
     const prefix = readPrefix(entry);
-    const client = opened.get(prefix) ?? openPrefix(workspace, prefix);
+    const client = opened.get(prefix) ?? openPrefix(workspace, prefix).then(({ registry }) => registry);
     opened.set(prefix, client);
     return client;
   });
@@ -48,20 +58,10 @@ export async function runLockCheck(workspace: Workspace): Promise<string> {
   return ["The lock, MODULE.bazel and the registry agree.", ...behind].join("\n");
 }
 
-async function readLockFiles(workspace: Workspace): Promise<{ lock: Lock; moduleText: string }> {
+/** The lock and MODULE.bazel of a workspace. */
+export async function readLockFiles(workspace: Workspace): Promise<{ lock: Lock; moduleText: string }> {
   return {
     lock: parseLock(await readText(join(workspace.root, LOCK_PATH), LOCK_PATH)),
     moduleText: await readText(join(workspace.root, MODULE_PATH), MODULE_PATH),
   };
-}
-
-/** The part of an entry's repository that names the registry: host, and for public ECR the alias. */
-function readPrefix(entry: LockEntry): string {
-  const [host = "", alias = ""] = entry.repository.split("/");
-  return host === ECR_PUBLIC_HOST ? `${host}/${alias}` : host;
-}
-
-function openPrefix(workspace: Workspace, prefix: string): Promise<RegistryClient> {
-  if (prefix === EMBEDDED_PREFIX) return openEmbeddedRegistry(workspace.pins);
-  return Promise.resolve(openEcrPublic(prefix.slice(ECR_PUBLIC_HOST.length + 1)));
 }

@@ -6,11 +6,11 @@ import { narrowPlatforms, selectImages } from "../images/select.js";
 import { GenesisError } from "../lib/errors.js";
 import { parseRevision } from "../lib/names.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
-import type { RegistryClient } from "../registry/client.js";
-import { openEcrPublic } from "../registry/ecr-public.js";
 import { makeBuilder } from "./build-image.js";
+import { openCertifier } from "./certify.js";
 import type { PublishArguments } from "./interface.js";
-import { EMBEDDED_PREFIX, openEmbeddedRegistry } from "./registry-service.js";
+import { EMBEDDED_PREFIX } from "./registry-service.js";
+import { openEmbeddedTarget, openPublicTarget, type RegistryTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 /** Publishes the named images and returns the report. Throws it as `publish-failed` where an image failed. */
@@ -24,32 +24,33 @@ export async function runPublish(
   const catalog = await readWorkspaceCatalog(workspace);
   const selected = await selectImages(catalog, args.names);
   const images = selected.map((image) => narrowPlatforms(image, args.platforms));
-  const { registry, target } = await openTarget(workspace, aws);
+  const target = await openTarget(workspace, aws);
+  const certify = await openCertifier(workspace, target, args.signing);
   const options: PublishOptions = {
-    registry,
+    registry: target.registry,
     build: makeBuilder(workspace),
+    ...(certify?.run && { certify: certify.run }),
     awaitRepositories: args.awaitRepositories,
     force: args.force,
     onResult: (result) => console.log(`${result.image}: ${result.status} in ${result.seconds.toFixed(1)} s`),
     ...(revision && { revision }),
   };
   const results = await publishImages(images, options);
-  return concludeReport(results, formatReport(results, target, format));
+  const place = [target.sentence, ...(certify === undefined ? [] : [certify.sentence])].join(" ");
+  return concludeReport(results, formatReport(results, place, format));
 }
 
 async function openTarget(
   workspace: Workspace,
   aws: Secret | undefined,
-): Promise<{ registry: RegistryClient; target: string }> {
+): Promise<RegistryTarget & { sentence: string }> {
   if (aws === undefined) {
-    return {
-      registry: await openEmbeddedRegistry(workspace.pins),
-      target: `Embedded registry, as no AWS credentials were given; dagger call registry up serves it at ${EMBEDDED_PREFIX}.`,
-    };
+    const sentence = `Embedded registry, as no AWS credentials were given; dagger call registry up serves it at ${EMBEDDED_PREFIX}.`;
+    return { ...(await openEmbeddedTarget(workspace)), sentence };
   }
   const credentials = parseAwsCredentials(await aws.plaintext(), Date.now());
-  const registry = openEcrPublic(requireAlias(workspace), credentials);
-  return { registry, target: `Public ECR at ${registry.prefix}.` };
+  const target = openPublicTarget(workspace, requireAlias(workspace), credentials);
+  return { ...target, sentence: `Public ECR at ${target.registry.prefix}.` };
 }
 
 function requireAlias(workspace: Workspace): string {

@@ -1,8 +1,17 @@
 import { z } from "zod";
-import { GenesisError, throwErrors } from "../lib/errors.js";
+import { collectErrors, GenesisError, throwErrors } from "../lib/errors.js";
 import { parseJsonWith } from "../lib/json.js";
-import { type ImageName, parseDigest, parseImageName, parsePlatform } from "../lib/names.js";
+import {
+  type Digest,
+  type ImageName,
+  parseDigest,
+  parseImageName,
+  parsePlatform,
+  parseRepositoryName,
+  type RepositoryName,
+} from "../lib/names.js";
 import type { RegistryClient } from "../registry/client.js";
+import { ECR_PUBLIC_HOST } from "../registry/ecr-public.js";
 import { isMissingRepository } from "../registry/failures.js";
 import { isIndex, listIndexPlatforms } from "../registry/manifest.js";
 import type { Image } from "./catalog.js";
@@ -47,29 +56,46 @@ export function isIndexEntry(entry: LockEntry): boolean {
   return isIndex(entry.mediaType);
 }
 
+/** The part of an entry's repository that names the registry: host, and for public ECR the alias. */
+export function readPrefix({ repository }: LockEntry): string {
+  const [host = "", alias = ""] = repository.split("/");
+  return host === ECR_PUBLIC_HOST ? `${host}/${alias}` : host;
+}
+
+/** The rest of it: the repository's name in that registry. Throws `repository-invalid`. */
+export function readRepository(entry: LockEntry): RepositoryName {
+  return parseRepositoryName(entry.repository.slice(readPrefix(entry).length + 1), `${LOCK_PATH} repository`);
+}
+
 /** A new lock, and a sentence for each image whose present inputs are not published. */
 export interface LockUpdate {
   lock: Lock;
   behind: readonly string[];
 }
 
+/** Throws unless an image that would be locked verifies. */
+export type CheckImage = (image: Image, digest: Digest) => Promise<void>;
+
 /**
  * Reads what the registry holds for the present inputs of each image. An image that is not published keeps its entry; one
- * that left the catalogue loses it.
+ * that left the catalogue loses it. Throws everything that `check` throws, at once: then there is no new lock at all.
  */
 export async function updateLock(
   images: readonly Image[],
   registry: RegistryClient,
   previous: Lock,
+  check: CheckImage = async () => {},
 ): Promise<LockUpdate> {
   const lock = new Map<ImageName, LockEntry>();
   const behind: string[] = [];
+  const errors: GenesisError[] = [];
   for (const image of images) {
     const inputs = await hashInputs(image);
     const published = await findOrUndefined(registry, image, inputs);
     const kept = previous.get(image.name);
     if (published !== undefined) {
       const { digest, mediaType, bytes } = published.manifest;
+      await collectErrors(errors, () => check(image, digest));
       lock.set(image.name, {
         repository: registry.formatRepository(image.repository),
         digest,
@@ -83,6 +109,7 @@ export async function updateLock(
       behind.push(`${image.name}: inputs ${inputs.slice(0, 16)} are not published; ${state}.`);
     }
   }
+  throwErrors(errors);
   return { lock: sortLock(lock), behind };
 }
 

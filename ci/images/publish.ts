@@ -28,6 +28,8 @@ export interface PublishResult {
   /** The input hash; absent where it could not be computed. */
   inputs?: string;
   seconds: number;
+  /** What is as it may be, and should be known. */
+  notes?: readonly string[];
   /** The message of a failure. */
   error?: string;
 }
@@ -44,10 +46,15 @@ export interface BuildRequest {
 /** Builds an image of all its platforms and passes the layout to `use`, which must be done with it when it returns. */
 export type BuildImage = <T>(request: BuildRequest, use: (layout: Layout) => Promise<T>) => Promise<T>;
 
+/** Signs an image that the registry holds by digest, before a tag names it. Returns sentences for the report. */
+export type CertifyImage = (request: BuildRequest, layout: Layout) => Promise<string[]>;
+
 /** What publishImages works with. */
 export interface PublishOptions {
   registry: RegistryClient;
   build: BuildImage;
+  /** Without it, images are not signed. */
+  certify?: CertifyImage;
   /** Adds the tag `git-<12>`. */
   revision?: Revision;
   /** A missing repository is a status, not a failure. */
@@ -88,12 +95,15 @@ async function publishImage(image: Image, options: PublishOptions, hashed: Promi
   const tag = formatInputsTag(inputs, generation);
   const tags = revision === undefined ? [tag] : [tag, formatRevisionTag(revision)];
   const request: BuildRequest = { image, inputs, generation, ...(revision && { revision }) };
-  const top = await options.build(request, async (layout) => {
+  const { top, notes } = await options.build(request, async (layout) => {
     checkPlatforms(layout, image.platforms, `image ${image.name}`);
-    await pushLayout(registry, image.repository, layout, tags);
-    return layout.top;
+    let notes: readonly string[] = [];
+    await pushLayout(registry, image.repository, layout, tags, async () => {
+      notes = (await options.certify?.(request, layout)) ?? [];
+    });
+    return { top: layout.top, notes };
   });
-  return describeStored(image, options, inputs, "built", tag, top);
+  return { ...describeStored(image, options, inputs, "built", tag, top), ...(notes.length > 0 && { notes }) };
 }
 
 /** The tag that says which commit an image was first built from. */

@@ -16,7 +16,11 @@ export const REPORT_MAX_BYTES = 1_000_000;
  */
 export function formatMarkdownReport(results: readonly PublishResult[], target: string): string {
   const head = `## Images: ${formatStatuses(results)}\n\n${target}\n\n${formatRows(results)}`;
-  const sections = results.flatMap((result) => [...formatConsumption(result), ...formatError(result)]);
+  const sections = results.flatMap((result) => [
+    ...formatConsumption(result),
+    ...formatNotes(result),
+    ...formatError(result),
+  ]);
   const shown: string[] = [];
   let room = REPORT_MAX_BYTES - Buffer.byteLength(head);
   for (const section of sections) {
@@ -52,6 +56,10 @@ function formatConsumption({ image, reference, digest, mediaType, platforms, inp
   const entry: LockEntry = { repository, digest, mediaType, platforms: [...platforms], inputs };
   const module = formatFence(renderModule([name], new Map([[name, entry]])), "starlark");
   return [`\n### ${formatCode(image)}\n\n${formatCode(`${repository}@${digest}`)}\n\n${module}`];
+}
+
+function formatNotes({ notes }: PublishResult): string[] {
+  return notes === undefined ? [] : [`\n${formatFence(notes.join("\n"), "text")}`];
 }
 
 function formatError({ image, error }: PublishResult): string[] {

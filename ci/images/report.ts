@@ -67,7 +67,9 @@ export function formatReport(results: readonly PublishResult[], target: string, 
     ]),
   );
   const errors = results.flatMap((result) =>
-    result.error === undefined ? [] : [`${result.image}: ${result.error}\n`],
+    [...(result.notes ?? []), ...(result.error === undefined ? [] : [result.error])].map(
+      (text) => `${result.image}: ${text}\n`,
+    ),
   );
   return [`${target}\n\n`, table, ...(errors.length > 0 ? ["\n", ...errors] : [])].join("");
 }

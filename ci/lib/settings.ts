@@ -91,6 +91,11 @@ const settingsSchema = z.strictObject({
           }),
         )
         .default([]),
+      /** A mirror of the database of vulnerabilities: the URL of its `latest.json`. */
+      database: z
+        .url({ protocol: /^https?$/, error: "expected the URL of a mirror's latest.json" })
+        .nullable()
+        .default(null),
     })
     .prefault({}),
 });

@@ -9,13 +9,15 @@ const PARALLEL_BLOBS = 3;
 /**
  * Pushes a layout and gives it tags. The order makes a half-pushed image invisible: blobs, then the manifests by digest,
  * then, after a second look, the tags. A tag that names the same digest is left alone; one that names another is never
- * moved. Throws `tag-exists` and the registry's errors; whatever it throws, no tag names anything incomplete.
+ * moved. `beforeTags` runs when all of it is there by digest; where it throws, no tag is written. Throws `tag-exists` and the registry's
+ * errors; whatever it throws, no tag names anything incomplete.
  */
 export async function pushLayout(
   registry: RegistryClient,
   repository: RepositoryName,
   layout: Layout,
   tags: readonly string[],
+  beforeTags: () => Promise<void> = async () => {},
 ): Promise<void> {
   // Before anything is sent: a push that cannot end should not begin.
   await listFreeTags(registry, repository, layout, tags);
@@ -33,6 +35,7 @@ export async function pushLayout(
   if (layout.variants.every(({ manifest }) => manifest.digest !== layout.top.digest)) {
     await registry.putManifest(repository, layout.top.digest, layout.top);
   }
+  await beforeTags();
   // The registry has no "create only" for tags, so look again right before, and once more after, each.
   for (const tag of await listFreeTags(registry, repository, layout, tags)) {
     await registry.putManifest(repository, tag, layout.top);

@@ -83,12 +83,19 @@ export class Genesis {
    * The target is public ECR with `--aws`, else the embedded registry. An image whose inputs are published already is neither
    * built nor pushed. One image that fails does not stop the others, and the call then fails with the report.
    *
+   * Where genesis.json says whose signatures count, an image is scanned, signed and attested before a tag names it. A key signs, or in a
+   * GitHub job its identity.
+   *
    * @param names images to publish; all by default
    * @param platforms narrows the build, such as linux/amd64; the inputs, and so the tag, are then others
    * @param revision full Git commit id, for a label and the tag git-<12>
    * @param awaitRepositories report a missing repository as awaiting instead of failing
    * @param force build and push also what is published, under a new tag; no tag is moved
    * @param format table, json for programs, or markdown: a job's summary, with what each image's users put into MODULE.bazel
+   * @param signingKey key that signs, as `cosign generate-key-pair` writes it: file://cosign.key
+   * @param signingPassword password of the key
+   * @param identityUrl ACTIONS_ID_TOKEN_REQUEST_URL of a GitHub job, to sign without a key
+   * @param identityToken ACTIONS_ID_TOKEN_REQUEST_TOKEN of the same job
    */
   @func({ cache: "never" })
   async publish(
@@ -98,8 +105,13 @@ export class Genesis {
     awaitRepositories: boolean = false,
     force: boolean = false,
     format: string = "table",
+    signingKey?: Secret,
+    signingPassword?: Secret,
+    identityUrl?: string,
+    identityToken?: Secret,
   ): Promise<string> {
-    const args = { names, platforms, revision, awaitRepositories, force, format };
+    const signing = { key: signingKey, password: signingPassword, identityUrl, identityToken };
+    const args = { names, platforms, revision, awaitRepositories, force, format, signing };
     return (await this.open()).publish(args);
   }
 
@@ -118,6 +130,29 @@ export class Genesis {
   @generate()
   async lock(): Promise<Changeset> {
     return (await this.open()).lock();
+  }
+
+  /**
+   * Verify the locked images as their users can with cosign: who genesis.json trusts signed them and attested their provenance and an SBOM of
+   * each platform, and every byte in the registry is the one that its digest names.
+   *
+   * @param names images to verify; all that are locked by default
+   * @param format table, or json for programs
+   */
+  @func({ cache: "never" })
+  async verify(names: string[] = [], format: string = "table"): Promise<string> {
+    return (await this.open()).verify(names, format);
+  }
+
+  /**
+   * Scan the locked images for vulnerabilities, without building anything; what scan.failAt of genesis.json refuses is a failure.
+   *
+   * @param names images to scan; all that are locked by default
+   * @param format table, or json for programs
+   */
+  @func({ cache: "never" })
+  async scan(names: string[] = [], format: string = "table"): Promise<string> {
+    return (await this.open()).scan(names, format);
   }
 
   /** The predefined Terraform environment with the code in /work: `dagger call terraform terminal`. */

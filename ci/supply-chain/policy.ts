@@ -4,6 +4,8 @@ import { type Finding, isAtLeast } from "./scan.js";
 
 /** What a policy makes of findings. */
 export interface Judgement {
+  /** How many there are of any severity, with or without a fix. */
+  found: number;
   /** Too much: of the severity, with a fix, not allowed. */
   refused: readonly Finding[];
   /** Would be too much, and an entry of the allow-list lets it pass. */
@@ -32,24 +34,31 @@ export function judgeFindings(findings: readonly Finding[], { failAt, allow }: S
   const names = new Set(allow.map(({ id }) => id));
   const severe = findings.filter(({ severity, fixes }) => isAtLeast(severity, failAt) && fixes.length > 0);
   const allowed = severe.filter(({ id, aliases }) => [id, ...aliases].some((name) => names.has(name)));
-  return { allowed, refused: severe.filter((finding) => !allowed.includes(finding)) };
+  return { found: findings.length, allowed, refused: severe.filter((finding) => !allowed.includes(finding)) };
 }
 
 /** How many vulnerabilities an error names. */
 const SHOWN = 10;
 
-/** Throws `vulnerability-found` where findings are too much. `place` is the image as people know it. */
-export function requireClean({ refused }: Judgement, place: string, { failAt }: ScanPolicy): void {
+/** Throws `vulnerability-found` where findings are too much, below a report where there is one. `place` is the image as people know it. */
+export function requireClean(
+  { refused }: Pick<Judgement, "refused">,
+  place: string,
+  { failAt }: ScanPolicy,
+  report?: string,
+): void {
   if (refused.length === 0) return;
   const shown = refused.slice(0, SHOWN).map(formatFinding);
   const more = refused.length > SHOWN ? `; and ${refused.length - SHOWN} more` : "";
-  throw new GenesisError({
+  const error = new GenesisError({
     code: "vulnerability-found",
     subject: place,
     fact: `${refused.length} of severity ${failAt} or worse with a fix: ${shown.join("; ")}${more}`,
-    effect: "The image was not signed",
+    effect: "What was to be published is not signed and has no tag; what is published stays as it is",
     next: `raise what brings the package, or allow it in ${SETTINGS_PATH} scan.allow with a date and a reason`,
   });
+  if (report !== undefined) error.message = `${report}\n${error.message}`;
+  throw error;
 }
 
 /** `CVE-2026-1 critical in zlib 1.2, fixed in 1.3`. */

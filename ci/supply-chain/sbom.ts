@@ -12,11 +12,13 @@ export function makeSbomStep(registry: ToolRegistry, subject: Subject): ToolStep
   return {
     tool: "syft",
     args: [
-      ...["scan", `registry:${formatReference(registry, subject)}`, "--quiet"],
+      // Packages, and not each of their files.
+      ...["scan", `registry:${formatReference(registry, subject)}`, "--select-catalogers=-file"],
       ...["--output", `cyclonedx-json=${SBOM_FILE}`],
     ],
     env: {
       SYFT_CHECK_FOR_APP_UPDATE: "false",
+      NO_COLOR: "1",
       ...(registry.plainHttp && { SYFT_REGISTRY_INSECURE_USE_HTTP: "true" }),
     },
     output: SBOM_FILE,

@@ -6,19 +6,20 @@ import { SBOM_FILE } from "./sbom.js";
 
 const RESULT_FILE = "scan.json";
 
-/** Where the database of vulnerabilities comes from: https://github.com/anchore/grype#vulnerability-database */
-export type ScanSource = Readonly<Record<string, string>>;
-
-/** Looks up what an SBOM lists in the database of vulnerabilities, which is fetched where it is not there or old. */
-export function makeScanStep(sbom: string, source: ScanSource = {}): ToolStep {
+/**
+ * Looks up what an SBOM lists in the database of vulnerabilities, which is fetched where it is not there or old, from `database`
+ * where that is a mirror (https://oss.anchore.com/docs/guides/vulnerability/vulnerability-database/).
+ */
+export function makeScanStep(sbom: string, database: string | null): ToolStep {
   return {
     tool: "grype",
-    args: [`sbom:${SBOM_FILE}`, "--quiet", "--output", "json", "--file", RESULT_FILE],
+    args: [`sbom:${SBOM_FILE}`, "--output", "json", "--file", RESULT_FILE],
     env: {
       GRYPE_CHECK_FOR_APP_UPDATE: "false",
+      NO_COLOR: "1",
       // A database of which nobody knows whether it is the newest is still used, but not past its age of 5 days.
       GRYPE_DB_VALIDATE_AGE: "true",
-      ...source,
+      ...(database !== null && { GRYPE_DB_UPDATE_URL: database }),
     },
     files: { [SBOM_FILE]: sbom },
     output: RESULT_FILE,
@@ -95,9 +96,9 @@ export async function scanSbom(
   environment: ToolEnvironment,
   sbom: string,
   place: string,
-  source?: ScanSource,
+  database: string | null,
 ): Promise<Finding[]> {
-  const result = await environment.run(makeScanStep(sbom, source));
+  const result = await environment.run(makeScanStep(sbom, database));
   if (result.exitCode !== 0 || result.output === undefined) {
     const missing = NO_DATABASE.test(result.stderr);
     throw refuseScan(missing, place, `grype ended with ${result.exitCode}: ${summarize(result)}`);

@@ -139,12 +139,13 @@ function refuseFailed(place: string, fact: string, options?: ErrorOptions): Gene
   return new GenesisError({ code: "verify-failed", subject: place, fact, effect, next }, options);
 }
 
-function refuseUnpublished(place: string): GenesisError {
+/** `image-unpublished`: a digest that the registry does not have. */
+export function refuseUnpublished(place: string): GenesisError {
   return new GenesisError({
     code: "image-unpublished",
     subject: place,
     fact: "the registry has nothing of this digest",
-    effect: "Nothing was verified",
+    effect: "Nothing was verified or scanned",
     next: "dagger call check-lock, which compares the lock with the registry",
   });
 }

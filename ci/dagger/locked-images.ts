@@ -1,0 +1,28 @@
+import { readPrefix } from "../images/lock.js";
+import { parseFormat } from "../images/report.js";
+import { requireTrust } from "../supply-chain/choose-signer.js";
+import { type LockedImage, openLockedImages } from "../supply-chain/locked-images.js";
+import { scanLocked } from "../supply-chain/scan-locked.js";
+import { verifyLocked } from "../supply-chain/verify-locked.js";
+import { readLockFiles } from "./lock.js";
+import { openPrefix } from "./registry-target.js";
+import type { Workspace } from "./workspace.js";
+
+/** `verify`: the images of the lock, to the last byte. */
+export async function runVerify(workspace: Workspace, names: readonly string[], format: string): Promise<string> {
+  const parsed = parseFormat(format);
+  const { signing: trust, source } = workspace.settings;
+  if (trust === null) throw requireTrust();
+  return verifyLocked(await openImages(workspace, names), { trust, source }, parsed);
+}
+
+/** `scan`: the images of the lock, for what has become known since. */
+export async function runScan(workspace: Workspace, names: readonly string[], format: string): Promise<string> {
+  const parsed = parseFormat(format);
+  return scanLocked(await openImages(workspace, names), workspace.settings.scan, parsed, new Date());
+}
+
+async function openImages(workspace: Workspace, names: readonly string[]): Promise<LockedImage[]> {
+  const { lock } = await readLockFiles(workspace);
+  return openLockedImages(lock, names, (entry) => openPrefix(workspace, readPrefix(entry)));
+}

@@ -1,0 +1,45 @@
+import type { Format } from "../images/report.js";
+import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
+import { formatTable } from "../lib/table.js";
+import type { LockedImage } from "./locked-images.js";
+import { describeTrust, type Trust } from "./trust.js";
+import { type Verified, verifyImage } from "./verify-image.js";
+
+/** Verifies images to the last byte, and renders what was seen. Throws everything that does not verify, at once. */
+export async function verifyLocked(
+  images: readonly LockedImage[],
+  { trust, source }: { trust: Trust; source: string },
+  format: Format,
+): Promise<string> {
+  const errors: GenesisError[] = [];
+  const verified: (Verified & { name: string })[] = [];
+  for (const { name, subject, registry, tools } of images) {
+    const options = { environment: tools, registry, trust, source, blobs: true };
+    const result = await collectErrors(errors, () => verifyImage(subject, options));
+    if (result !== undefined) verified.push({ name, ...result });
+  }
+  throwErrors(errors);
+  return format === "json" ? formatJson(verified, trust) : formatVerified(verified, trust);
+}
+
+function formatJson(verified: readonly (Verified & { name: string })[], trust: Trust): string {
+  const images = verified.map(({ name, subject, sboms, provenance }) => ({
+    image: name,
+    ...subject,
+    sboms,
+    provenance,
+  }));
+  return `${JSON.stringify({ trust, images }, null, 2)}\n`;
+}
+
+function formatVerified(verified: readonly (Verified & { name: string })[], trust: Trust): string {
+  if (verified.length === 0) return "The lock is empty: there is nothing to verify.\n";
+  const rows = verified.map(({ name, subject, sboms, provenance: { buildDefinition } }) => [
+    name,
+    String(sboms.length),
+    buildDefinition.externalParameters.revision?.slice(0, 12) ?? "-",
+    subject.digest,
+  ]);
+  const table = formatTable(["IMAGE", "SBOMS", "REVISION", "DIGEST"], rows);
+  return `Signed by ${describeTrust(trust)}; every byte is the one its digest names.\n\n${table}`;
+}
