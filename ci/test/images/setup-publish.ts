@@ -15,6 +15,8 @@ export interface Builder {
   /** Images that do not build. */
   broken: Set<string>;
   layerBytes: number;
+  /** What every layer is, in place of random bytes. */
+  layer?: Buffer;
 }
 
 /** Makes a builder that writes random layouts. */
@@ -31,7 +33,8 @@ export async function makeBuilder(): Promise<Builder> {
       if (builder.broken.has(name)) throw new Error(`${name} does not build`);
       const path = join(folder, `layout-${builder.requests.length}`);
       const built = builder.wrongPlatforms.get(name)?.map((text) => parsePlatform(text, "test")) ?? platforms;
-      await writeLayout(path, { platforms: built, layerBytes: builder.layerBytes });
+      const { layerBytes, layer } = builder;
+      await writeLayout(path, { platforms: built, layerBytes, ...(layer && { layer }) });
       return use(await readLayout(path));
     },
   };
