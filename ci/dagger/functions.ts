@@ -36,6 +36,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
     verify: async (names, format) => (await lockedImages()).runVerify(workspace, names, format),
     scan: async (names, format) => (await lockedImages()).runScan(workspace, names, format),
+    prune: async (args) => (await import("./prune.js")).runPrune(workspace, aws, args),
     checkImages: () => runBuildAll(workspace),
     checkLock: () => runLockCheck(workspace),
   } satisfies Functions;

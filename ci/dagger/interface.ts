@@ -36,6 +36,13 @@ export interface PublishArguments {
   signing: SigningArguments;
 }
 
+/** The arguments of `dagger call prune`. */
+export interface PruneArguments {
+  olderThanDays: number;
+  remove: boolean;
+  format: string;
+}
+
 /** The arguments of `tf-plan` and `tf-drift`. */
 export interface PlanArguments {
   bootstrap: boolean;
@@ -73,6 +80,7 @@ export interface Functions {
   rehearse(platforms: readonly string[]): Promise<string>;
   verify(names: readonly string[], format: string): Promise<string>;
   scan(names: readonly string[], format: string): Promise<string>;
+  prune(args: PruneArguments): Promise<string>;
   checkImages(): Promise<void>;
   checkLock(): Promise<string>;
 }

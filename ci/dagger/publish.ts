@@ -40,7 +40,8 @@ export async function runPublish(
   return concludeReport(results, formatReport(results, place, format));
 }
 
-async function openTarget(
+/** The registry that images go to: public ECR with credentials, else the embedded one. Throws `alias-missing`. */
+export async function openTarget(
   workspace: Workspace,
   aws: Secret | undefined,
 ): Promise<RegistryTarget & { sentence: string }> {

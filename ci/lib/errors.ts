@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   "platform-unsupported": "an image does not declare this platform",
   "provider-forbidden": "a plan uses a provider that may not run here",
   "provider-mismatch": "the environment does not have the providers of the lock file",
+  "prune-failed": "the registry did not list or remove what it was asked to",
   "publish-failed": "at least one image was not published; the report says which",
   "recover-failed": "a kept state could not be saved",
   "registry-forbidden": "the registry refused the operation to these credentials",

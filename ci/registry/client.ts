@@ -3,14 +3,10 @@ import { openAsBlob } from "node:fs";
 import { GenesisError } from "../lib/errors.js";
 import { type Digest, parseDigest, type RepositoryName } from "../lib/names.js";
 import { type CredentialSource, parseChallenge, RegistryAuth } from "./auth.js";
+import { chooseTimeout, describeBreak, hashBody, readBody, readTagPage, type TagPage } from "./bodies.js";
 import { describeExhaustion, describeProblem, isUnauthorized, type Place, readProblem } from "./failures.js";
 import { MANIFEST_TYPES } from "./manifest.js";
 import { ATTEMPTS, type Clock, RETRY_AFTER_MAX_MS, systemClock, TransientError, withRetries } from "./retry.js";
-
-/** A request without a body must answer within a minute. */
-const TIMEOUT_MS = 60_000;
-/** A body may take a second more for each so many bytes: a line slower than a megabit per second hangs rather than works. */
-const BYTES_PER_SECOND = 128 * 1024;
 
 /** Where and how to reach a registry. */
 export interface RegistryOptions {
@@ -32,7 +28,7 @@ export interface StoredManifest {
 }
 
 interface Call {
-  method: "GET" | "HEAD" | "POST" | "PUT";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   url: URL;
   headers?: Record<string, string>;
   body?: Blob;
@@ -101,6 +97,41 @@ export class RegistryClient {
       const response = await this.#require(place, repository, call);
       checkDigest(place, await hashBody(response), digest);
     });
+  }
+
+  /** Reads a blob that is small, such as a configuration. Throws `digest-mismatch`. */
+  async readBlob(repository: RepositoryName, digest: Digest): Promise<Uint8Array> {
+    const place: Place = { operation: "read a blob", subject: this.formatRepository(repository) };
+    const call: Call = { method: "GET", url: this.#locate(repository, `blobs/${digest}`) };
+    return this.#retry(place, async () => {
+      const bytes = new Uint8Array(await readBody(await this.#require(place, repository, call)));
+      checkDigest(place, digestBytes(bytes), digest);
+      return bytes;
+    });
+  }
+
+  /** All tags of a repository, page by page; none where it does not exist. */
+  async listTags(repository: RepositoryName): Promise<string[]> {
+    const place: Place = { operation: "list tags", subject: this.formatRepository(repository) };
+    const tags: string[] = [];
+    let url: URL | undefined = this.#locate(repository, "tags/list");
+    while (url !== undefined) {
+      const call: Call = { method: "GET", url };
+      const page: TagPage | undefined = await this.#retry(place, async () => {
+        const response = await this.#send(place, repository, call, ["NAME_UNKNOWN"]);
+        return response === undefined ? undefined : readTagPage(response, call.url);
+      });
+      tags.push(...(page?.tags ?? []));
+      url = page?.next;
+    }
+    return tags;
+  }
+
+  /** Removes a manifest by digest, with the tags that name it; what it names stays. Nothing happens where it is gone already. */
+  async deleteManifest(repository: RepositoryName, digest: Digest): Promise<void> {
+    const place: Place = { operation: "delete a manifest", subject: this.formatRepository(repository) };
+    const call: Call = { method: "DELETE", url: this.#locate(repository, `manifests/${digest}`) };
+    await this.#retry(place, () => this.#send(place, repository, call, ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"]));
   }
 
   /** Whether the repository has a blob. */
@@ -237,36 +268,6 @@ export class RegistryClient {
       return JSON.parse(Buffer.from(await readBody(response)).toString("utf8"));
     });
   }
-}
-
-/** How long a request with a body of so many bytes may take, in milliseconds. */
-export function chooseTimeout(bytes: number): number {
-  return TIMEOUT_MS + Math.ceil(bytes / BYTES_PER_SECOND) * 1000;
-}
-
-async function readBody(response: Response): Promise<ArrayBuffer> {
-  try {
-    return await response.arrayBuffer();
-  } catch (error) {
-    throw new TransientError(describeBreak(error));
-  }
-}
-
-async function hashBody(response: Response): Promise<Digest> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of response.body ?? []) hash.update(chunk as Uint8Array);
-  } catch (error) {
-    throw new TransientError(describeBreak(error));
-  }
-  return parseDigest(`sha256:${hash.digest("hex")}`, "sha256");
-}
-
-/** Node says "fetch failed" and keeps the reason in the cause. */
-function describeBreak(error: unknown): string {
-  const { cause, message } = error as Error;
-  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
-  return `the connection failed (${reason})`;
 }
 
 function checkDigest(place: Place, expected: Digest, returned: string | null): void {

@@ -6,7 +6,7 @@ import { RegistryClient } from "./client.js";
 /** Public ECR's registry. */
 export const ECR_PUBLIC_HOST = "public.ecr.aws";
 /** Tokens come from this region only: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html */
-const TOKEN_REGION = "us-east-1";
+export const TOKEN_REGION = "us-east-1";
 
 /** A client of the public registry under an alias. Reading needs no credentials. */
 export function openEcrPublic(alias: string, credentials?: AwsCredentials): RegistryClient {

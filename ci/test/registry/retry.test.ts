@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseTimeout } from "../../registry/client.js";
+import { chooseTimeout } from "../../registry/bodies.js";
 import {
   ATTEMPTS,
   choosePause,
