@@ -42,7 +42,9 @@ export function openTools(workspace: Workspace, registry: ToolRegistry, service:
 
 async function pullTool({ pins }: Workspace, tool: Tool): Promise<Container> {
   const image = requirePin(pins, "image", tool);
-  const folders = dag.directory().withNewDirectory("home").withNewDirectory("tmp");
+  // Without its search bit a new folder is of no use to anybody but root.
+  const permissions = 0o755;
+  const folders = dag.directory().withNewDirectory("home", { permissions }).withNewDirectory("tmp", { permissions });
   try {
     return await dag
       .container()
