@@ -12,7 +12,8 @@ const listResults = (jobs: Record<string, JobResult>) =>
 const PUBLISH = "take arn:aws:iam::222222222222:role/genesis-publish";
 const PLAN = "take arn:aws:iam::111111111111:role/genesis-plan";
 const APPLY = "take arn:aws:iam::111111111111:role/genesis-apply";
-const TO_SUMMARY = "--format=markdown --output=summary";
+const IDENTITY = "--identity-url=https://issuer.example/token --identity-token=env://ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+const TO_SUMMARY = `--format=markdown --output=summary ${IDENTITY}`;
 const REVIEWERS = "GET environments/production";
 const HEAD = "GET git/ref/heads/main";
 const before = (sha: string) => [

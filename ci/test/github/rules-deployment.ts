@@ -2,6 +2,8 @@ import type { Rule } from "./rules.js";
 import { type Job, listJobs, listSteps, WORKFLOW_NAMES, type Workflows } from "./workflows.js";
 
 const AWS = "./daggerw call --aws='cmd://aws configure export-credentials'";
+const IDENTITY =
+  "--identity-url=\"$ACTIONS_ID_TOKEN_REQUEST_URL\" --identity-token='env://ACTIONS_ID_TOKEN_REQUEST_TOKEN'";
 const SCRIPTS = ".github/scripts";
 /** What each job runs, in order. `role:` stands for taking a role in AWS, `up:` and `down:` for artifacts. */
 const STEPS: Record<string, string[]> = {
@@ -16,7 +18,7 @@ const STEPS: Record<string, string[]> = {
   "main/check": ["./daggerw check"],
   "main/publish": [
     "role:publish",
-    `${AWS} publish --await-repositories --revision="$GITHUB_SHA" --format=markdown --output="$GITHUB_STEP_SUMMARY"`,
+    `${AWS} publish --await-repositories --revision="$GITHUB_SHA" --format=markdown --output="$GITHUB_STEP_SUMMARY" ${IDENTITY}`,
   ],
   "main/plan": [
     "role:plan",
@@ -35,7 +37,7 @@ const STEPS: Record<string, string[]> = {
   ],
   "main/publish-awaited": [
     "role:publish",
-    `${AWS} publish --revision="$GITHUB_SHA" --format=markdown --output="$GITHUB_STEP_SUMMARY"`,
+    `${AWS} publish --revision="$GITHUB_SHA" --format=markdown --output="$GITHUB_STEP_SUMMARY" ${IDENTITY}`,
   ],
   "main/lock": ["./daggerw call lock --auto-apply", `${SCRIPTS}/propose-lock.sh`],
   "drift/drift": [
@@ -44,6 +46,7 @@ const STEPS: Record<string, string[]> = {
     `${SCRIPTS}/read-plan.sh`,
     `${SCRIPTS}/write-drift-issue.sh`,
   ],
+  "scan/scan": ["./daggerw call scan"],
 };
 
 /** Which account holds a role; its trust policy in terraform/github.tf decides which jobs may take it. */
@@ -66,6 +69,7 @@ const CONDITIONS: Record<string, string> = {
   "main/publish-awaited": AFTER_SKIPPED,
   "main/lock": AFTER_SKIPPED,
   "drift/drift": "github.ref == 'refs/heads/main'",
+  "scan/scan": "github.ref == 'refs/heads/main'",
 };
 
 const NEEDS: Record<string, string[]> = {
@@ -79,12 +83,14 @@ const NEEDS: Record<string, string[]> = {
   "main/publish-awaited": ["apply"],
   "main/lock": ["publish-awaited"],
   "drift/drift": [],
+  "scan/scan": [],
 };
 
 const CONCURRENCY = {
   "pull-request": { group: "pull-request-${{ github.event.pull_request.number }}", "cancel-in-progress": true },
   main: { group: "main", "cancel-in-progress": false },
   drift: { group: "drift", "cancel-in-progress": false },
+  scan: { group: "scan", "cancel-in-progress": true },
 };
 
 const ENVIRONMENTS: Record<string, Record<string, string>> = {

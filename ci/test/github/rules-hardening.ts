@@ -22,12 +22,14 @@ const PERMISSIONS: Record<string, Record<string, string>> = {
   "main/publish-awaited": { contents: "read", "id-token": "write" },
   "main/lock": { contents: "write", "pull-requests": "write" },
   "drift/drift": { contents: "read", "id-token": "write", issues: "write" },
+  "scan/scan": { contents: "read" },
 };
 
 const TRIGGERS = {
   "pull-request": { pull_request: null },
   main: { push: { branches: ["main"] } },
   drift: { schedule: [{ cron: "17 5 * * 1" }], workflow_dispatch: null },
+  scan: { schedule: [{ cron: "47 5 * * 1" }], workflow_dispatch: null },
 };
 
 /** One command without anything that a shell would expand but variables in double quotes. */

@@ -94,6 +94,10 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
     GITHUB_RUN_ID: "77",
     GITHUB_SERVER_URL: "https://github.com",
     GITHUB_SHA: trigger.sha,
+    ...(job.permissions["id-token"] === "write" && {
+      ACTIONS_ID_TOKEN_REQUEST_URL: "https://issuer.example/token",
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-job",
+    }),
   };
   await writeFile(files.GITHUB_STEP_SUMMARY, "");
   const status: Status = { failed: false, cancelled: false };

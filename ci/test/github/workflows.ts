@@ -5,7 +5,7 @@ import { z } from "zod";
 import { ROOT } from "../../tools/find-tool.js";
 
 /** The workflows, by file name. */
-export const WORKFLOW_NAMES = ["pull-request", "main", "drift"] as const;
+export const WORKFLOW_NAMES = ["pull-request", "main", "drift", "scan"] as const;
 export type WorkflowName = (typeof WORKFLOW_NAMES)[number];
 
 /**
@@ -46,6 +46,7 @@ const workflowsSchema = z.strictObject({
   "pull-request": workflowSchema,
   main: workflowSchema,
   drift: workflowSchema,
+  scan: workflowSchema,
 });
 
 export type Step = z.output<typeof stepSchema>;
