@@ -51,6 +51,16 @@ describe("terraform/", () => {
     expect(lines).toBeLessThanOrEqual(LINES_MAX);
   });
 
+  it("locks each provider for every platform: an image for any of them installs it without a network", async () => {
+    const lock = await readFile(join(TERRAFORM, ".terraform.lock.hcl"), "utf8");
+    for (const provider of lock.split(/^provider /m).slice(1)) {
+      // One zh: for each platform's archive and one for the manifest; what is unpacked can be checked by its h1: alone.
+      const archives = provider.match(/"zh:/g)?.length ?? 0;
+      expect(archives).toBeGreaterThan(1);
+      expect(provider.match(/"h1:/g)).toHaveLength(archives - 1);
+    }
+  });
+
   it("holds one policy document for each policy, and none that nobody attaches", async () => {
     const code = await readFile(join(TERRAFORM, "policies.tf"), "utf8");
     const named = [...code.matchAll(/^ {4}([a-z-]+) += \{ description/gm)].map(([, name]) => `${name}.json`);
