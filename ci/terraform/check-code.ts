@@ -23,10 +23,18 @@ const PROVIDER_SOURCES: readonly unknown[] = ["hashicorp/aws", "registry.terrafo
 /** What a provider block may set. `endpoints` or a proxy would send the credentials to somebody else. */
 const PROVIDER_FIELDS = ["alias", "allowed_account_ids", "assume_role", "default_tags", "region"];
 const TERRAFORM_FIELDS = ["backend", "required_providers", "required_version"];
+/** What HCL lets stand between a function's name and its bracket, and before its argument: white space and comments. */
+const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|(?:#|//)[^\n]*\n)*`;
 /** Functions that give another plan each time: no approval could ever match. */
-const UNSTABLE = /\b(bcrypt|plantimestamp|timestamp|uuid)\s*\(/;
-/** Functions that read files. A plan may read the code's own, not the environment of its process. */
-const READS = /\b(?:file\w*|templatefile)\s*\(\s*(?!"\$\{path\.module\}\/)/;
+const UNSTABLE = new RegExp(String.raw`\b(bcrypt|plantimestamp|timestamp|uuid)${GAP}\(`);
+/** Functions that read files. */
+const READS = String.raw`\b(?:file\w*|templatefile)${GAP}\(`;
+/**
+ * A plan may read the code's own files, not the environment of its process. The ending is literal too: `..` could come from anywhere into
+ * what is filled in, and no such file has an ending.
+ */
+const READS_ELSEWHERE = new RegExp(String.raw`${READS}(?!${GAP}"\$\{path\.module\}/[^"]*\.[a-z]+"${GAP}[,)])`);
+const READS_ABOVE = new RegExp(String.raw`${READS}[\s\S]*\.\.`);
 
 /** Adds one more thing that must not be there. */
 type Report = (fact: string, next?: string) => void;
@@ -107,8 +115,8 @@ function checkExpressions(value: unknown, report: Report): void {
   if (typeof value === "string" && value.includes("${")) {
     const unstable = UNSTABLE.exec(value)?.[1];
     if (unstable !== undefined) report(`${unstable}() gives another plan each time, which nobody can approve`);
-    if (READS.test(value) || (/\b(?:file\w*|templatefile)\s*\(/.test(value) && value.includes(".."))) {
-      report("a file outside the folder would be read", 'read files as "${path.module}/…"');
+    if (READS_ELSEWHERE.test(value) || READS_ABOVE.test(value)) {
+      report("a file outside the folder could be read", 'read files as "${path.module}/….json", with a literal ending');
     }
     return;
   }

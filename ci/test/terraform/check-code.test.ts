@@ -66,6 +66,17 @@ describe("the scan of the code", () => {
     ["a uuid deep inside", 'locals {\n  x = { a = ["${join("-", [uuid()])}"] }\n}'],
     ["a file elsewhere", 'locals {\n  x = file("/proc/self/environ")\n}'],
     ["a file above", 'locals {\n  x = file("${path.module}/../secret")\n}'],
+    ["a file behind a comment", 'locals {\n  x = file/* "${path.module}/a.json" */("/proc/self/environ")\n}'],
+    ["a file behind a line's comment", 'locals {\n  x = (file # "${path.module}/a.json"\n  ("/proc/self/environ"))\n}'],
+    ["a file by its function's whole name", 'locals {\n  x = core::file("/proc/self/environ")\n}'],
+    ["a file whose path is filled in to its end", 'locals {\n  x = file("${path.module}/${var.x}")\n}'],
+    [
+      "a file after an innocent one",
+      'locals {\n  x = file("${path.module}/a.json")\n  y = file("${path.module}/${var.x}")\n}',
+    ],
+    ["a path put together", 'locals {\n  x = file("${path.module}/a.json" == "" ? "" : "/proc/self/environ")\n}'],
+    ["a file between comments", 'locals {\n  x = templatefile(/**/ "/etc/passwd", /**/ "${path.module}/a.json")\n}'],
+    ["a timestamp behind a comment", 'output "x" {\n  value = timestamp/* */()\n}'],
     ["a template elsewhere", 'locals {\n  x = templatefile("/etc/passwd", {})\n}'],
   ])("refuses %s", async (_, text) => {
     const error = await expectError("code-forbidden", () => check({ "main.tf": text }));
@@ -84,6 +95,11 @@ describe("the scan of the code", () => {
     await expectErrors(["code-forbidden", "code-unreadable", "code-forbidden"], () =>
       check({ "a.tf": 'module "x" {}', "b.tf": "resource {", "c.tf": 'provider "http" {}' }),
     );
+  });
+
+  it("lets the code's own files be read, however the call is written", async () => {
+    const calls = ['file("${path.module}/a.json")', 'file( /* a */\n"${path.module}/policies/${each.key}.json" # b\n)'];
+    for (const call of calls) await check({ "main.tf": `locals {\n  x = ${call}\n}` });
   });
 
   it("is not misled by what only looks like a block, nor by a name that objects have already", async () => {
