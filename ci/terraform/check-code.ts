@@ -110,9 +110,9 @@ function checkFields(block: string, body: HclBody, allowed: readonly string[], r
   }
 }
 
-/** Looks at every text with an expression in it, however deep. */
+/** Looks at every text with an expression in it, however deep: values, the keys of objects, `%{ if … }` of templates. */
 function checkExpressions(value: unknown, report: Report): void {
-  if (typeof value === "string" && value.includes("${")) {
+  if (typeof value === "string" && /[$%]\{/.test(value)) {
     const unstable = UNSTABLE.exec(value)?.[1];
     if (unstable !== undefined) report(`${unstable}() gives another plan each time, which nobody can approve`);
     if (READS_ELSEWHERE.test(value) || READS_ABOVE.test(value)) {
@@ -121,7 +121,8 @@ function checkExpressions(value: unknown, report: Report): void {
     return;
   }
   if (typeof value !== "object" || value === null) return;
-  for (const each of Object.values(value)) checkExpressions(each, report);
+  const keys = Array.isArray(value) ? [] : Object.keys(value);
+  for (const each of [...keys, ...Object.values(value)]) checkExpressions(each, report);
 }
 
 function refuseCode({ path }: CodeFile, fact: string, next = "remove it"): GenesisError {

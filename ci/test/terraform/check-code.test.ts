@@ -76,6 +76,8 @@ describe("the scan of the code", () => {
     ],
     ["a path put together", 'locals {\n  x = file("${path.module}/a.json" == "" ? "" : "/proc/self/environ")\n}'],
     ["a file between comments", 'locals {\n  x = templatefile(/**/ "/etc/passwd", /**/ "${path.module}/a.json")\n}'],
+    ["a file in a key", 'locals {\n  x = { (file("/proc/self/environ")) = 1 }\n}'],
+    ["a file in a template's condition", 'locals {\n  x = "%{if file("/etc/passwd") == ""}x%{endif}"\n}'],
     ["a timestamp behind a comment", 'output "x" {\n  value = timestamp/* */()\n}'],
     ["a template elsewhere", 'locals {\n  x = templatefile("/etc/passwd", {})\n}'],
   ])("refuses %s", async (_, text) => {
