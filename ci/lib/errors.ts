@@ -55,6 +55,9 @@ export const ERROR_CODES = {
   "platform-unsupported": "an image does not declare this platform",
   "provider-forbidden": "a plan uses a provider that may not run here",
   "provider-mismatch": "the environment does not have the providers of the lock file",
+  "policies-unplanned": "the plan by which the policies are proved is not what the proof can read",
+  "policy-differs": "the policies allow or deny a request otherwise than intended",
+  "policy-unjudged": "a policy holds something for which the evaluator has no rule",
   "publish-failed": "at least one image was not published; the report says which",
   "recover-failed": "a kept state could not be saved",
   "registry-forbidden": "the registry refused the operation to these credentials",
@@ -85,6 +88,7 @@ export const ERROR_CODES = {
   "state-unset": "genesis.json does not say where the state is",
   "symlink-escapes": "a symbolic link leaves its folder",
   "tag-exists": "a tag exists with another digest; tags are never moved",
+  "trust-differs": "a role can be taken by others than intended, or not by those",
 } as const;
 
 /** A stable error code, the text in brackets at the start of every message. */
