@@ -3,7 +3,7 @@ locals {
   policies = {
     deny-leaving     = { description = "No account leaves the organization", target = "root" }
     deny-member-root = { description = "Nobody acts as root of a member account, but by a root session", target = "root" }
-    protect-platform = { description = "Only the platform's own roles change its roles and its trail", target = "root" }
+    protect-platform = { description = "Only the platform's own role changes its roles; nobody stops the trail", target = "root" }
     deny-all         = { description = "Suspended accounts do nothing", target = "suspended" }
   }
   # Without white space, which counts too.

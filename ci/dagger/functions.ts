@@ -1,11 +1,14 @@
 import { runBuildAll, runBuildImage, runImages } from "./images.js";
 import type { Functions, Implementation } from "./interface.js";
 import { runLock, runLockCheck } from "./lock.js";
+import { waitForEngine } from "./patient-fetch.js";
 import { runPublish } from "./publish.js";
 import { defineRegistry } from "./registry-service.js";
 import { runTerraform } from "./terraform.js";
 import { runTfLint } from "./tf-lint.js";
 import { openWorkspace } from "./workspace.js";
+
+waitForEngine();
 
 /** Loaded by the calls that need it only: every call waits for what is imported above. */
 const deploy = () => import("./deploy.js");

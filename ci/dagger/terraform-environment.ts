@@ -4,13 +4,12 @@ import type { AwsCredentials } from "../aws/credentials.js";
 import { hashBytes } from "../lib/hash.js";
 import type { Environment, Step, StepResult } from "../terraform/environment.js";
 import { type StateLocation, TERRAFORM_ENV } from "../terraform/steps.js";
+import { QUIETLY, readQuietly, withQuietFolder } from "./quiet.js";
 import { OWNER, runTerraform } from "./terraform.js";
 import type { Workspace } from "./workspace.js";
 
 /** A cache volume of the engine: what a container's end must not take with it. */
 const KEEP_FOLDER = "/keep";
-/** Where the output of quiet steps goes instead of the logs. */
-const OUTPUT_FOLDER = "/tmp/genesis";
 
 /** What a deployment's container is made of. */
 export interface EnvironmentOptions {
@@ -48,9 +47,7 @@ export async function openContainerEnvironment(
   }
   const place = hashBytes(JSON.stringify([state, emulator?.id])).slice(0, 16);
   const volume = dag.cacheVolume(`genesis-kept-state-${place}`);
-  container = container
-    .withMountedCache(KEEP_FOLDER, volume, { owner: OWNER })
-    .withDirectory(OUTPUT_FOLDER, dag.directory(), { owner: OWNER });
+  container = withQuietFolder(container.withMountedCache(KEEP_FOLDER, volume, { owner: OWNER }));
   if (emulator !== undefined) {
     container = container
       .withServiceBinding(EMULATOR_HOST, emulator.service)
@@ -64,12 +61,6 @@ export async function openContainerEnvironment(
   return { run, keepFolder: KEEP_FOLDER };
 }
 
-/**
- * Runs its arguments with their output in files. The engine shows all output of an exec in its logs, also where it is asked to
- * redirect it, and a plan or a state as JSON holds sensitive values. The script is constant: nothing is put into it.
- */
-const QUIETLY = ["sh", "-c", `exec "$@" >${OUTPUT_FOLDER}/stdout 2>${OUTPUT_FOLDER}/stderr`, "sh"];
-
 /** The engine caches what it ran before: a value that was never there makes it run the step again. */
 function withStep(container: Container, { argv, quiet }: Step): Container {
   return container
@@ -80,10 +71,7 @@ function withStep(container: Container, { argv, quiet }: Step): Container {
 async function readResult(container: Container, { quiet }: Step): Promise<StepResult> {
   const exitCode = await container.exitCode();
   if (!quiet) return { exitCode, stdout: await container.stdout(), stderr: await container.stderr() };
-  const [stdout, stderr] = await Promise.all(
-    ["stdout", "stderr"].map((name) => container.file(`${OUTPUT_FOLDER}/${name}`).contents()),
-  );
-  return { exitCode, stdout: stdout ?? "", stderr: stderr ?? "" };
+  return { exitCode, ...(await readQuietly(container)) };
 }
 
 function makeSecrets({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials): Record<string, Secret> {

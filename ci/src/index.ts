@@ -178,7 +178,7 @@ export class Genesis {
 
   /**
    * Check the Terraform code in the predefined environment, without AWS: format, validate, tflint, terraform test and the
-   * policy documents.
+   * policies, by which claims and requests are judged as docs/trust.md has them.
    */
   @func()
   @check()

@@ -22,11 +22,21 @@ const PROVIDER = "aws";
 const PROVIDER_SOURCES: readonly unknown[] = ["hashicorp/aws", "registry.terraform.io/hashicorp/aws"];
 /** What a provider block may set. `endpoints` or a proxy would send the credentials to somebody else. */
 const PROVIDER_FIELDS = ["alias", "allowed_account_ids", "assume_role", "default_tags", "region"];
+/** What the backend sets, each to true; its place comes from genesis.json. Other fields could move the state, or its requests, elsewhere. */
+const BACKEND_FIELDS = ["encrypt", "use_lockfile"];
 const TERRAFORM_FIELDS = ["backend", "required_providers", "required_version"];
+/** What HCL lets stand between a function's name and its bracket, and before its argument: white space and comments. */
+const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|(?:#|//)[^\n]*\n)*`;
 /** Functions that give another plan each time: no approval could ever match. */
-const UNSTABLE = /\b(bcrypt|plantimestamp|timestamp|uuid)\s*\(/;
-/** Functions that read files. A plan may read the code's own, not the environment of its process. */
-const READS = /\b(?:file\w*|templatefile)\s*\(\s*(?!"\$\{path\.module\}\/)/;
+const UNSTABLE = new RegExp(String.raw`\b(bcrypt|plantimestamp|timestamp|uuid)${GAP}\(`);
+/** Functions that read files. */
+const READS = String.raw`\b(?:file\w*|templatefile)${GAP}\(`;
+/**
+ * A plan may read the code's own files, not the environment of its process. The ending is literal too: `..` could come from anywhere into
+ * what is filled in, and no such file has an ending.
+ */
+const READS_ELSEWHERE = new RegExp(String.raw`${READS}(?!${GAP}"\$\{path\.module\}/[^"]*\.[a-z]+"${GAP}[,)])`);
+const READS_ABOVE = new RegExp(String.raw`${READS}[\s\S]*\.\.`);
 
 /** Adds one more thing that must not be there. */
 type Report = (fact: string, next?: string) => void;
@@ -38,18 +48,26 @@ type Report = (fact: string, next?: string) => void;
  */
 export async function checkCode(code: Code): Promise<void> {
   const errors: GenesisError[] = [];
+  let backends = 0;
   for (const file of code.files) {
-    await collectErrors(errors, () => checkFile(file, (fact, next) => errors.push(refuseCode(file, fact, next))));
+    const report: Report = (fact, next) => errors.push(refuseCode(file.path, fact, next));
+    await collectErrors(errors, async () => {
+      const body = await checkFile(file, report);
+      backends += listBlocks(body, "terraform", 0).filter((block) => Object.hasOwn(block.body, "backend")).length;
+    });
   }
+  // Terraform would then keep the state in its folder, which goes away with the environment.
+  if (backends === 0) errors.push(refuseCode("", "no file names a backend", 'write backend "s3" into versions.tf'));
   throwErrors(errors);
 }
 
-async function checkFile(file: CodeFile, report: Report): Promise<void> {
-  if (file.path.includes("/")) return;
+/** Checks a file of the root, and returns what it holds. */
+async function checkFile(file: CodeFile, report: Report): Promise<HclBody> {
+  if (file.path.includes("/")) return {};
   if (/\.tf\.json$|\.tofu(\.json)?$/.test(file.path))
     report("it is code that is not written in HCL", "write it as .tf");
   if (/(^|_)override\.tf$/.test(file.path)) report("an override changes other files unseen", "change those files");
-  if (!file.path.endsWith(".tf")) return;
+  if (!file.path.endsWith(".tf")) return {};
   const body = await parseHcl(file);
   for (const type of Object.keys(body)) {
     if (!Object.hasOwn(BLOCKS, type)) report(`a block of type ${quoteText(type)} is not allowed`);
@@ -58,6 +76,7 @@ async function checkFile(file: CodeFile, report: Report): Promise<void> {
     for (const block of listBlocks(body, type, labels)) checkBlock(type, block, report);
   }
   checkExpressions(body, report);
+  return body;
 }
 
 function checkBlock(type: string, { labels, body }: HclBlock, report: Report): void {
@@ -77,8 +96,14 @@ function checkBlock(type: string, { labels, body }: HclBlock, report: Report): v
 
 function checkTerraformBlock(body: HclBody, report: Report): void {
   checkFields("terraform", body, TERRAFORM_FIELDS, report);
-  for (const { labels } of listBlocks(body, "backend", 1)) {
-    if (labels[0] !== "s3") report(`backend ${quoteText(labels[0] ?? "")} is not allowed; the state is in S3`);
+  for (const backend of listBlocks(body, "backend", 1)) {
+    if (backend.labels[0] !== "s3")
+      report(`backend ${quoteText(backend.labels[0] ?? "")} is not allowed; the state is in S3`);
+    checkFields("backend", backend.body, BACKEND_FIELDS, report);
+    for (const field of BACKEND_FIELDS) {
+      if (backend.body[field] !== true)
+        report(`the backend does not set ${quoteText(field)}`, `write ${field} = true there`);
+    }
   }
   for (const { body: providers } of listBlocks(body, "required_providers", 0)) {
     for (const [name, value] of Object.entries(providers)) {
@@ -102,21 +127,22 @@ function checkFields(block: string, body: HclBody, allowed: readonly string[], r
   }
 }
 
-/** Looks at every text with an expression in it, however deep. */
+/** Looks at every text with an expression in it, however deep: values, the keys of objects, `%{ if … }` of templates. */
 function checkExpressions(value: unknown, report: Report): void {
-  if (typeof value === "string" && value.includes("${")) {
+  if (typeof value === "string" && /[$%]\{/.test(value)) {
     const unstable = UNSTABLE.exec(value)?.[1];
     if (unstable !== undefined) report(`${unstable}() gives another plan each time, which nobody can approve`);
-    if (READS.test(value) || (/\b(?:file\w*|templatefile)\s*\(/.test(value) && value.includes(".."))) {
-      report("a file outside the folder would be read", 'read files as "${path.module}/…"');
+    if (READS_ELSEWHERE.test(value) || READS_ABOVE.test(value)) {
+      report("a file outside the folder could be read", 'read files as "${path.module}/….json", with a literal ending');
     }
     return;
   }
   if (typeof value !== "object" || value === null) return;
-  for (const each of Object.values(value)) checkExpressions(each, report);
+  const keys = Array.isArray(value) ? [] : Object.keys(value);
+  for (const each of [...keys, ...Object.values(value)]) checkExpressions(each, report);
 }
 
-function refuseCode({ path }: CodeFile, fact: string, next = "remove it"): GenesisError {
+function refuseCode(path: string, fact: string, next = "remove it"): GenesisError {
   return new GenesisError({
     code: "code-forbidden",
     subject: `${TERRAFORM_FOLDER}/${path}`,

@@ -1,4 +1,5 @@
 import { GenesisError } from "../lib/errors.js";
+import { POLICIES_TEST } from "../policies/test-file.js";
 
 /** One command of a lint: what runs, in the folder of the code. */
 export interface LintStep {
@@ -19,6 +20,12 @@ export const LINT_STEPS: readonly LintStep[] = [
   { name: "tflint", argv: ["tflint", "--no-color", "--format=compact"] },
   { name: "test", argv: ["terraform", "test", "-no-color"] },
 ];
+
+/** Plans the organization with invented data and no AWS, and writes that plan as JSON: what the policies are proved by. */
+export const POLICIES_STEP: LintStep = {
+  name: "policies",
+  argv: ["terraform", "test", "-json", "-verbose", "-no-color", `-filter=${POLICIES_TEST}`],
+};
 
 /** What a step came to. */
 export interface LintResult {

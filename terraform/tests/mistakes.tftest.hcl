@@ -118,25 +118,25 @@ run "two_identity_centers" {
   expect_failures = [data.aws_ssoadmin_instances.this]
 }
 
-# The longest policy has 742 characters, and the root has three with FullAWSAccess on top.
+# The longest policy has 609 characters, and the root has three with FullAWSAccess on top.
 run "a_policy_below_the_limit" {
   command = plan
   variables {
-    scp_limits = { characters = 743, per_node = 4 }
+    scp_limits = { characters = 610, per_node = 4 }
   }
 }
 
 run "a_policy_at_the_limit" {
   command = plan
   variables {
-    scp_limits = { characters = 742, per_node = 4 }
+    scp_limits = { characters = 609, per_node = 4 }
   }
 }
 
 run "a_policy_over_the_limit" {
   command = plan
   variables {
-    scp_limits = { characters = 741, per_node = 4 }
+    scp_limits = { characters = 608, per_node = 4 }
   }
   expect_failures = [aws_organizations_organization.this]
 }
@@ -144,7 +144,7 @@ run "a_policy_over_the_limit" {
 run "one_policy_too_many_at_the_root" {
   command = plan
   variables {
-    scp_limits = { characters = 742, per_node = 3 }
+    scp_limits = { characters = 609, per_node = 3 }
   }
   expect_failures = [aws_organizations_organization.this]
 }

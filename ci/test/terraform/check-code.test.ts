@@ -12,11 +12,13 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-/** A repository whose `terraform/` holds these files. */
+const BACKEND = 'terraform {\n  backend "s3" {\n    encrypt      = true\n    use_lockfile = true\n  }\n}\n';
+
+/** A repository whose `terraform/` holds these files, beside a backend. */
 async function makeRoot(files: Record<string, string>): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "genesis-code-"));
   folders.push(root);
-  for (const [path, text] of Object.entries({ ".terraform.lock.hcl": "", ...files })) {
+  for (const [path, text] of Object.entries({ ".terraform.lock.hcl": "", "backend.tf": BACKEND, ...files })) {
     await mkdir(join(root, "terraform", path, ".."), { recursive: true });
     await writeFile(join(root, "terraform", path), text);
   }
@@ -60,17 +62,50 @@ describe("the scan of the code", () => {
     ["a remote module", 'module "x" {\n  source = "git::https://evil.test/x"\n}'],
     ["a local module", 'module "x" {\n  source = "./x"\n}'],
     ["an ephemeral resource", 'ephemeral "aws_secretsmanager_secret_version" "x" {}'],
-    ["another backend", 'terraform {\n  backend "http" {}\n}'],
+    [
+      "a backend of another host",
+      `terraform {\n  backend "s3" {\n    encrypt = true\n    use_lockfile = true\n    endpoints = { s3 = "https://evil.test" }\n  }\n}`,
+    ],
+    ["a backend without a lock", 'terraform {\n  backend "s3" {\n    encrypt = true\n  }\n}'],
+    [
+      "a backend without encryption",
+      'terraform {\n  backend "s3" {\n    encrypt = false\n    use_lockfile = true\n  }\n}',
+    ],
     ["a cloud block", "terraform {\n  cloud {}\n}"],
     ["a timestamp", 'output "x" {\n  value = timestamp()\n}'],
     ["a uuid deep inside", 'locals {\n  x = { a = ["${join("-", [uuid()])}"] }\n}'],
     ["a file elsewhere", 'locals {\n  x = file("/proc/self/environ")\n}'],
     ["a file above", 'locals {\n  x = file("${path.module}/../secret")\n}'],
+    ["a file behind a comment", 'locals {\n  x = file/* "${path.module}/a.json" */("/proc/self/environ")\n}'],
+    ["a file behind a line's comment", 'locals {\n  x = (file # "${path.module}/a.json"\n  ("/proc/self/environ"))\n}'],
+    ["a file by its function's whole name", 'locals {\n  x = core::file("/proc/self/environ")\n}'],
+    ["a file whose path is filled in to its end", 'locals {\n  x = file("${path.module}/${var.x}")\n}'],
+    [
+      "a file after an innocent one",
+      'locals {\n  x = file("${path.module}/a.json")\n  y = file("${path.module}/${var.x}")\n}',
+    ],
+    ["a path put together", 'locals {\n  x = file("${path.module}/a.json" == "" ? "" : "/proc/self/environ")\n}'],
+    ["a file between comments", 'locals {\n  x = templatefile(/**/ "/etc/passwd", /**/ "${path.module}/a.json")\n}'],
+    ["a file in a key", 'locals {\n  x = { (file("/proc/self/environ")) = 1 }\n}'],
+    ["a file in a template's condition", 'locals {\n  x = "%{if file("/etc/passwd") == ""}x%{endif}"\n}'],
+    ["a timestamp behind a comment", 'output "x" {\n  value = timestamp/* */()\n}'],
     ["a template elsewhere", 'locals {\n  x = templatefile("/etc/passwd", {})\n}'],
   ])("refuses %s", async (_, text) => {
     const error = await expectError("code-forbidden", () => check({ "main.tf": text }));
     expect(error.subject).toBe("terraform/main.tf");
     expect(error.message).toContain("Terraform was not started");
+  });
+
+  it("refuses code without a backend: its state would be lost with the environment", async () => {
+    const error = await expectError("code-forbidden", () =>
+      check({ "backend.tf": "locals {}", "backend.tf.md": BACKEND }),
+    );
+    expect(error.subject).toBe("terraform/");
+  });
+
+  it("says all that is wrong with another backend", async () => {
+    const codes = ["code-forbidden", "code-forbidden", "code-forbidden"] as const;
+    await expectErrors([...codes], () => check({ "main.tf": 'terraform {\n  backend "http" {}\n}' }));
   });
 
   it.each(["main.tf.json", "override.tf", "main_override.tf", "main.tofu"])("refuses the file %s", async (path) => {
@@ -84,6 +119,11 @@ describe("the scan of the code", () => {
     await expectErrors(["code-forbidden", "code-unreadable", "code-forbidden"], () =>
       check({ "a.tf": 'module "x" {}', "b.tf": "resource {", "c.tf": 'provider "http" {}' }),
     );
+  });
+
+  it("lets the code's own files be read, however the call is written", async () => {
+    const calls = ['file("${path.module}/a.json")', 'file( /* a */\n"${path.module}/policies/${each.key}.json" # b\n)'];
+    for (const call of calls) await check({ "main.tf": `locals {\n  x = ${call}\n}` });
   });
 
   it("is not misled by what only looks like a block, nor by a name that objects have already", async () => {

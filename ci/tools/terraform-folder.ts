@@ -3,9 +3,9 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { INIT_STEP } from "../../terraform/lint.js";
-import { findMirror } from "../../tools/find-mirror.js";
-import { findTool, ROOT } from "../../tools/find-tool.js";
+import { INIT_STEP } from "../terraform/lint.js";
+import { findMirror } from "./find-mirror.js";
+import { findTool, ROOT } from "./find-tool.js";
 
 /** What a run came to. */
 export interface RunResult {
@@ -15,7 +15,7 @@ export interface RunResult {
 }
 
 /** A copy of terraform/ with its providers installed. */
-export interface WorkFolder {
+export interface TerraformFolder {
   path: string;
   /** Runs a tool by its argv. */
   run(argv: readonly string[]): Promise<RunResult>;
@@ -24,7 +24,7 @@ export interface WorkFolder {
 }
 
 /** Copies terraform/ and installs the locked providers, from a filesystem mirror where there is one, else from the registry. */
-export async function makeWorkFolder(): Promise<WorkFolder> {
+export async function makeTerraformFolder(): Promise<TerraformFolder> {
   const path = await mkdtemp(join(tmpdir(), "genesis-terraform-"));
   const filter = (source: string) => basename(source) !== ".terraform";
   await cp(join(ROOT, "terraform"), path, { recursive: true, filter });
