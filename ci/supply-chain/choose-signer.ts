@@ -17,36 +17,48 @@ export interface SigningInput {
 export function chooseSigner(trust: Trust | null, input: SigningInput, isPublic: boolean): Signer | undefined {
   const { privateKey, password, identity } = input;
   if (privateKey !== undefined && trust === null) throw requireTrust();
-  if (privateKey !== undefined && trust?.kind === "keyless") {
-    throw refuse(
-      "signing-key-differs",
-      `it trusts ${trust.identity}, and a key was given`,
-      "the same command without a key, in the workflow",
-    );
-  }
+  if (privateKey !== undefined && trust?.kind === "keyless") throw refuseKey(trust);
   if (trust === null) return undefined;
   if (trust.kind === "key" && privateKey !== undefined) return { kind: "key", privateKey, password: password ?? "" };
   if (trust.kind === "keyless" && identity !== undefined) {
     return { kind: "keyless", getToken: () => requestIdentityToken(identity) };
   }
-  if (!isPublic) return undefined;
-  const next =
-    trust.kind === "key"
-      ? "the same command with --signing-key and --signing-password"
-      : "publish by the workflow, whose jobs have an identity";
-  throw refuse("signing-key-missing", `it trusts ${describeTrust(trust)}, and nothing was given that signs`, next);
+  if (isPublic) throw requireSigner(trust);
+  return undefined;
 }
+
+const SUBJECT = `${SETTINGS_PATH} signing`;
 
 /** `signing-unconfigured`: a function needs to know whose signatures count. */
 export function requireTrust(): GenesisError {
-  return refuse("signing-unconfigured", "it does not say whose signatures count", "docs/runbooks/verify-an-image.md");
+  return new GenesisError({
+    code: "signing-unconfigured",
+    subject: SUBJECT,
+    fact: "it does not say whose signatures count",
+    effect: "Nothing was built, published or verified",
+    next: "write it there, as docs/runbooks/verify-an-image.md has it",
+  });
 }
 
-function refuse(
-  code: "signing-unconfigured" | "signing-key-differs" | "signing-key-missing",
-  fact: string,
-  next: string,
-): GenesisError {
-  const subject = `${SETTINGS_PATH} signing`;
-  return new GenesisError({ code, subject, fact, effect: "Nothing was built, published or locked", next });
+function refuseKey(trust: Trust): GenesisError {
+  return new GenesisError({
+    code: "signing-key-differs",
+    subject: SUBJECT,
+    fact: `it trusts ${describeTrust(trust)}, and a key was given`,
+    effect: "Nothing was built or published",
+    next: "publish without a key, by the workflow",
+  });
+}
+
+function requireSigner(trust: Trust): GenesisError {
+  return new GenesisError({
+    code: "signing-key-missing",
+    subject: SUBJECT,
+    fact: `it trusts ${describeTrust(trust)}, and nothing was given that signs`,
+    effect: "Nothing was built or published",
+    next:
+      trust.kind === "key"
+        ? "the same command with --signing-key and --signing-password"
+        : "publish by the workflow, whose jobs have an identity",
+  });
 }

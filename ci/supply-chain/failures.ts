@@ -26,12 +26,14 @@ export function classifyVerification(result: ToolResult): "missing" | "untrusted
 
 /** An image or a tool that could not be had: nothing of it ran. */
 export function refuseTool(tool: Tool, fact: string, options?: ErrorOptions): GenesisError {
-  const parts = {
-    code: "tool-unavailable" as const,
-    subject: `tool ${tool}`,
-    fact,
-    effect: "It was not run",
-    next: `check that the pin ${tool} of images/pins.json can be pulled, or name one of a mirror by --pins`,
-  };
-  return new GenesisError(parts, options);
+  return new GenesisError(
+    {
+      code: "tool-unavailable",
+      subject: `tool ${tool}`,
+      fact,
+      effect: "It was not run",
+      next: `check that the pin ${tool} of images/pins.json can be pulled, or name one of a mirror by --pins`,
+    },
+    options,
+  );
 }

@@ -84,9 +84,8 @@ export function parseFindings(text: string): Finding[] {
   );
 }
 
-/** grype says so in words only; the exit code is 1 for everything. */
-const NO_DATABASE =
-  /vulnerability db|vulnerability database|db could not be loaded|database.*(?:does not exist|not found|stale|age)/i;
+/** grype says so in words only; the exit code is 1 for everything. It warns of a database that it could not update, and goes on. */
+const NO_DATABASE = /failed to load vulnerability db/i;
 
 /**
  * What the database knows of the packages of an SBOM. Throws `scan-database-unavailable`, `scan-failed`, `tool-unavailable` or
