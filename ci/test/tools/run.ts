@@ -13,6 +13,9 @@ import { addCounts, COUNTS_FILE, type Counts, formatCounts, RUNTIME } from "./co
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "ci/test/vitest.config.ts"];
 const MODULE_TESTS = [
   ...["aws", "dagger", "images", "lib", "registry"].map((folder) => `ci/test/${folder}/`),
+  // Not what runs the tools: those tests are about processes of this machine, which the module has none of.
+  ...["choose-signer", "policy"].map((name) => `ci/test/supply-chain/${name}`),
+  "ci/test/prune/",
   // Not what runs Terraform: those tests are about Terraform, and take minutes.
   ...[
     "check-code",
