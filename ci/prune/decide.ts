@@ -36,7 +36,7 @@ export function decidePrune(images: readonly StoredImage[], rules: Rules): Decis
   }
   const decisions = images.map((image) => {
     const reason = kept.get(image.digest);
-    return { image, remove: reason === undefined, reason: reason ?? `older than ${rules.olderThanDays} days` };
+    return { image, remove: reason === undefined, reason: reason ?? `older than ${formatDays(readLimit(rules))}` };
   });
   // An index before what it names: a registry may refuse the other order, and a half-removed index would still be pulled.
   return decisions.sort((a, b) => rank(a.image, known) - rank(b.image, known));
@@ -46,9 +46,15 @@ function findReason({ digest, pushedAt }: StoredImage, { locked, current, olderT
   if (locked.has(digest)) return "locked";
   if (current.has(digest)) return "newest of the present inputs";
   if (pushedAt === undefined) return "of unknown age";
-  const limit = Math.max(olderThanDays, MIN_AGE_DAYS);
-  return now.valueOf() - pushedAt.valueOf() < limit * DAY_MS ? `younger than ${limit} days` : undefined;
+  const limit = readLimit({ olderThanDays });
+  return now.valueOf() - pushedAt.valueOf() < limit * DAY_MS ? `younger than ${formatDays(limit)}` : undefined;
 }
+
+function readLimit({ olderThanDays }: Pick<Rules, "olderThanDays">): number {
+  return Math.max(olderThanDays, MIN_AGE_DAYS);
+}
+
+const formatDays = (days: number) => (days === 1 ? "1 day" : `${days} days`);
 
 function keepAll(digest: Digest, reason: string, images: readonly StoredImage[], kept: Map<Digest, string>): void {
   if (kept.has(digest)) return;

@@ -138,6 +138,34 @@ describe("an image that somebody changed", () => {
       await expectRefused("digest-mismatch", setup, { blobs: true });
     },
   );
+
+  it("has one byte changed by a registry that owns up to the bytes it sends", async () => {
+    const setup = await setUpSupplyChain();
+    await signImage(setup.environment, setup.keys.signer, setup.evidence);
+    await setup.registry.flipByte(setup.subject.digest, "linux");
+    const sent = await fetch(`${setup.registry.url}/v2/${REPOSITORY}/manifests/${setup.subject.digest}`, {
+      headers: { accept: setup.layout.top.mediaType },
+    });
+    const digest = digestBytes(new Uint8Array(await sent.arrayBuffer()));
+    const headers = { "docker-content-digest": digest };
+    setup.proxy.rules.push({ method: "GET", path: /manifests/, times: 1, fault: { kind: "rewrite", headers } });
+    await expectRefused("digest-mismatch", setup);
+  });
+
+  it("is refused also where cosign lets the claims of another digest pass", async () => {
+    const setup = await setUpSupplyChain();
+    await signImage(setup.environment, setup.keys.signer, setup.evidence);
+    const other = `sha256:${"a1".repeat(32)}`;
+    const environment: typeof setup.environment = {
+      ...setup.environment,
+      run: async (step) => {
+        const result = await setup.environment.run(step);
+        return { ...result, stdout: result.stdout.replaceAll(setup.subject.digest, other) };
+      },
+    };
+    const error = await expectRefused("attestation-mismatch", setup, { environment });
+    expect(error.message).toContain(other);
+  });
 });
 
 it("is not known to be signed where keyless signatures cannot be checked, as Sigstore does not answer", async () => {
