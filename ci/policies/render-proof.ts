@@ -50,10 +50,15 @@ ${mergeRows(access).map(renderAccess).join("\n")}
 `;
 }
 
-function renderTrust({ kind, claims: { iss, aud, sub }, admitted }: TrustRow): string {
+function renderTrust({ kind, claims: { iss, aud, sub }, action, admitted }: TrustRow): string {
   const claims = [
-    sub === undefined ? "no sub" : formatText(sub),
-    ...(aud === undefined ? ["no aud"] : aud === AUDIENCE ? [] : [`aud ${formatText(aud)}`]),
+    sub === undefined ? "no sub" : sub === "" ? "an empty sub" : formatText(sub),
+    ...(action === undefined ? [] : [`for ${formatCode(action)}`]),
+    ...(aud === undefined
+      ? ["no aud"]
+      : aud === AUDIENCE
+        ? []
+        : [aud === "" ? "an empty aud" : `aud ${formatText(aud)}`]),
     ...(iss === ISSUER ? [] : [`iss ${formatText(iss)}`]),
   ];
   const cells = [

@@ -102,12 +102,18 @@ export const MEMBER_QUESTIONS: readonly Question[] = [
     // It opens nothing: a changed provider is still GitHub's, and the trust policies name the audience and the subjects themselves.
     ...ask("GitHub's identity provider", [administrator(name)], CHANGE_PROVIDER, [iam(name, GITHUB)], "allowed"),
   ]),
-  ...ask(
-    "the trail",
-    [...administrators, ...memberRoles],
-    STOP_TRAIL,
-    [trail("management", "genesis-organization")],
-    "denied",
+  ...MEMBERS.flatMap((name) => {
+    const trails = (["management", name] as const).map((owner) => trail(owner, "genesis-organization"));
+    return ask("the trail", [administrator(name), memberRole(name)], STOP_TRAIL, trails, "denied");
+  }),
+  ...open.flatMap((name) =>
+    ask(
+      "the trail",
+      [administrator(name)],
+      ["cloudtrail:GetTrailStatus"],
+      [trail(name, "genesis-organization")],
+      "allowed",
+    ),
   ),
   ...open.flatMap((name) => ask("other trails", [administrator(name)], STOP_TRAIL, [trail(name, "own")], "allowed")),
   ...ask(
