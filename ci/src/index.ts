@@ -128,7 +128,7 @@ export class Genesis {
 
   /**
    * Check the Terraform code in the predefined environment, without AWS: format, validate, tflint, terraform test and the
-   * policies, by which claims and requests are judged as docs/trust.md has them.
+   * policies, which must answer claims and requests as docs/trust.md says.
    */
   @func()
   @check()

@@ -27,6 +27,7 @@ const MODULE_TESTS = [
     "redact",
     "summary",
   ].map((name) => `ci/test/terraform/${name}`),
+  ...["document", "judge", "planned"].map((name) => `ci/test/policies/${name}`),
 ];
 const filters = process.argv.slice(2);
 const bunFilters = filters.length > 0 ? filters : MODULE_TESTS;
