@@ -60,6 +60,14 @@ describe("the logic", () => {
     expect(judge(taking, { controls: [], identity: [allowAll], resource, crossAccount: true }).allowed).toBe(true);
   });
 
+  it("knows no variables in an action", () => {
+    const identity = [make("identity", { Effect: "Allow", Action: "s3:${aws:username}", Resource: "*" })];
+    const request = makeRequest({ "aws:username": "GetObject" });
+    expect(judge(request, { controls: [], identity, crossAccount: false }).allowed).toBe(false);
+    const literal = { ...request, action: "s3:${aws:username}" };
+    expect(judge(literal, { controls: [], identity, crossAccount: false }).allowed).toBe(true);
+  });
+
   it("has no rule for taking a role of one's own account", async () => {
     const resource = make("trust", { Effect: "Allow", Action: "*", Principal: { AWS: role } });
     const situation = { controls: [], identity: [allowAll], resource, crossAccount: false };
