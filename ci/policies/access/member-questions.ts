@@ -13,6 +13,7 @@ import { ANYTHING, ask, CHANGE_ROLE, iam, type Question } from "./question.js";
 
 const trail = (account: AccountName, name: string) => `arn:aws:cloudtrail:us-east-1:${ACCOUNTS[account]}:trail/${name}`;
 
+// Accepting another organization's invitation leaves this one: https://docs.aws.amazon.com/organizations/latest/APIReference/API_AcceptHandshake.html
 const LEAVE = ["organizations:LeaveOrganization", "organizations:AcceptHandshake", "account:CloseAccount"];
 const READ_ROLE = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"];
 const CHANGE_PROVIDER = [
