@@ -12,6 +12,7 @@ import { IdentityStores } from "./identity-store/store.js";
 import { handleUsers } from "./identity-store/users.js";
 import { handleCreateAccount } from "./organizations/create-account.js";
 import { handleServiceAccess, type ServiceAccess } from "./organizations/service-access.js";
+import { handleBucketEncryption } from "./s3/bucket-encryption.js";
 import { handleBucketPolicy } from "./s3/bucket-policy.js";
 import { DeviceLogin, handleDeviceLogin } from "./sso/device-login.js";
 import { handlePortal } from "./sso/portal.js";
@@ -52,7 +53,7 @@ export function createHandlers({ region, createAccountPolls }: HandlerOptions): 
       ...handleMemberships(identityStores),
     },
     organizations: { ...handleCreateAccount(createAccountPolls), ...handleServiceAccess(access) },
-    s3: handleBucketPolicy(),
+    s3: { ...handleBucketPolicy(), ...handleBucketEncryption() },
     sso: handlePortal(login, identityStores, region),
     "sso-admin": {
       ...handleInstances(region),
