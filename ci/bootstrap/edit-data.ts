@@ -23,8 +23,9 @@ export async function editData({ text }: BootstrapData, adoption: Adoption): Pro
     dedicatedId === undefined
       ? joined
       : joined.replace(new RegExp(`^(\\s*account_id\\s*=\\s*)"${ACCOUNT_TO_COME}"`, "m"), `$1"${dedicatedId}"`);
-  const [before, after] = await Promise.all([text, edited].map(parse));
-  const meant = { ...before, adopt, ...(dedicatedId && { public_ecr: withId(before?.public_ecr, dedicatedId) }) };
+  const before = await parse(text);
+  const after = await parse(edited).catch(() => undefined);
+  const meant = { ...before, adopt, ...(dedicatedId && { public_ecr: withId(before.public_ecr, dedicatedId) }) };
   if (isDeepStrictEqual(normalize(after), normalize(meant))) return edited;
   throw refuse("its layout is another than that of terraform fmt", adoption);
 }
@@ -32,7 +33,7 @@ export async function editData({ text }: BootstrapData, adoption: Adoption): Pro
 const parse = (text: string) => parseHcl({ path: DATA_PATH, text, hash: "" });
 const withId = (value: unknown, account_id: string) => ({ ...(value as object), account_id });
 /** Without the difference between objects that parsers make. */
-const normalize = (value: unknown): unknown => JSON.parse(JSON.stringify(value, sortKeys));
+const normalize = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null, sortKeys));
 
 function sortKeys(_: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
@@ -56,7 +57,7 @@ function formatKey(name: string): string {
 
 /** https://developer.hashicorp.com/terraform/language/expressions/strings: a template in a name would be evaluated. */
 function formatText(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return JSON.stringify(text).replaceAll(/[$%](?=\{)/g, (char) => char + char);
 }
 
 function refuse(fact: string, { changes }: Adoption): GenesisError {

@@ -25,12 +25,14 @@ import { handleTags as handlePermissionSetTags } from "./sso-admin/tags.js";
 export interface HandlerOptions {
   /** Home region of the Identity Center. */
   region: string;
+  /** Instances of the Identity Center beside the organization's. */
+  moreInstances: number;
   /** How many looks at a request to create an account find it in progress. */
   createAccountPolls: number;
 }
 
 /** Everything that moto lacks, by service and operation, and the sign-in that tests steer. Each call has a state of its own. */
-export function createHandlers({ region, createAccountPolls }: HandlerOptions): {
+export function createHandlers({ region, moreInstances, createAccountPolls }: HandlerOptions): {
   handlers: Record<string, Handlers>;
   login: DeviceLogin;
 } {
@@ -56,7 +58,7 @@ export function createHandlers({ region, createAccountPolls }: HandlerOptions): 
     s3: { ...handleBucketPolicy(), ...handleBucketEncryption() },
     sso: handlePortal(login, identityStores, region),
     "sso-admin": {
-      ...handleInstances(region),
+      ...handleInstances(region, moreInstances),
       ...handlePermissionSetTags(),
       ...handleProvisioning(),
       ...handlePermissionsBoundary(),

@@ -19,12 +19,6 @@ export async function callOrganizations(
   return answer;
 }
 
-/** Creates the bucket of the state, which is there before Terraform is. */
-export async function createBucket(emulatorUrl: string, bucket: string): Promise<void> {
-  const response = await fetch(`${emulatorUrl}/${bucket}`, { method: "PUT", headers: { authorization: sign("s3") } });
-  if (!response.ok) throw new Error(`S3 CreateBucket answered ${response.status}: ${await response.text()}`);
-}
-
 /** The emulator reads who calls, and checks no signature. */
 function sign(service: string): string {
   return `AWS4-HMAC-SHA256 Credential=rehearsal/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
