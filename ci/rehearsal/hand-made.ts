@@ -5,9 +5,11 @@ import {
   CreateOrganizationalUnitCommand,
   CreateOrganizationCommand,
   DescribeCreateAccountStatusCommand,
+  ListPoliciesCommand,
   ListRootsCommand,
   MoveAccountCommand,
   OrganizationsClient,
+  UpdatePolicyCommand,
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { EMULATOR_CREDENTIALS } from "../terraform/emulator.js";
@@ -16,16 +18,17 @@ import { EMULATOR_CREDENTIALS } from "../terraform/emulator.js";
 export interface HandMade {
   organization: string;
   ou: string;
+  /** The dedicated account; empty where it was not made. */
   account: string;
   /** ARN of the provider of GitHub's tokens in the management account. */
   provider: string;
 }
 
 /**
- * Makes an organization by hand in an emulator: one of the code's OUs, the dedicated account in it with one of its repositories, and GitHub's
- * OIDC provider in the management account. The emulator's Identity Center is switched on already.
+ * Makes an organization by hand in an emulator: one of the code's OUs, the dedicated account in it with one of its repositories where it is
+ * asked for, and GitHub's OIDC provider in the management account. The emulator's Identity Center is switched on already.
  */
-export async function makeByHand(endpoint: string, name: string, email: string): Promise<HandMade> {
+export async function makeByHand(endpoint: string, dedicated?: { name: string; email: string }): Promise<HandMade> {
   const options = { endpoint, region: "us-east-1", credentials: EMULATOR_CREDENTIALS };
   const [organizations, iam] = [new OrganizationsClient(options), new IAMClient(options)];
   try {
@@ -33,11 +36,14 @@ export async function makeByHand(endpoint: string, name: string, email: string):
     const root = (await organizations.send(new ListRootsCommand({}))).Roots?.[0]?.Id;
     const unit = new CreateOrganizationalUnitCommand({ ParentId: root, Name: "infrastructure" });
     const ou = (await organizations.send(unit)).OrganizationalUnit?.Id ?? "";
-    const account = await createAccount(organizations, name, email);
-    await organizations.send(
-      new MoveAccountCommand({ AccountId: account, SourceParentId: root, DestinationParentId: ou }),
-    );
-    await createRepository(endpoint, account, "base");
+    let account = "";
+    if (dedicated !== undefined) {
+      account = await createAccount(organizations, dedicated.name, dedicated.email);
+      await organizations.send(
+        new MoveAccountCommand({ AccountId: account, SourceParentId: root, DestinationParentId: ou }),
+      );
+      await createRepository(endpoint, account, "base");
+    }
     const provider = new CreateOpenIDConnectProviderCommand({
       Url: "https://token.actions.githubusercontent.com",
       ClientIDList: ["sts.amazonaws.com"],
@@ -48,6 +54,16 @@ export async function makeByHand(endpoint: string, name: string, email: string):
     organizations.destroy();
     iam.destroy();
   }
+}
+
+/** Replaces the content of a policy, as somebody might in the console. Throws where there is none of this name. */
+export async function replacePolicy(endpoint: string, name: string, content: object): Promise<void> {
+  const client = new OrganizationsClient({ endpoint, region: "us-east-1", credentials: EMULATOR_CREDENTIALS });
+  const { Policies = [] } = await client.send(new ListPoliciesCommand({ Filter: "SERVICE_CONTROL_POLICY" }));
+  const PolicyId = Policies.find((policy) => policy.Name === name)?.Id;
+  if (PolicyId === undefined) throw new Error(`the organization has no policy ${name}`);
+  await client.send(new UpdatePolicyCommand({ PolicyId, Content: JSON.stringify(content) }));
+  client.destroy();
 }
 
 /** Creates an account and waits until it is there; its id. */

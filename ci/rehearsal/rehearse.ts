@@ -17,9 +17,8 @@ import { formatFingerprint } from "../terraform/fingerprint.js";
 import { type MadePlan, makePlan } from "../terraform/make-plan.js";
 import { isEmptyPlan, listEffectiveChanges } from "../terraform/plan.js";
 import { renderSummary } from "../terraform/summary/render-summary.js";
-import { callOrganizations } from "./aws-calls.js";
 import { addAccount, editData, setDedicatedId } from "./data.js";
-import { makeByHand } from "./hand-made.js";
+import { makeByHand, replacePolicy } from "./hand-made.js";
 import { DOMAIN } from "./repository.js";
 import { expectSame, type Script, startScript } from "./script.js";
 import type { Stage } from "./stage.js";
@@ -99,7 +98,10 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     return "nothing was built and nothing was pushed";
   });
   await step("Make an organization by hand", async () => {
-    const { organization, account } = await makeByHand(stage.emulatorUrl, DEDICATED, `aws+${DEDICATED}@${DOMAIN}`);
+    const { organization, account } = await makeByHand(stage.emulatorUrl, {
+      name: DEDICATED,
+      email: `aws+${DEDICATED}@${DOMAIN}`,
+    });
     await emulator.clearRequests();
     return `${organization} with an OU, the account ${account}, a repository in it, and GitHub's OIDC provider; nothing is in a state`;
   });
@@ -155,15 +157,7 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     return "exactly the account, its contact and its access; a damaged approval and a second use of it were refused";
   });
   await step("Change a policy by hand, and find it", async () => {
-    const { Policies = [] } = await callOrganizations(stage.emulatorUrl, "ListPolicies", {
-      Filter: "SERVICE_CONTROL_POLICY",
-    });
-    const policy = (Policies as { Id: string; Name: string }[]).find(({ Name }) => Name === POLICY);
-    if (policy === undefined) throw new Error(`the organization has no policy ${POLICY}`);
-    await callOrganizations(stage.emulatorUrl, "UpdatePolicy", {
-      PolicyId: policy.Id,
-      Content: JSON.stringify(EMPTIED),
-    });
+    await replacePolicy(stage.emulatorUrl, POLICY, EMPTIED);
     const made = await plan(stage);
     expectSame("changes", listChanges(made), [`aws_organizations_policy.this["${POLICY}"]`]);
     await expectCode("drift-found", async () => concludeDrift(made));

@@ -10,7 +10,10 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
   let member: string;
   beforeAll(async () => {
     setup = await setUpBootstrap();
-    const { account } = await makeByHand(setup.emulator.url, "public-ecr", "aws+public-ecr@platform.test");
+    const { account } = await makeByHand(setup.emulator.url, {
+      name: "public-ecr",
+      email: "aws+public-ecr@platform.test",
+    });
     member = await assumeRole(setup.emulator.url, account, "OrganizationAccountAccessRole");
   });
   afterAll(() => setup?.close());

@@ -87,7 +87,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
   });
 
   it("is found with what is in it: nothing is changed, and the next step is to adopt it", async () => {
-    made = await makeByHand(setup.emulator.url, "public-ecr", EMAIL);
+    made = await makeByHand(setup.emulator.url, { name: "public-ecr", email: EMAIL });
     setup.emulator.clearRequests();
     const list = await setup.bootstrap();
     expect(list.split("\n").slice(0, 9)).toEqual([
