@@ -158,7 +158,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
   it("where what is there would be made again", async () => {
     const message = await fail((stage) => ({
       useEnvironment: async (run) => {
-        await editData(stage.root, (text) => text.replace(/ {2}organization = \{[^}]*\}\n/, "")).catch(() => {});
+        await editData(stage.root, (text) => text.replace(/ {2}github = \{[^}]*\}\n/, "")).catch(() => {});
         return stage.useEnvironment(run);
       },
     }));
