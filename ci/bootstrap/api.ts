@@ -46,6 +46,8 @@ export interface BootstrapApi extends BucketApi, AccountApi {
   listRoots(): Promise<unknown[]>;
   listOus(parentId: string): Promise<unknown[]>;
   listAccounts(): Promise<unknown[]>;
+  /** Services that the organization trusts. */
+  listServiceAccess(): Promise<unknown[]>;
   /** Instances of the Identity Center in one region. */
   listInstances(region: string): Promise<unknown[]>;
   /** Takes a role in another account; the calls there. */
@@ -82,6 +84,11 @@ export async function openBootstrapApi(options: ApiOptions): Promise<BootstrapAp
         "OrganizationalUnits",
       ),
     listAccounts: () => collect(organizations.paginateListAccounts(pages, {}, limit()), "Accounts"),
+    listServiceAccess: () =>
+      collect(
+        organizations.paginateListAWSServiceAccessForOrganization(pages, {}, limit()),
+        "EnabledServicePrincipals",
+      ),
     listInstances: (region) => {
       const client = centers.get(region) ?? open(new ssoAdmin.SSOAdminClient({ ...shared, region }));
       centers.set(region, client);

@@ -6,8 +6,9 @@ import { listBlocks, parseHcl } from "../terraform/parse-hcl.js";
 import { ACCOUNT_TO_COME, checkPlaceholders } from "../terraform/placeholders.js";
 import type { StateLocation } from "../terraform/steps.js";
 
-/** Where the code lists the organization's OUs. */
+/** Where the code lists the organization's OUs, and where it defines the organization. */
 const OUS_FILE = "validation.tf";
+const ORGANIZATION_FILE = "organization.tf";
 
 /** Ids of what exists, to import instead of create: kind → name → id, as `adopt` of the data has them. */
 export type Adopt = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -25,7 +26,10 @@ const dataSchema = z.object({
   state_bucket: z.string(),
   adopt: adoptSchema.default({}),
 });
-const ousSchema = z.array(z.string());
+const namesSchema = z.array(z.string());
+const organizationSchema = z
+  .object({ aws_service_access_principals: namesSchema, enabled_policy_types: namesSchema })
+  .transform((body) => ({ services: body.aws_service_access_principals, policyTypes: body.enabled_policy_types }));
 
 /** What the repository says an organization should be, as far as a bootstrap looks at it. */
 export interface BootstrapData {
@@ -44,6 +48,8 @@ export interface BootstrapData {
   };
   /** The OUs that the code defines below the root. */
   ous: readonly string[];
+  /** What the code has switched on in the organization; an apply switches everything else of these kinds off. */
+  enabled: { services: readonly string[]; policyTypes: readonly string[] };
   adopt: Adopt;
   state: StateLocation;
 }
@@ -78,6 +84,7 @@ export async function readBootstrapData(
     accounts: data.accounts,
     dedicated: { account, id: account_id === ACCOUNT_TO_COME ? undefined : account_id, repositories },
     ous: await readOus(code),
+    enabled: await readEnabled(code),
     adopt: data.adopt,
     state,
   };
@@ -94,11 +101,25 @@ function parseData(body: unknown): z.output<typeof dataSchema> {
 async function readOus({ files }: Code): Promise<string[]> {
   for (const file of files.filter(({ path }) => path === OUS_FILE)) {
     for (const { body } of listBlocks(await parseHcl(file), "locals", 0)) {
-      const { data } = ousSchema.safeParse(body.ous);
+      const { data } = namesSchema.safeParse(body.ous);
       if (data !== undefined) return data;
     }
   }
   throw refuseData(`${TERRAFORM_FOLDER}/${OUS_FILE} local.ous`, "it is not a list of names");
+}
+
+/** The lists of the organization's resource. */
+async function readEnabled({ files }: Code): Promise<BootstrapData["enabled"]> {
+  for (const file of files.filter(({ path }) => path === ORGANIZATION_FILE)) {
+    for (const { labels, body } of listBlocks(await parseHcl(file), "resource", 2)) {
+      const { data } = organizationSchema.safeParse(body);
+      if (labels[0] === "aws_organizations_organization" && data !== undefined) return data;
+    }
+  }
+  throw refuseData(
+    `${TERRAFORM_FOLDER}/${ORGANIZATION_FILE} aws_organizations_organization.this`,
+    "its lists are not lists of names",
+  );
 }
 
 /** What is named in both files must be the same: a bucket would be made that no plan uses, or the wrong region be asked. */

@@ -14,7 +14,13 @@ const organizationSchema = z.object({
     MasterAccountId: z.string().regex(/^\d{12}$/),
   }),
 });
-const rootsSchema = z.array(z.object({ Id: z.string().regex(/^r-[0-9a-z]{4,32}$/) })).length(1);
+const rootsSchema = z.tuple([
+  z.object({
+    Id: z.string().regex(/^r-[0-9a-z]{4,32}$/),
+    PolicyTypes: z.array(z.object({ Type: z.string() })).nullish(),
+  }),
+]);
+const servicesSchema = z.array(z.object({ ServicePrincipal: z.string() }));
 const ousSchema = z.array(z.object({ Id: z.string().regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/), Name: z.string() }));
 const accountsSchema = z.array(
   z
@@ -43,6 +49,8 @@ export interface Organization {
   /** OUs below the root: name → id. */
   ous: ReadonlyMap<string, string>;
   accounts: readonly AwsAccount[];
+  /** What is switched on: trusted services, and types of policies. */
+  enabled: { services: readonly string[]; policyTypes: readonly string[] };
 }
 
 /**
@@ -73,10 +81,18 @@ export async function findOrganization(api: BootstrapApi, { managementId, region
   }
   if (FeatureSet !== "ALL") throw refuseLimited(Id, FeatureSet);
   const [root] = await callAws("organizations:ListRoots", () => api.listRoots(), rootsSchema);
-  const rootId = root?.Id ?? "";
-  const ous = await callAws("organizations:ListOrganizationalUnitsForParent", () => api.listOus(rootId), ousSchema);
+  const ous = await callAws("organizations:ListOrganizationalUnitsForParent", () => api.listOus(root.Id), ousSchema);
   const accounts = await callAws("organizations:ListAccounts", () => api.listAccounts(), accountsSchema);
-  return { id: Id, ous: new Map(ous.map((ou) => [ou.Name, ou.Id])), accounts } satisfies Organization;
+  const services = await callAws(
+    "organizations:ListAWSServiceAccessForOrganization",
+    () => api.listServiceAccess(),
+    servicesSchema,
+  );
+  const enabled = {
+    services: services.map(({ ServicePrincipal }) => ServicePrincipal),
+    policyTypes: (root.PolicyTypes ?? []).map(({ Type }) => Type),
+  };
+  return { id: Id, ous: new Map(ous.map((ou) => [ou.Name, ou.Id])), accounts, enabled } satisfies Organization;
 }
 
 function refuseAccount(fact: string): GenesisError {

@@ -40,6 +40,7 @@ export async function surveyOrganization(api: BootstrapApi, data: BootstrapData)
 
   found.organization = { this: organization.id };
   checks.push({ mark: "✓", text: `organization ${organization.id}: all features` });
+  surveyEnabled(data, organization, checks);
   Object.assign(found, surveyOus(data, organization, checks));
   survey.dedicatedId = surveyAccounts(data, organization, survey);
   const { dedicatedId } = survey;
@@ -59,6 +60,19 @@ export async function surveyOrganization(api: BootstrapApi, data: BootstrapData)
     checks.push({ mark: "✓", text: `GitHub's OIDC provider is there already: ${arn}` });
   }
   return survey;
+}
+
+/** What an apply would switch off: to be seen before somebody misses it. */
+function surveyEnabled({ enabled }: BootstrapData, organization: Organization, checks: Check[]): void {
+  const losses = [
+    ...organization.enabled.services.filter((name) => !enabled.services.includes(name)),
+    ...organization.enabled.policyTypes.filter((name) => !enabled.policyTypes.includes(name)),
+  ];
+  if (losses.length === 0) return;
+  checks.push({
+    mark: "+",
+    text: `the first apply switches off what terraform/organization.tf does not name, unless you add it there: ${losses.join(", ")}`,
+  });
 }
 
 function surveyOus({ ous }: BootstrapData, organization: Organization, checks: Check[]): Adopt {

@@ -20,7 +20,9 @@ async function read(changes: { data?: Change; settings?: Change; code?: Change }
   await cp(join(ROOT, "terraform", ".terraform.lock.hcl"), join(root, "terraform", ".terraform.lock.hcl"));
   const load = async (path: string) => fillPlaceholders(await readFile(join(ROOT, path), "utf8"));
   await writeFile(join(root, DATA_PATH), data(await load(DATA_PATH)));
-  await writeFile(join(root, "terraform/validation.tf"), code(await load("terraform/validation.tf")));
+  for (const path of ["terraform/validation.tf", "terraform/organization.tf"]) {
+    await writeFile(join(root, path), code(await load(path)));
+  }
   const text = settings(await load(SETTINGS_PATH));
   return readBootstrapData(root, { text, parsed: parseSettings(text) });
 }
@@ -33,6 +35,10 @@ it("is what the repository says: the OUs as the code lists them, and an account 
     accounts: { "public-ecr": { email: "aws+public-ecr@platform.test", ou: "infrastructure" } },
     dedicated: { account: "public-ecr", id: undefined, repositories: ["base", "terraform"] },
     ous: ["infrastructure", "sandbox", "suspended", "workloads"],
+    enabled: {
+      services: ["account.amazonaws.com", "cloudtrail.amazonaws.com", "iam.amazonaws.com", "sso.amazonaws.com"],
+      policyTypes: ["SERVICE_CONTROL_POLICY"],
+    },
     adopt: { state_bucket: { this: "genesis-state-123456789012" } },
   });
   const known = await read({ data: (text) => text.replace("000000000001", "111122223333") });
@@ -76,6 +82,11 @@ it.each<[what: string, subject: string, change: Parameters<typeof read>[0]]>([
     { data: (text) => text.replace("adopt = {", "adopt = {\n  organization = 1") },
   ],
   ["no list of OUs", "terraform/validation.tf local.ous", { code: (text) => text.replace(/^ {2}ous .*$/m, "") }],
+  [
+    "an organization whose services cannot be read",
+    "terraform/organization.tf aws_organizations_organization.this",
+    { code: (text) => text.replace(/(aws_service_access_principals = ).*/, "$1local.services") },
+  ],
 ])("is refused with %s", async (_, subject, change) => {
   const error = await expectError("data-invalid", () => read(change));
   expect(error.subject).toBe(subject);

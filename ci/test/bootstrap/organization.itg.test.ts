@@ -192,6 +192,20 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     expect(adoption.adopt.accounts?.shop).toBe(id);
   });
 
+  it("has what an apply would switch off listed: services that it trusts and types of policies", async () => {
+    const { Roots } = (await organizations("ListRoots")).json;
+    await organizations("EnableAWSServiceAccess", { ServicePrincipal: "ram.amazonaws.com" });
+    await organizations("EnablePolicyType", { RootId: Roots[0].Id, PolicyType: "TAG_POLICY" });
+    setup.emulator.clearRequests();
+    const list = await setup.bootstrap();
+    expect(list).toMatch(/^\+ the first apply switches off .*: ram\.amazonaws\.com, TAG_POLICY$/m);
+    expect(setup.listWrites()).toEqual([]);
+    await organizations("DisableAWSServiceAccess", { ServicePrincipal: "ram.amazonaws.com" });
+    await organizations("EnableAWSServiceAccess", { ServicePrincipal: "sso.amazonaws.com" });
+    await organizations("DisablePolicyType", { RootId: Roots[0].Id, PolicyType: "TAG_POLICY" });
+    expect(await setup.bootstrap()).not.toContain("switches off");
+  });
+
   it("is nothing for a member account: nothing is made there", async () => {
     const accessKeyId = await assumeRole(setup.emulator.url, made.account, "OrganizationAccountAccessRole");
     setup.emulator.clearRequests();
