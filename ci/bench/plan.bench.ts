@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { DATA_PATH } from "../rehearsal/data.js";
+import { DATA_PATH } from "../terraform/code.js";
 import { EMULATOR_BACKEND, EMULATOR_CREDENTIALS, EMULATOR_FILES } from "../terraform/emulator.js";
 import { makeInitStep } from "../terraform/steps.js";
 import { makeClone } from "../test/e2e/clone.js";

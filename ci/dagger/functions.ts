@@ -13,6 +13,7 @@ waitForEngine();
 /** Loaded by the calls that need it only: every call waits for what is imported above. */
 const deploy = () => import("./deploy.js");
 const signIn = () => import("./sign-in.js");
+const bootstrap = () => import("./bootstrap.js");
 
 /** Opens the workspace of a call and binds every function to it. */
 export const openFunctions: Implementation["openFunctions"] = async (state) => {
@@ -28,6 +29,8 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     lock: () => runLock(workspace),
     terraform: () => runTerraform(workspace),
     tfLint: () => runTfLint(workspace),
+    bootstrap: async () => (await bootstrap()).runBootstrap(workspace, target),
+    adopt: async () => (await bootstrap()).runAdopt(workspace, target),
     tfPlan: async (args) => (await deploy()).runTfPlan(workspace, target, args),
     tfApply: async (args) => (await deploy()).runTfApply(workspace, target, args),
     tfDrift: async (args) => (await deploy()).runTfDrift(workspace, target, args),

@@ -53,6 +53,8 @@ export interface Functions {
   lock(): Promise<Changeset>;
   terraform(): Promise<Container>;
   tfLint(): Promise<string>;
+  bootstrap(): Promise<string>;
+  adopt(): Promise<Changeset>;
   tfPlan(args: PlanArguments): Promise<Directory>;
   tfApply(args: ApplyArguments): Promise<string>;
   tfDrift(args: PlanArguments): Promise<string>;

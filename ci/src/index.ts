@@ -38,7 +38,7 @@ export class Genesis {
    * @param source The repository; by default the one that holds this module.
    * @param pins Replaces images/pins.json: the same names with images and archives of a mirror.
    * @param aws AWS credentials, the JSON of `aws configure export-credentials`. Without them images go to the embedded registry.
-   * @param emulator An AWS emulator in place of AWS, such as tcp://localhost:5000, for sso and the tf functions; without sso, credentials are then dummies.
+   * @param emulator An AWS emulator in place of AWS, such as tcp://localhost:5000, for sso, bootstrap, adopt and the tf functions; without sso, credentials are then dummies.
    */
   constructor(
     @argument({
@@ -134,6 +134,27 @@ export class Genesis {
   @check()
   async tfLint(): Promise<string> {
     return (await this.open()).tfLint();
+  }
+
+  /**
+   * Check what must be there before the first deployment, and create the state's bucket where it is missing; prints a checklist.
+   *
+   * Looks at the account, the organization, the Identity Center, the bucket, accounts and repositories. What is marked ✗ needs a person, and
+   * the call then fails with the checklist and the next steps. It may be run again at any time: what is done is not done twice.
+   */
+  @func({ cache: "never" })
+  async bootstrap(): Promise<string> {
+    return (await this.open()).bootstrap();
+  }
+
+  /**
+   * Write the ids of what exists into the Terraform data, to be imported instead of created: `dagger call --aws=… adopt --auto-apply`.
+   *
+   * Changes nothing in AWS, and refuses where the data has other ids already.
+   */
+  @func({ cache: "never" })
+  async adopt(): Promise<Changeset> {
+    return (await this.open()).adopt();
   }
 
   /**

@@ -99,6 +99,27 @@ describe("checkLockedDigests", () => {
   });
 });
 
+it("fails for a digest that the registry no longer has, and names the command", async () => {
+  const setup = await setUpPublish();
+  const catalog = await makeCatalog(imageFiles("base"));
+  await publishImages(catalog, setup.options);
+  const { lock } = await updateLock(catalog, setup.client, EMPTY);
+  const body = '{"errors":[{"code":"MANIFEST_UNKNOWN","message":""}]}';
+  setup.proxy.rules.push({
+    method: "GET",
+    path: /\/manifests\//,
+    times: 1000,
+    fault: { kind: "answer", status: 404, body },
+  });
+  setup.proxy.seen.length = 0;
+  const error = await expectError("lock-registry-differs", () =>
+    checkLockedDigests(catalog, lock, async () => setup.client),
+  );
+  expect(error.message).toContain(`${[...lock.values()][0]?.digest}, and localhost:5000/base holds nothing`);
+  expect(error.message).toContain("dagger call lock --auto-apply");
+  expect(setup.proxy.seen.every(({ method }) => method === "GET")).toBe(true);
+});
+
 it("renders MODULE.bazel from what the registry spells", async () => {
   const setup = await setUpPublish();
   const catalog = await makeCatalog(imageFiles("base", { platforms: ["linux/amd64", "linux/arm64/v8"] }));

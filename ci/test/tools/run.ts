@@ -12,7 +12,7 @@ import { addCounts, COUNTS_FILE, type Counts, formatCounts, RUNTIME } from "./co
  */
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "ci/test/vitest.config.ts"];
 const MODULE_TESTS = [
-  ...["aws", "dagger", "images", "lib", "registry"].map((folder) => `ci/test/${folder}/`),
+  ...["aws", "bootstrap", "dagger", "images", "lib", "registry"].map((folder) => `ci/test/${folder}/`),
   // Not what runs Terraform: those tests are about Terraform, and take minutes.
   ...[
     "check-code",
