@@ -1,3 +1,5 @@
+import { showLine } from "./inert.js";
+
 /**
  * Every error code of the module and what it means. Codes are stable: tests and runbooks name them.
  * `docs/errors.md` lists the same codes; a test compares the two.
@@ -19,7 +21,7 @@ export const ERROR_CODES = {
   "bucket-taken": "the name of the state's bucket belongs to another account",
   "bucket-unsafe": "the bucket of the state is not as safe as it must be, and is not the state's alone",
   "build-failed": "the engine could not build an image",
-  "clock-skewed": "the clock is so far ahead that fresh credentials look expired",
+  "clock-skewed": "the clock is wrong: fresh credentials look expired, or AWS refuses the time of a request",
   "code-forbidden": "the Terraform code holds what a plan must not execute",
   "code-unreadable": "a file of the Terraform code is not HCL",
   "credentials-expired": "the AWS credentials have expired",
@@ -130,7 +132,7 @@ export class GenesisError extends Error {
   readonly subject: string;
 
   constructor(parts: ErrorParts, options?: ErrorOptions) {
-    super(`[${parts.code}] ${parts.subject}: ${parts.fact}. ${parts.effect}. Run: ${parts.next}`, options);
+    super(`[${parts.code}] ${showLine(parts.subject)}: ${parts.fact}. ${parts.effect}. Run: ${parts.next}`, options);
     this.name = "GenesisError";
     this.code = parts.code;
     this.subject = parts.subject;

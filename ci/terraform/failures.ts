@@ -32,6 +32,13 @@ const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string;
     next: "the same command in some minutes; after an apply, a new plan first",
   },
   {
+    // https://docs.aws.amazon.com/general/latest/gr/signature-v4-troubleshooting.html
+    pattern: /RequestTimeTooSkewed|Signature (?:expired|not yet current)/,
+    code: "clock-skewed",
+    fact: "AWS says that the time of the requests is wrong",
+    next: "set the clock of the machine that runs the engine, then the same command",
+  },
+  {
     pattern: /No valid credential sources|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch/,
     code: "credentials-refused",
     fact: "AWS does not know these credentials",
@@ -67,7 +74,7 @@ const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string;
 /** Turns a step's failure into an error with Terraform's own text before it. */
 export function explainFailure(result: StepResult, step: FailedStep): GenesisError {
   const text = makeInert(result.stderr.trim() === "" ? result.stdout : result.stderr).trim();
-  const known = readLock(text) ?? KNOWN.find(({ pattern }) => pattern.test(text.replaceAll(/\s*\n[│\s]*/g, " ")));
+  const known = readLock(text) ?? KNOWN.find(({ pattern }) => pattern.test(joinLines(text)));
   const error = new GenesisError({
     code: known?.code ?? step.code,
     subject: step.subject,
@@ -89,6 +96,12 @@ function readLock(text: string): Pick<ErrorParts, "code" | "fact" | "next"> | un
     fact: `${read("Who")} has locked the state since ${read("Created")} for ${operation}; the lock's id is ${read("ID")}`,
     next: "the same command later; where nobody is at work any more, docs/runbooks/stuck-lock.md",
   };
+}
+
+/** Terraform breaks its sentences and draws a frame beside them. */
+function joinLines(text: string): string {
+  const lines = text.split("\n").map((line) => line.replace(/^[│\s]+/, "").trimEnd());
+  return lines.filter((line) => line !== "").join(" ");
 }
 
 function cutText(text: string): string {
