@@ -56,6 +56,7 @@ export class RegistryAuth {
   constructor(
     private readonly source: CredentialSource | undefined,
     private readonly fetchToken: TokenFetch,
+    private readonly registry: string,
   ) {}
 
   /** The header to send before any challenge to this request: none until the registry asked once. */
@@ -106,6 +107,10 @@ export class RegistryAuth {
       credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
     if (challenge.scheme === "basic") return basic ?? "";
     const url = parseRealm(challenge.realm);
+    // Whoever may change an answer on its way must not have the credentials sent in the clear.
+    if (url.protocol !== "https:" && this.registry.startsWith("https:")) {
+      throw refuseLogin(url.host, "the registry sends there for a token, without TLS");
+    }
     if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
     if (scope !== "") url.searchParams.set("scope", scope);
     const answer = await this.fetchToken(url, basic === undefined ? {} : { authorization: basic });
@@ -122,7 +127,7 @@ function parseRealm(realm = ""): URL {
 }
 
 /** `registry-refused`: the registry's way to sign in is not one that works, or that is safe. */
-export function refuseLogin(subject: string, fact: string): GenesisError {
+function refuseLogin(subject: string, fact: string): GenesisError {
   return new GenesisError({
     code: "registry-refused",
     subject,

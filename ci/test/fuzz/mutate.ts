@@ -108,6 +108,8 @@ function mutateText(text: string, { at, edit }: TextStep): string {
 }
 
 type Holder = Record<string, unknown> | unknown[];
+/** Most characters that growing comes to: the parsers are tried, not the memory. */
+const GROWN_MAX = 20_000;
 /** Stands for a value that is nested deeper than JSON.stringify can write. */
 const DEEP = "deep:";
 
@@ -118,8 +120,10 @@ function mutateValue(root: { document: unknown }, { at, edit }: JsonStep): void 
   const old = (holder as Record<string, unknown>)[key];
   if (edit.kind === "replace") set(edit.value === undefined ? null : structuredClone(edit.value));
   else if (edit.kind === "wrap") set(`${DEEP}${edit.depth}`);
-  else if (edit.kind === "grow") set(Array.from({ length: edit.length }, () => structuredClone(old ?? null)));
-  else if (Array.isArray(holder)) holder.splice(Number(key), 1);
+  else if (edit.kind === "grow") {
+    const times = Math.min(edit.length, GROWN_MAX / (JSON.stringify(old)?.length ?? 4));
+    set(Array.from({ length: times }, () => structuredClone(old ?? null)));
+  } else if (Array.isArray(holder)) holder.splice(Number(key), 1);
   else {
     delete holder[key];
     if (edit.kind === "rename") define(holder, edit.key, old);
@@ -155,7 +159,8 @@ function readValue(text: string): unknown {
 
 function writeValue(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "null");
-  return text.replaceAll(new RegExp(`"${DEEP}(\\d+)"`, "g"), (_, depth: string) => {
+  // Once: a document that has it many times would be too long for a text.
+  return text.replace(new RegExp(`"${DEEP}(\\d+)"`), (_, depth: string) => {
     const times = Number(depth);
     return `${'{"a":['.repeat(times)}1${"]}".repeat(times)}`;
   });

@@ -125,6 +125,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     const auth = new RegistryAuth(
       async () => ({ username: "AWS", password: "x" }),
       async () => ({ token: "x" }),
+      "http://localhost:5000",
     );
     await auth.answer(challenge, "base");
   },
@@ -137,7 +138,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     }
   },
   "registry-token": async (text) => {
-    const auth = new RegistryAuth(undefined, async () => readAnswers(text));
+    const auth = new RegistryAuth(undefined, async () => readAnswers(text), "https://registry.example");
     await auth.answer({ scheme: "bearer", realm: "https://registry.example/token" }, "base");
   },
   state: async (text) => {

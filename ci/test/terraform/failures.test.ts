@@ -44,6 +44,8 @@ describe("a failed step", () => {
     ["credentials-refused", "Error: No valid credential sources found"],
     ["aws-throttled", "api error ThrottlingException: Rate exceeded"],
     ["aws-throttled", "TooManyRequestsException: AWS Organizations can't complete your request"],
+    ["clock-skewed", "api error RequestTimeTooSkewed: The difference between the request time and the current time"],
+    ["clock-skewed", "SignatureDoesNotMatch: Signature expired: 20261120T080000Z is now earlier than 20261120T090000Z"],
     ["state-bucket-missing", 'Error: S3 bucket "x" does not exist.'],
     ["provider-mismatch", "│ the local package doesn't\n│ match any of the\n│ checksums previously recorded"],
     ["destroy-prevented", "Error: Instance cannot be destroyed"],
@@ -59,6 +61,11 @@ describe("a failed step", () => {
       /^Error: something new\n\n\[plan-failed\] .* exited with 1/,
     );
     expect(explain("", "only here").message).toMatch(/^only here\n/);
+  });
+
+  it("is told at once, however many spaces and empty lines Terraform wrote", () => {
+    const text = `Error:${" ".repeat(100_000)}${"\n".repeat(100_000)}the security token included in the\n│ request is expired`;
+    expect(explain(text).code).toBe("credentials-expired");
   });
 
   it("cuts a text without end, and makes it inert", () => {
