@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   "destroy-unknown": "a resource was named for destruction that the plan does not destroy",
   "digest-invalid": "a digest is not `sha256:` and 64 hexadecimal digits",
   "digest-mismatch": "the registry stored other bytes than those that were sent",
+  "disk-full": "Terraform could not write a file, as the disk of the engine is full",
   "dockerfile-empty": "a Dockerfile holds no instruction",
   "dockerfile-missing": "an image folder has no Dockerfile",
   "dockerfile-unpinned": "a Dockerfile names an image or a download that no pin fixes",

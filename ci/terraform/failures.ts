@@ -71,10 +71,29 @@ const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string;
   },
 ];
 
+const DISK_FULL: (typeof KNOWN)[number] = {
+  pattern: /no space left on device|file too large|disk quota exceeded/i,
+  code: "disk-full",
+  fact: "the engine's disk is full",
+  next: "dagger core engine local-cache prune, then the same command",
+};
+
+/** A state as Terraform prints it where it can save it nowhere, sensitive values and all. */
+const PRINTED_STATE = /^\{\n {2}"version": 4,$[\s\S]*?^\}$/m;
+
+/** Whether a step printed the state, as the last place that was left for it. */
+export function printsState({ stdout, stderr }: StepResult): boolean {
+  return PRINTED_STATE.test(stdout) || PRINTED_STATE.test(stderr);
+}
+
 /** Turns a step's failure into an error with Terraform's own text before it. */
 export function explainFailure(result: StepResult, step: FailedStep): GenesisError {
-  const text = makeInert(result.stderr.trim() === "" ? result.stdout : result.stderr).trim();
-  const known = readLock(text) ?? KNOWN.find(({ pattern }) => pattern.test(joinLines(text)));
+  const output = result.stderr.trim() === "" ? result.stdout : result.stderr;
+  const text = makeInert(output.replace(PRINTED_STATE, "(the state, which is left out here)\n")).trim();
+  const joined = joinLines(text);
+  // First, for Terraform calls it a lock that it did not get.
+  const full = DISK_FULL.pattern.test(joined) ? DISK_FULL : undefined;
+  const known = full ?? readLock(text) ?? KNOWN.find(({ pattern }) => pattern.test(joined));
   const error = new GenesisError({
     code: known?.code ?? step.code,
     subject: step.subject,
