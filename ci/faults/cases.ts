@@ -116,9 +116,9 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     {
       what: "SIGTERM in an apply",
       codes: ["apply-failed"],
-      outcome: "what had begun is finished and saved, the lock given back",
+      outcome: "the state is saved, the lock given back; the next plan shows what is left",
       proofs: interruptions(
-        "that is told to end in its apply finishes what it had begun, saves it and gives the lock back",
+        "that is told to end in its apply gives the lock back, and the next plan shows what is left",
       ),
     },
     {

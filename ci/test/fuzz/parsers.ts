@@ -13,6 +13,7 @@ import { GenesisError } from "../../lib/errors.js";
 import { hashBytes } from "../../lib/hash.js";
 import { parseDigest, parseImageName, parsePlatform, parseRepositoryName, parseRevision } from "../../lib/names.js";
 import { parseSettings } from "../../lib/settings.js";
+import { parsePolicy } from "../../policies/document.js";
 import { parseChallenge, RegistryAuth } from "../../registry/auth.js";
 import { digestBytes } from "../../registry/client.js";
 import { describeProblem, readProblem } from "../../registry/failures.js";
@@ -26,7 +27,6 @@ import { checkGate } from "../../terraform/gate.js";
 import { choosePhase, findAwaitedId } from "../../terraform/phase.js";
 import { checkPlaceholders } from "../../terraform/placeholders.js";
 import { parsePlan } from "../../terraform/plan.js";
-import { parsePolicy } from "../../terraform/policy.js";
 import { formatPlan, redactPlan } from "../../terraform/redact.js";
 import { isEmptyState, parseState } from "../../terraform/state.js";
 import { renderSummary } from "../../terraform/summary/render-summary.js";
@@ -119,7 +119,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     renderSummary({ plan, fingerprint, diff: text, notes: [] });
     await checkGate(plan, []);
   },
-  policy: (text) => parsePolicy(text, subject),
+  policy: (text) =>
+    any(
+      ...(["control", "identity", "resource", "trust"] as const).map((kind) => () => parsePolicy(text, subject, kind)),
+    ),
   "registry-challenge": async (text) => {
     const challenge = parseChallenge(text);
     const auth = new RegistryAuth(
