@@ -491,6 +491,14 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
           "is in no argument of a step",
           "is in no file that is left, and the credentials are not in the state either",
         ),
+        ...prove("ci/test/secrets/publish.itg.test.ts")(
+          "of a registry is in no report, message, log or address of a publish that works",
+          "is not shown where a registry repeats it in an answer %i",
+        ),
+        ...prove("ci/test/secrets/sign-in.test.ts")(
+          "of a sign-in is not shown where it works",
+          "of a sign-in is not shown where %s fails, or answers with all of them in the wrong place",
+        ),
         ...prove("ci/test/e2e/deploy.e2e.test.ts")(
           "shows no sensitive value in logs, errors and files, with all progress on",
         ),

@@ -150,6 +150,13 @@ export function describeExhaustion(place: Place, error: TransientError, attempts
   });
 }
 
+/** What could be a token, or credentials in base64: a registry, or what stands before it, may repeat what was sent. */
+const LONG_WORD = /[\w+/=%.~-]{32,}/g;
+/** Digests and ids, which help. */
+const PLAIN_HEX = /^[0-9a-f]+$/;
+
 function oneLine(text: string): string {
-  return showLine(text.slice(0, 200).replaceAll(/\s+/g, " "));
+  // Before it is cut, which could leave half a token.
+  const told = text.slice(0, 10_000).replaceAll(LONG_WORD, (word) => (PLAIN_HEX.test(word) ? word : "…"));
+  return showLine(told.replaceAll(/\s+/g, " ").slice(0, 200));
 }
