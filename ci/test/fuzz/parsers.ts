@@ -9,7 +9,7 @@ import { checkDockerfile } from "../../images/dockerfile.js";
 import { formatLock, parseLock } from "../../images/lock.js";
 import { replacePulls } from "../../images/module-bazel.js";
 import { parsePins } from "../../images/pins.js";
-import { GenesisError } from "../../lib/errors.js";
+import { GenesisError, GenesisErrors } from "../../lib/errors.js";
 import { hashBytes } from "../../lib/hash.js";
 import { parseDigest, parseImageName, parsePlatform, parseRepositoryName, parseRevision } from "../../lib/names.js";
 import { parseSettings } from "../../lib/settings.js";
@@ -45,7 +45,7 @@ const codeFile = (path: string, text: string) => ({ files: [{ path, text, hash: 
 const any = async (...runs: (() => unknown)[]) => {
   const ends = await Promise.allSettled(runs.map(async (run) => run()));
   const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
-  const crash = errors.find((error) => !(error instanceof GenesisError));
+  const crash = errors.find((error) => !(error instanceof GenesisError || error instanceof GenesisErrors));
   if (crash !== undefined) throw crash;
   if (errors.length === runs.length) throw errors[0];
 };

@@ -6,10 +6,12 @@ import { expectError, expectErrors } from "../fixtures/errors.js";
 
 const nest = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 
+const values = fc.jsonValue().filter((value) => !JSON.stringify(value).includes("__proto__"));
+
 describe("readJson", () => {
   it("reads what JSON.parse reads, where no field is given twice", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
+      fc.property(values, fc.constantFrom(0, 2), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
         expect(readJson(text)).toEqual({ value: JSON.parse(text) });
       }),

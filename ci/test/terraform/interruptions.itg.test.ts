@@ -56,19 +56,21 @@ describe("a deployment", { timeout: 600_000 }, () => {
     organization.onStep = ({ argv }, kill) => {
       if (argv.slice(0, 2).join(" ") !== STEPS[name]) return;
       organization.emulator.clearRequests();
-      // An answer that takes its time: the step is in its middle.
-      const slow = name === "apply" ? { service: "iam", write: true } : {};
-      if (name !== "show") organization.emulator.setFault({ ...slow, delay: 2_000, times: 1 });
+      // An answer that takes its time: the step is in its middle, and a plan or an apply has the lock.
+      const asked = name === "apply" || name === "plan" ? { service: "iam", write: name === "apply" } : {};
+      if (name !== "show") organization.emulator.setFault({ ...asked, delay: 2_000, times: 1 });
       const strike = () => kill(signal === "SIGTERM" ? signal : undefined);
       if (name === "show") return strike();
       const look = setInterval(() => {
         const requests = organization.emulator.requests();
-        if (!requests.some(({ service, write }) => name !== "apply" || (service === "iam" && write))) return;
+        if (!requests.some(({ service, write }) => matches(asked, { service, write }))) return;
         clearInterval(look);
         strike();
       }, 20);
     };
   };
+  const matches = (asked: { service?: string; write?: boolean }, made: { service: string; write: boolean }) =>
+    asked.service === undefined || (asked.service === made.service && asked.write === made.write);
   const readState = async () => {
     const { serial, lineage, resources } = JSON.parse((await organization.request("GET", STATE)).text);
     return { serial, lineage, resources };

@@ -6,7 +6,10 @@ terraform {
       version = ">= 5.100, < 7"
     }
   }
-  backend "s3" {}
+  backend "s3" {
+    encrypt      = true
+    use_lockfile = true
+  }
 }
 
 provider "aws" {
