@@ -7,7 +7,7 @@ import { EXPLAINERS, PARSERS } from "./parsers.js";
 
 const NAMES = Object.keys(PARSERS);
 
-describe("a parser of what comes from outside", () => {
+describe("a parser of what comes from outside", { timeout: 180_000 }, () => {
   it.each(NAMES)("takes or refuses whatever it is given, with a code and without the secret: %s", async (name) => {
     const { accepted, refused } = await fuzzParser(name, { runs: RUNS, seed: 1 });
     expect(accepted + refused).toBeGreaterThanOrEqual(RUNS);

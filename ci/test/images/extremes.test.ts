@@ -6,7 +6,7 @@ import { type FileSpec, imageFiles, makeCatalog } from "../fixtures/repositories
 
 const check = (text: string) => checkDockerfile(text, { subject: "images/x/Dockerfile", imageArgs: new Set(["BASE"]) });
 
-describe("an image of unusual size or shape", () => {
+describe("an image of unusual size or shape", { timeout: 180_000 }, () => {
   it("with a Dockerfile of 10,000 lines is read to its end", async () => {
     const head = "ARG BASE\nFROM ${BASE}\n";
     expect(await check(`${head}${"RUN true\n".repeat(10_000)}`)).toEqual([]);

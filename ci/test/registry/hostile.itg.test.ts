@@ -75,6 +75,17 @@ describe("a registry that lies", () => {
     await expectError("registry-refused", () => client.resolve(REPOSITORY, TAG));
   });
 
+  it("and has an answer without end is not read for ever", async () => {
+    const { client } = await startHostile((_, response) => {
+      response.writeHead(200, { "content-type": MANIFEST });
+      const write = () => {
+        if (!response.destroyed) response.write(" ".repeat(1 << 16), () => setTimeout(write, 1));
+      };
+      write();
+    });
+    await expectError("registry-refused", () => client.resolve(REPOSITORY, TAG));
+  });
+
   it("is refused where it names no place for an upload", async () => {
     const { client, seen } = await startHostile(
       (_, response) => void response.writeHead(202, { location: "http://[" }).end(),
