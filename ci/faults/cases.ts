@@ -26,6 +26,7 @@ const phase = prove("ci/test/terraform/phase.test.ts");
 const failures = prove("ci/test/terraform/failures.test.ts");
 const plan = prove("ci/test/terraform/plan.test.ts");
 const organization = prove("ci/test/terraform/organization.itg.test.ts");
+const policies = prove("ci/test/policies/prove.itg.test.ts");
 const mistakes = prove("terraform/tests/mistakes.tftest.hcl");
 const modelled = prove("terraform/tests/organization.tftest.hcl");
 const summary = prove("ci/test/terraform/summary/render-summary.test.ts");
@@ -477,7 +478,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       what: "an SCP locks out break-glass or the apply role",
       codes: ["lint-failed"],
       outcome: "the lint fails",
-      proofs: organization("passes every step of the lint", "fails the step of each kind of mistake, and only that"),
+      proofs: policies("turn a row red with whatever is taken from them or added"),
     },
   ],
   "CI and secrets": [
@@ -514,7 +515,10 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       what: "claims of another repository, branch, environment or pull request",
       codes: [],
       outcome: "denied: the subjects are exact",
-      proofs: [...modelled("workflows_take_roles_by_exact_subjects"), ...organization("passes every step of the lint")],
+      proofs: [
+        ...modelled("workflows_take_roles_by_exact_subjects"),
+        ...policies("admit the intended subjects and nothing else of at least 200 sets of claims for each role"),
+      ],
     },
     {
       what: "pull_request_target, an action without a commit, broad permissions, an expression in a script",
@@ -560,7 +564,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       what: "the state's bucket by HTTP, unencrypted or unversioned; the plan role writes the state",
       codes: ["lint-failed"],
       outcome: "denied by policy",
-      proofs: organization("passes every step of the lint"),
+      proofs: policies("turn a row red with whatever is taken from them or added"),
     },
     {
       what: "GitHub and the Identity Center are down",
