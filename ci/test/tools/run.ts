@@ -22,6 +22,7 @@ const MODULE_TESTS = [
     "gate",
     "lint",
     "phase",
+    "picture",
     "placeholders",
     "plan",
     "redact",
