@@ -2,15 +2,9 @@ resource "aws_organizations_organization" "this" {
   feature_set          = "ALL"
   enabled_policy_types = ["SERVICE_CONTROL_POLICY"]
   # Without sso.amazonaws.com here the Identity Center cannot reach the accounts.
-  aws_service_access_principals = [
-    "account.amazonaws.com",
-    "cloudtrail.amazonaws.com",
-    "iam.amazonaws.com",
-    "sso.amazonaws.com",
-  ]
+  aws_service_access_principals = ["account.amazonaws.com", "cloudtrail.amazonaws.com", "iam.amazonaws.com", "sso.amazonaws.com"]
   lifecycle {
     prevent_destroy = true
-
     precondition {
       condition     = length(local.problems) == 0
       error_message = join("\n", local.problems)

@@ -1,6 +1,5 @@
 terraform {
   required_version = ">= 1.11"
-
   required_providers {
     aws = {
       source  = "hashicorp/aws"

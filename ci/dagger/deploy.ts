@@ -1,30 +1,24 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Container, type Directory, dag, type Secret, type Service } from "@dagger.io/dagger";
-import { type AwsCredentials, parseAwsCredentials, requireLifetime } from "../aws/credentials.js";
-import { GenesisError } from "../lib/errors.js";
+import { type Container, type Directory, dag } from "@dagger.io/dagger";
+import { type AwsCredentials, requireLifetime } from "../aws/credentials.js";
 import { parseRevision } from "../lib/names.js";
 import { applyPlan, openApproval } from "../terraform/apply-plan.js";
 import { type Deployment, openDeployment } from "../terraform/deployment.js";
 import { concludeDrift } from "../terraform/drift.js";
-import { EMULATOR_BACKEND, EMULATOR_CREDENTIALS } from "../terraform/emulator.js";
+import { EMULATOR_BACKEND } from "../terraform/emulator.js";
 import type { Environment } from "../terraform/environment.js";
 import { formatFiles, makePlan } from "../terraform/make-plan.js";
 import { parsePlan } from "../terraform/plan.js";
 import { recoverState } from "../terraform/recover-state.js";
 import { bindEmulator } from "./emulator.js";
 import type { ApplyArguments, PlanArguments } from "./interface.js";
+import { type DeployTarget, readCredentials } from "./target.js";
 import { openContainerEnvironment } from "./terraform-environment.js";
 import type { Workspace } from "./workspace.js";
 
 /** Where the files of a plan are put, below the folder in which the module runs. */
 const PLAN_FOLDER = "plan";
-
-/** Whose organization a deployment is about: AWS with these credentials, or an emulator. */
-export interface DeployTarget {
-  aws: Secret | undefined;
-  emulator: Service | undefined;
-}
 
 /** `tf-plan`: a folder with summary.md, diff.txt, plan.json and fingerprint. */
 export async function runTfPlan(workspace: Workspace, target: DeployTarget, args: PlanArguments): Promise<Directory> {
@@ -95,27 +89,4 @@ async function openEnvironmentOf(
   const credentials = await readCredentials(target, check);
   const emulator = target.emulator && (await bindEmulator(target.emulator));
   return openContainerEnvironment(workspace, { container, credentials, emulator, state });
-}
-
-/** Without any, an emulator is given dummies. */
-async function readCredentials(
-  { aws, emulator }: DeployTarget,
-  check: (credentials: AwsCredentials, now: number) => void,
-): Promise<AwsCredentials> {
-  if (aws === undefined && emulator !== undefined) return EMULATOR_CREDENTIALS;
-  if (aws === undefined) throw refuseMissing();
-  const now = Date.now();
-  const credentials = parseAwsCredentials(await aws.plaintext(), now);
-  check(credentials, now);
-  return credentials;
-}
-
-function refuseMissing(): GenesisError {
-  return new GenesisError({
-    code: "credentials-missing",
-    subject: "aws",
-    fact: "no credentials were given",
-    effect: "Terraform was not started",
-    next: "the same command with sso, or --aws='cmd://aws configure export-credentials', after dagger call",
-  });
 }

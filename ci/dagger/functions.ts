@@ -12,8 +12,10 @@ waitForEngine();
 
 /** Loaded by the calls that need it only: every call waits for what is imported above. */
 const deploy = () => import("./deploy.js");
+const organization = () => import("./organization.js");
 const signIn = () => import("./sign-in.js");
 const lockedImages = () => import("./locked-images.js");
+const bootstrap = () => import("./bootstrap.js");
 
 /** Opens the workspace of a call and binds every function to it. */
 export const openFunctions: Implementation["openFunctions"] = async (state) => {
@@ -28,19 +30,24 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     registry: async () => defineRegistry(workspace.pins),
     lock: () => runLock(workspace),
     terraform: () => runTerraform(workspace),
-    tfLint: () => runTfLint(workspace),
+    bootstrap: async () => (await bootstrap()).runBootstrap(workspace, target),
+    adopt: async () => (await bootstrap()).runAdopt(workspace, target),
+    tfLint: (format) => runTfLint(workspace, format),
     tfPlan: async (args) => (await deploy()).runTfPlan(workspace, target, args),
     tfApply: async (args) => (await deploy()).runTfApply(workspace, target, args),
     tfDrift: async (args) => (await deploy()).runTfDrift(workspace, target, args),
     tfRecover: async (environment) => (await deploy()).runTfRecover(workspace, target, environment),
     sso: async (account, role) => (await signIn()).runSignIn(workspace, emulator, { account, role }),
-    whoami: async () => (await signIn()).runWhoami(identity),
+    whoami: async (format) => (await signIn()).runWhoami(identity, format),
     awsEmulator: async () => (await import("./aws-emulator.js")).defineEmulator(workspace),
     rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
     verify: async (names, format) => (await lockedImages()).runVerify(workspace, names, format),
     scan: async (names, format) => (await lockedImages()).runScan(workspace, names, format),
     prune: async (args) => (await import("./prune.js")).runPrune(workspace, aws, args),
+    organization: async (format) => (await organization()).runOrganization(workspace, format),
+    drawOrganization: async () => (await organization()).runDraw(workspace),
+    checkPicture: async () => (await organization()).runPictureCheck(workspace),
     checkImages: () => runBuildAll(workspace),
-    checkLock: () => runLockCheck(workspace),
+    checkLock: (format) => runLockCheck(workspace, format),
   } satisfies Functions;
 };

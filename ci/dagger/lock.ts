@@ -4,6 +4,7 @@ import {
   type CheckImage,
   checkLockedDigests,
   formatLock,
+  formatLockCheck,
   LOCK_PATH,
   type Lock,
   listBehind,
@@ -13,6 +14,7 @@ import {
 } from "../images/lock.js";
 import { checkPulls, MODULE_PATH, replacePulls } from "../images/module-bazel.js";
 import { readText } from "../lib/files.js";
+import { parseFormat } from "../lib/formats.js";
 import type { RegistryClient } from "../registry/client.js";
 import { verifyImage } from "../supply-chain/verify-image.js";
 import { openEmbeddedTarget, openPrefix, openPublicTarget, type RegistryTarget } from "./registry-target.js";
@@ -43,7 +45,8 @@ function makeCheck({ settings }: Workspace, { tools, registry }: RegistryTarget)
 }
 
 /** Throws where the lock, MODULE.bazel and the registries disagree; returns what is behind its sources, which is no failure. */
-export async function runLockCheck(workspace: Workspace): Promise<string> {
+export async function runLockCheck(workspace: Workspace, format: string): Promise<string> {
+  const parsed = parseFormat(format);
   const images = await readWorkspaceCatalog(workspace);
   const { lock, moduleText } = await readLockFiles(workspace);
   checkPulls(moduleText, lock);
@@ -54,8 +57,7 @@ export async function runLockCheck(workspace: Workspace): Promise<string> {
     opened.set(prefix, client);
     return client;
   });
-  const behind = await listBehind(images, lock);
-  return ["The lock, MODULE.bazel and the registry agree.", ...behind].join("\n");
+  return formatLockCheck(await listBehind(images, lock), parsed);
 }
 
 /** The lock and MODULE.bazel of a workspace. */

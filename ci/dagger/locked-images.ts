@@ -1,5 +1,5 @@
 import { readPrefix } from "../images/lock.js";
-import { parseFormat } from "../images/report.js";
+import { parseFormat } from "../lib/formats.js";
 import { requireTrust } from "../supply-chain/choose-signer.js";
 import { type LockedImage, openLockedImages } from "../supply-chain/locked-images.js";
 import { scanLocked } from "../supply-chain/scan-locked.js";

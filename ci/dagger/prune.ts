@@ -2,7 +2,7 @@ import type { Secret } from "@dagger.io/dagger";
 import { parseAwsCredentials } from "../aws/credentials.js";
 import { hashInputs } from "../images/inputs.js";
 import { readPrefix, readRepository } from "../images/lock.js";
-import { parseFormat } from "../images/report.js";
+import { parseFormat } from "../lib/formats.js";
 import { concludePrune, type PruneTarget, pruneRepositories } from "../prune/prune.js";
 import { formatPruned } from "../prune/report.js";
 import { openEcrPublicInventory } from "../registry/ecr-public-inventory.js";

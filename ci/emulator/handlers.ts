@@ -12,6 +12,7 @@ import { IdentityStores } from "./identity-store/store.js";
 import { handleUsers } from "./identity-store/users.js";
 import { handleCreateAccount } from "./organizations/create-account.js";
 import { handleServiceAccess, type ServiceAccess } from "./organizations/service-access.js";
+import { handleBucketEncryption } from "./s3/bucket-encryption.js";
 import { handleBucketPolicy } from "./s3/bucket-policy.js";
 import { DeviceLogin, handleDeviceLogin } from "./sso/device-login.js";
 import { handlePortal } from "./sso/portal.js";
@@ -24,12 +25,14 @@ import { handleTags as handlePermissionSetTags } from "./sso-admin/tags.js";
 export interface HandlerOptions {
   /** Home region of the Identity Center. */
   region: string;
+  /** Instances of the Identity Center beside the organization's. */
+  moreInstances: number;
   /** How many looks at a request to create an account find it in progress. */
   createAccountPolls: number;
 }
 
 /** Everything that moto lacks, by service and operation, and the sign-in that tests steer. Each call has a state of its own. */
-export function createHandlers({ region, createAccountPolls }: HandlerOptions): {
+export function createHandlers({ region, moreInstances, createAccountPolls }: HandlerOptions): {
   handlers: Record<string, Handlers>;
   login: DeviceLogin;
 } {
@@ -52,10 +55,10 @@ export function createHandlers({ region, createAccountPolls }: HandlerOptions): 
       ...handleMemberships(identityStores),
     },
     organizations: { ...handleCreateAccount(createAccountPolls), ...handleServiceAccess(access) },
-    s3: handleBucketPolicy(),
+    s3: { ...handleBucketPolicy(), ...handleBucketEncryption() },
     sso: handlePortal(login, identityStores, region),
     "sso-admin": {
-      ...handleInstances(region),
+      ...handleInstances(region, moreInstances),
       ...handlePermissionSetTags(),
       ...handleProvisioning(),
       ...handlePermissionsBoundary(),

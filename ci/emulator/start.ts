@@ -18,6 +18,8 @@ export interface EmulatorOptions {
   port?: number;
   /** Home region of the Identity Center. */
   region?: string;
+  /** Instances of the Identity Center beside the organization's, in the same region. */
+  moreInstances?: number;
   /** How many looks at a request to create an account find it in progress. */
   createAccountPolls?: number;
   /** Called once when it ends by the admin endpoint. */
@@ -57,11 +59,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 type Settings = EmulatorOptions & { host: string; port: number; region: string };
 
 async function listen(settings: Settings, moto: MotoProcess): Promise<Emulator> {
-  const { host, port, region, createAccountPolls = 1, onKill } = settings;
+  const { host, port, region, moreInstances = 0, createAccountPolls = 1, onKill } = settings;
   const counts = new RequestCounts();
   const faults = new Faults();
   const client = new MotoClient(moto.port);
-  const { handlers, login } = createHandlers({ region, createAccountPolls });
+  const { handlers, login } = createHandlers({ region, moreInstances, createAccountPolls });
   const kill = () => {
     moto.kill();
     server.close();

@@ -1,19 +1,30 @@
+import { showLine } from "./inert.js";
+
 /**
  * Every error code of the module and what it means. Codes are stable: tests and runbooks name them.
  * `docs/errors.md` lists the same codes; a test compares the two.
  */
 export const ERROR_CODES = {
+  "account-differs": "an account of the organization fits the data by its name or its e-mail address only",
   "account-id-differs": "the data names another id for an account than the state does",
   "account-unknown": "the account of a sign-in is not exactly one of those that the person may enter",
+  "account-wrong": "the credentials are of another account than the management account of the data",
+  "adopt-differs": "the data names another id to adopt than what AWS has under that name",
   "alias-missing": "genesis.json names no public registry alias, and a public ECR publish needs one",
   "allowance-expired": "an entry of the allow-list of genesis.json has expired",
   "apply-failed": "an apply failed; what it did is in the state",
   "arg-unknown-pin": "a Dockerfile argument of image.json names a pin that pins.json does not have",
   "attestation-mismatch": "an attestation beside an image is of another digest or source",
   "attestation-missing": "an image lacks a provenance, or a platform of it an SBOM, by who is trusted",
+  "aws-failed": "a call of AWS failed; the message names it and AWS's error",
+  "aws-forbidden": "AWS denied a call to the credentials of a bootstrap",
   "aws-throttled": "AWS kept refusing requests of Terraform because there were too many",
+  "bootstrap-incomplete": "a bootstrap left something for a person; the message holds the checklist",
+  "bucket-elsewhere": "the bucket of the state is in another region than the settings say",
+  "bucket-taken": "the name of the state's bucket belongs to another account",
+  "bucket-unsafe": "the bucket of the state is not as safe as it must be, and is not the state's alone",
   "build-failed": "the engine could not build an image",
-  "clock-skewed": "the clock is so far ahead that fresh credentials look expired",
+  "clock-skewed": "the clock is wrong: fresh credentials look expired, or AWS refuses the time of a request",
   "code-forbidden": "the Terraform code holds what a plan must not execute",
   "code-unreadable": "a file of the Terraform code is not HCL",
   "credentials-expired": "the AWS credentials have expired",
@@ -21,11 +32,14 @@ export const ERROR_CODES = {
   "credentials-malformed": "the AWS secret is not what `aws configure export-credentials` prints",
   "credentials-missing": "a deployment needs AWS credentials, and none were given",
   "credentials-refused": "AWS refused to give a registry token for these credentials",
+  "data-invalid": "the Terraform data lacks what a bootstrap needs to know",
+  "data-unwritable": "the Terraform data could not be edited without a risk to what else it says",
   "destroy-prevented": "a plan would destroy what the Terraform code protects",
   "destroy-refused": "a plan would destroy, replace or forget a protected resource that nobody named",
   "destroy-unknown": "a resource was named for destruction that the plan does not destroy",
   "digest-invalid": "a digest is not `sha256:` and 64 hexadecimal digits",
   "digest-mismatch": "the registry holds other bytes than those that were sent, or that a digest names",
+  "disk-full": "Terraform could not write a file, as the disk of the engine is full",
   "dockerfile-empty": "a Dockerfile holds no instruction",
   "dockerfile-missing": "an image folder has no Dockerfile",
   "dockerfile-unpinned": "a Dockerfile names an image or a download that no pin fixes",
@@ -35,6 +49,9 @@ export const ERROR_CODES = {
   "file-missing": "a file that the repository needs is not there",
   "fingerprint-invalid": "the approved value is no fingerprint, or was damaged",
   "format-unknown": "an output format is not one of those offered",
+  "identity-center-ambiguous": "the region has several instances of the Identity Center",
+  "identity-center-elsewhere": "the Identity Center is in another region than the settings say",
+  "identity-center-missing": "the Identity Center is not switched on, or not yet",
   "image-invalid-name": "an image name is not a lower-case path component",
   "image-not-folder": "an entry of images/ that should be a folder is something else",
   "image-unknown": "no image of the catalogue has this name",
@@ -47,6 +64,11 @@ export const ERROR_CODES = {
   "lock-disagrees": "images/lock.json and MODULE.bazel do not say the same",
   "lock-registry-differs": "the registry holds another digest than images/lock.json says",
   "name-duplicate": "a name is given twice",
+  "organization-limited": "the organization has not all features",
+  "organization-missing": "the management account is in no organization",
+  "organization-unreadable":
+    "the Terraform data or code is not in the shape that the picture of the organization reads",
+  "picture-stale": "docs/organization.md or its image does not show the organization as the data has it",
   "pin-invalid": "a pin is neither an image reference nor a dated archive",
   "pin-missing": "the module needs a pin that pins.json does not have",
   "pin-unpinned": "a pin names no digest, tag or date, so it can move",
@@ -131,7 +153,7 @@ export class GenesisError extends Error {
   readonly subject: string;
 
   constructor(parts: ErrorParts, options?: ErrorOptions) {
-    super(`[${parts.code}] ${parts.subject}: ${parts.fact}. ${parts.effect}. Run: ${parts.next}`, options);
+    super(`[${parts.code}] ${showLine(parts.subject)}: ${parts.fact}. ${parts.effect}. Run: ${parts.next}`, options);
     this.name = "GenesisError";
     this.code = parts.code;
     this.subject = parts.subject;

@@ -44,6 +44,7 @@ export function parseResource(text: string, subject: string): Pattern {
 
 /** A pattern whose variables have their values; undefined where the request lacks one. Nothing in a value is a wildcard. */
 export function resolvePattern(pattern: Pattern, context: Context): Pattern | undefined {
+  if (pattern.every((part) => typeof part === "string" || "wildcard" in part)) return pattern;
   const parts: Part[] = [];
   for (const part of pattern) {
     if (typeof part === "string" || "wildcard" in part) {
@@ -66,12 +67,23 @@ export function formatPattern(pattern: Pattern): string {
 
 /** Whether a text matches a resolved pattern as a whole. */
 export function matchPattern(pattern: Pattern, text: string, { ignoreCase = false } = {}): boolean {
+  return compile(pattern, ignoreCase ? "isu" : "su").test(text);
+}
+
+/** Patterns are met thousands of times in a proof. */
+const compiled = { isu: new WeakMap<Pattern, RegExp>(), su: new WeakMap<Pattern, RegExp>() };
+
+function compile(pattern: Pattern, flags: keyof typeof compiled): RegExp {
+  const known = compiled[flags].get(pattern);
+  if (known !== undefined) return known;
   const source = pattern.map((part) => {
     if (typeof part === "string") return part.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
     if (!("wildcard" in part)) throw new Error("the pattern is not resolved");
     return part.wildcard === "*" ? ".*" : ".";
   });
-  return new RegExp(`^${source.join("")}$`, ignoreCase ? "isu" : "su").test(text);
+  const expression = new RegExp(`^${source.join("")}$`, flags);
+  compiled[flags].set(pattern, expression);
+  return expression;
 }
 
 /** Whether an ARN matches a resolved pattern, each of its six parts for itself. */
@@ -88,7 +100,15 @@ function splitArn(arn: string): string[] | undefined {
   return parts.length < 6 || parts[0] !== "arn" ? undefined : [...parts.slice(0, 5), parts.slice(5).join(":")];
 }
 
-function splitPattern(pattern: Pattern): Pattern[] {
+const splits = new WeakMap<Pattern, readonly Pattern[]>();
+
+function splitPattern(pattern: Pattern): readonly Pattern[] {
+  const parts = splits.get(pattern) ?? cutPattern(pattern);
+  splits.set(pattern, parts);
+  return parts;
+}
+
+function cutPattern(pattern: Pattern): Pattern[] {
   const split: Part[][] = [[]];
   for (const part of pattern) {
     if (typeof part !== "string") {

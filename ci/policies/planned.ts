@@ -136,7 +136,7 @@ function collectPolicies(resources: readonly Resource[]): PlannedPolicies {
     };
   });
   const held = roles.reduce((total, role) => total + role.inline.length + role.managed.length, 0);
-  if (held !== inline.length + attachments.length) throw refusePlan("a policy is of a role that is not in it");
+  if (held !== inline.length + attachments.length) throw refusePlan("a policy is of no role of its account");
 
   const policies = new Map(list("aws_organizations_policy").map((resource) => [read(resource, "id"), resource]));
   const byTarget = new Map<string, string[]>();

@@ -56,14 +56,14 @@ export function checkProof({ trust, access, bucketSettings }: Proof): string {
   return `${trust.length} sets of claims for each of 3 roles and ${access.length} requests judged as intended`;
 }
 
-function checkTrust({ kind, claims, admitted, intended }: TrustRow): GenesisError[] {
+function checkTrust({ kind, claims, action, admitted, intended }: TrustRow): GenesisError[] {
   const roles = (Object.keys(intended) as RoleName[]).filter((role) => admitted[role] !== intended[role]);
   return roles.map(
     (role) =>
       new GenesisError({
         code: "trust-differs",
         subject: `terraform/ genesis-${role}`,
-        fact: `its trust policy ${admitted[role] ? "admits" : "refuses"} ${kind}: ${JSON.stringify(claims)}`,
+        fact: `its trust policy ${admitted[role] ? "admits" : "refuses"} ${kind}: ${JSON.stringify({ ...claims, action })}`,
         effect: "Nothing was planned or applied",
         next: "correct the trust policy in terraform/github.tf, or ci/policies/trust/intended.ts where this is meant; then npm run trust",
       }),

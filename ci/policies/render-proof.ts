@@ -22,6 +22,7 @@ refuses what it has no rule for (\`policy-unjudged\`), and is compared with an i
   mid-2026; a new one under a recycled name has its ids in the subject, and is refused.
 - **The management account** is under no policy of the organization: whoever administers it, the apply role too, may do everything there.
 - **Service-linked roles** are under none either, so a suspended account's AWS services may still act.
+- **There is no trail in \`terraform/\` yet.** Its name is protected, and an organization's trail is out of its members' reach anyway.
 - A changed or deleted identity provider of GitHub's in a member account stops publishing, but lets nobody in: the trust policies name audience and subjects
   themselves.
 - Assumed, as AWS keeps them: what \`ReadOnlyAccess\` and \`AdministratorAccess\` allow (compared in a test with their whole text), that
@@ -50,10 +51,15 @@ ${mergeRows(access).map(renderAccess).join("\n")}
 `;
 }
 
-function renderTrust({ kind, claims: { iss, aud, sub }, admitted }: TrustRow): string {
+function renderTrust({ kind, claims: { iss, aud, sub }, action, admitted }: TrustRow): string {
   const claims = [
-    sub === undefined ? "no sub" : formatText(sub),
-    ...(aud === undefined ? ["no aud"] : aud === AUDIENCE ? [] : [`aud ${formatText(aud)}`]),
+    sub === undefined ? "no sub" : sub === "" ? "an empty sub" : formatText(sub),
+    ...(action === undefined ? [] : [`for ${formatCode(action)}`]),
+    ...(aud === undefined
+      ? ["no aud"]
+      : aud === AUDIENCE
+        ? []
+        : [aud === "" ? "an empty aud" : `aud ${formatText(aud)}`]),
     ...(iss === ISSUER ? [] : [`iss ${formatText(iss)}`]),
   ];
   const cells = [

@@ -1,4 +1,4 @@
-import type { Format } from "../images/report.js";
+import type { Format } from "../lib/formats.js";
 import { formatTable } from "../lib/table.js";
 import type { Pruned } from "./prune.js";
 

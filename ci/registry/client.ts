@@ -1,10 +1,21 @@
 import { createHash } from "node:crypto";
 import { openAsBlob } from "node:fs";
 import { GenesisError } from "../lib/errors.js";
-import { type Digest, parseDigest, type RepositoryName } from "../lib/names.js";
+import { type Digest, parseDigest, quoteText, type RepositoryName } from "../lib/names.js";
+import { readJson } from "../lib/read-json.js";
 import { type CredentialSource, parseChallenge, RegistryAuth } from "./auth.js";
-import { chooseTimeout, describeBreak, hashBody, readBody, readTagPage, type TagPage } from "./bodies.js";
-import { describeExhaustion, describeProblem, isUnauthorized, type Place, readProblem } from "./failures.js";
+
+import { chooseTimeout, hashBody, readBody, readTagPage, type TagPage } from "./body.js";
+import {
+  describeBreak,
+  describeExhaustion,
+  describeProblem,
+  isUnauthorized,
+  type Place,
+  readProblem,
+  refuseAnswer,
+} from "./failures.js";
+
 import { MANIFEST_TYPES } from "./manifest.js";
 import { ATTEMPTS, type Clock, RETRY_AFTER_MAX_MS, systemClock, TransientError, withRetries } from "./retry.js";
 
@@ -56,7 +67,7 @@ export class RegistryClient {
     this.#url = options.url;
     this.#namespace = options.namespace === undefined ? "" : `${options.namespace}/`;
     this.#clock = options.clock ?? systemClock;
-    this.#auth = new RegistryAuth(options.credentials, (url, headers) => this.#fetchToken(url, headers));
+    this.#auth = new RegistryAuth(options.credentials, (url, headers) => this.#fetchToken(url, headers), options.url);
   }
 
   /** How people and Bazel name a repository of this registry. */
@@ -72,12 +83,15 @@ export class RegistryClient {
     return this.#retry(place, async () => {
       const response = await this.#send(place, repository, { method: "GET", url, headers }, ["MANIFEST_UNKNOWN"]);
       if (response === undefined) return undefined;
-      const bytes = new Uint8Array(await readBody(response));
+      const bytes = await readBody(response, place);
       const digest = digestBytes(bytes);
       checkDigest(place, digest, response.headers.get("docker-content-digest"));
       // A registry whose storage was changed answers with other bytes, and says nothing.
-      if (reference.startsWith("sha256:")) checkDigest(place, digest, reference);
-      return { digest, mediaType: response.headers.get("content-type") ?? "", bytes };
+      if (reference.includes(":")) checkDigest(place, digest, reference);
+      const mediaType = (response.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
+      if (!MANIFEST_TYPES.includes(mediaType))
+        throw refuseAnswer(place, `what it sent is of type ${quoteText(mediaType)}`);
+      return { digest, mediaType, bytes };
     });
   }
 
@@ -104,7 +118,7 @@ export class RegistryClient {
     const place: Place = { operation: "read a blob", subject: this.formatRepository(repository) };
     const call: Call = { method: "GET", url: this.#locate(repository, `blobs/${digest}`) };
     return this.#retry(place, async () => {
-      const bytes = new Uint8Array(await readBody(await this.#require(place, repository, call)));
+      const bytes = await readBody(await this.#require(place, repository, call), place);
       checkDigest(place, digestBytes(bytes), digest);
       return bytes;
     });
@@ -119,7 +133,7 @@ export class RegistryClient {
       const call: Call = { method: "GET", url };
       const page: TagPage | undefined = await this.#retry(place, async () => {
         const response = await this.#send(place, repository, call, ["NAME_UNKNOWN"]);
-        return response === undefined ? undefined : readTagPage(response, call.url);
+        return response === undefined ? undefined : readTagPage(response, call.url, place);
       });
       tags.push(...(page?.tags ?? []));
       url = page?.next;
@@ -150,7 +164,9 @@ export class RegistryClient {
     await this.#retry(place, async () => {
       const start: Call = { method: "POST", url: this.#locate(repository, "blobs/uploads/") };
       const session = await this.#require(place, repository, start);
-      const url = new URL(session.headers.get("location") ?? "", start.url);
+      const location = session.headers.get("location") ?? "";
+      if (!URL.canParse(location, start.url.href)) throw refuseAnswer(place, "it names no place for the upload");
+      const url = new URL(location, start.url);
       url.searchParams.set("digest", digest);
       const body = await openAsBlob(path);
       const headers = { "content-type": "application/octet-stream" };
@@ -265,7 +281,7 @@ export class RegistryClient {
     return this.#retry(place, async () => {
       const response = await this.#fetch({ method: "GET", url, headers }, undefined);
       if (!response.ok) throw describeProblem(place, await readProblem(response), response.headers.get("retry-after"));
-      return JSON.parse(Buffer.from(await readBody(response)).toString("utf8"));
+      return readJson(Buffer.from(await readBody(response, place)).toString("utf8")).value;
     });
   }
 }

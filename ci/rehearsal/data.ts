@@ -1,9 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DATA_PATH } from "../terraform/code.js";
 import { ACCOUNT_TO_COME } from "../terraform/placeholders.js";
-
-/** The data that people edit. */
-export const DATA_PATH = "terraform/organization.auto.tfvars";
 
 /** Writes the dedicated account's id in place of the one to come; for the time of `during`, where it is given. */
 export async function setDedicatedId(root: string, id: string, during?: () => Promise<void>): Promise<void> {

@@ -1,18 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { adoptExisting } from "../bootstrap/adoption.js";
+import { type BootstrapApi, openBootstrapApi } from "../bootstrap/api.js";
+import { bootstrap } from "../bootstrap/bootstrap.js";
+import { type BootstrapData, readBootstrapData } from "../bootstrap/data.js";
+import type { RequestCount } from "../emulator/counts.js";
 import { steerEmulator } from "../emulator/remote.js";
 import type { PublishResult } from "../images/publish.js";
 import { GenesisError } from "../lib/errors.js";
-import { parseSettings, SETTINGS_PATH } from "../lib/settings.js";
+import { parseSettings, SETTINGS_PATH, type Settings } from "../lib/settings.js";
 import { applyPlan, openApproval } from "../terraform/apply-plan.js";
 import { type Deployment, openDeployment } from "../terraform/deployment.js";
 import { concludeDrift } from "../terraform/drift.js";
+import { EMULATOR_CREDENTIALS } from "../terraform/emulator.js";
 import { formatFingerprint } from "../terraform/fingerprint.js";
 import { type MadePlan, makePlan } from "../terraform/make-plan.js";
 import { isEmptyPlan, listEffectiveChanges } from "../terraform/plan.js";
 import { renderSummary } from "../terraform/summary/render-summary.js";
-import { callOrganizations, createBucket } from "./aws-calls.js";
-import { addAccount, setDedicatedId } from "./data.js";
+import { addAccount, editData, setDedicatedId } from "./data.js";
+import { makeByHand, replacePolicy } from "./hand-made.js";
+import { DOMAIN } from "./repository.js";
 import { expectSame, type Script, startScript } from "./script.js";
 import type { Stage } from "./stage.js";
 
@@ -28,6 +35,33 @@ export interface Rehearsal {
   summary: string;
 }
 
+/** The account of public images, as the data names it; somebody made it by hand. */
+const DEDICATED = "public-ecr";
+/** What making the bucket takes, each once. */
+const BUCKET_WRITES = [
+  "s3 CreateBucket 1",
+  "s3 PutBucketPolicy 1",
+  "s3 PutBucketVersioning 1",
+  "s3 PutPublicAccessBlock 1",
+];
+/** What is there before the first apply. */
+const IMPORTS = [
+  `aws_ecrpublic_repository.this["base"]`,
+  "aws_iam_openid_connect_provider.github",
+  `aws_organizations_account.this["${DEDICATED}"]`,
+  "aws_organizations_organization.this",
+  `aws_organizations_organizational_unit.this["infrastructure"]`,
+  "aws_s3_bucket.state",
+];
+/** What the first apply creates of the kinds that were there in part. The other OIDC provider is the dedicated account's. */
+const CREATIONS = {
+  CreateBucket: 0,
+  CreateOrganization: 0,
+  CreateOrganizationalUnit: 3,
+  CreateAccount: 0,
+  CreateRepository: 1,
+  CreateOpenIDConnectProvider: 1,
+};
 /** The account that a rehearsal adds. */
 const ACCOUNT = "shop";
 /** The policy that somebody empties by hand. */
@@ -38,7 +72,7 @@ const EMPTIED = {
 };
 
 /**
- * Rehearses everything for real against embedded services: publishes twice, bootstraps an organization in two phases, plans
+ * Rehearses everything for real against embedded services: publishes twice, makes an organization by hand, bootstraps and adopts it, plans
  * again, adds an account, finds a change made by hand and puts it right. Throws `rehearsal-failed` at the first surprise.
  */
 export async function rehearse(stage: Stage, onStep: (line: string) => void): Promise<Rehearsal> {
@@ -63,22 +97,43 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     );
     return "nothing was built and nothing was pushed";
   });
+  await step("Make an organization by hand", async () => {
+    const { organization, account } = await makeByHand(stage.emulatorUrl, {
+      name: DEDICATED,
+      email: `aws+${DEDICATED}@${DOMAIN}`,
+    });
+    await emulator.clearRequests();
+    return `${organization} with an OU, the account ${account}, a repository in it, and GitHub's OIDC provider; nothing is in a state`;
+  });
+  await step("Bootstrap: look at what is there, and make the state's bucket", async () => {
+    const checklist = await useBootstrap(stage, ({ api, data, settings }) => bootstrap(api, data, settings));
+    const again = await useBootstrap(stage, ({ api, data, settings }) => bootstrap(api, data, settings));
+    expectSame("what it finds again", again.replace("created; ", ""), checklist.replace("created; ", ""));
+    expectSame("writes", listWrites(await emulator.requests()), BUCKET_WRITES);
+    return `${checklist.split("\n").filter((line) => line.startsWith("✓")).length} checks passed; the bucket was made once`;
+  });
   await step("Refuse to plan on an empty state", async () => {
-    await createBucket(stage.emulatorUrl, (await readSettings(stage)).parsed.state?.bucket ?? "");
     await setDedicatedId(stage.root, "111122223333", async () => expectCode("state-empty", () => plan(stage)));
     return "state-empty: nothing was planned";
   });
-  await step("Bootstrap, phase 1: the organization and its accounts", async () => {
-    const report = await apply(stage, await plan(stage, { bootstrap: true }), { bootstrap: true });
-    const id = /has the id (\d{12})/.exec(report)?.[1];
-    if (id === undefined) throw new Error(`the report does not tell the dedicated account's id: ${report}`);
-    await setDedicatedId(stage.root, id);
-    return `applied; the dedicated account is ${id}`;
+  await step("Adopt what is there", async () => {
+    const { text, adoption } = await useBootstrap(stage, ({ api, data }) => adoptExisting(api, data));
+    await editData(stage.root, () => text);
+    expectSame(
+      "what adopt would write now",
+      (await useBootstrap(stage, ({ api, data }) => adoptExisting(api, data))).adoption.changes,
+      [],
+    );
+    return `${adoption.changes.length} ids were written into the data`;
   });
-  await step("Bootstrap, phase 2: everything else", async () => {
+  await step("The first apply: imports, and everything else", async () => {
+    await emulator.clearRequests();
     const made = await plan(stage, { bootstrap: true });
+    expectSame("imports", listImports(made), IMPORTS);
     await apply(stage, made, { bootstrap: true });
-    return `${listChanges(made).length} changes applied`;
+    // What was there was not made again: three OUs and one repository were missing, and no account.
+    expectSame("creations", countCreations(await emulator.requests()), CREATIONS);
+    return `${listImports(made).length} resources adopted, none of them made again; ${listChanges(made).length} changes applied`;
   });
   await step("Plan again", async () => {
     expectSame("changes", listChanges(await plan(stage)), []);
@@ -102,15 +157,7 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     return "exactly the account, its contact and its access; a damaged approval and a second use of it were refused";
   });
   await step("Change a policy by hand, and find it", async () => {
-    const { Policies = [] } = await callOrganizations(stage.emulatorUrl, "ListPolicies", {
-      Filter: "SERVICE_CONTROL_POLICY",
-    });
-    const policy = (Policies as { Id: string; Name: string }[]).find(({ Name }) => Name === POLICY);
-    if (policy === undefined) throw new Error(`the organization has no policy ${POLICY}`);
-    await callOrganizations(stage.emulatorUrl, "UpdatePolicy", {
-      PolicyId: policy.Id,
-      Content: JSON.stringify(EMPTIED),
-    });
+    await replacePolicy(stage.emulatorUrl, POLICY, EMPTIED);
     const made = await plan(stage);
     expectSame("changes", listChanges(made), [`aws_organizations_policy.this["${POLICY}"]`]);
     await expectCode("drift-found", async () => concludeDrift(made));
@@ -129,6 +176,30 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     requests: { all: sum(false), writes: sum(true) },
     summary,
   };
+}
+
+/** Runs a part of a bootstrap with the data as it stands. */
+async function useBootstrap<T>(
+  stage: Stage,
+  run: (opened: { api: BootstrapApi; data: BootstrapData; settings: Settings }) => Promise<T>,
+): Promise<T> {
+  const settings = await readSettings(stage);
+  const data = await readBootstrapData(stage.root, settings);
+  const { emulatorUrl: endpoint } = stage;
+  const api = await openBootstrapApi({ credentials: EMULATOR_CREDENTIALS, region: data.region, endpoint });
+  return run({ api, data, settings: settings.parsed }).finally(() => api.close());
+}
+
+function listWrites(requests: readonly RequestCount[]): string[] {
+  const writes = requests.filter(({ write }) => write);
+  return writes.map(({ service, operation, count }) => `${service} ${operation} ${count}`).sort();
+}
+
+/** How often each of CREATIONS reached the emulator. */
+function countCreations(requests: readonly RequestCount[]): Record<string, number> {
+  const count = (name: string) =>
+    requests.filter(({ operation }) => operation === name).reduce((sum, each) => sum + each.count, 0);
+  return Object.fromEntries(Object.keys(CREATIONS).map((name) => [name, count(name)]));
 }
 
 type Options = Partial<Pick<Deployment, "bootstrap">>;
@@ -171,6 +242,11 @@ function listChanges({ plan }: MadePlan): string[] {
   return listEffectiveChanges(plan)
     .map(({ address }) => address)
     .sort();
+}
+
+function listImports({ plan }: MadePlan): string[] {
+  const imported = plan.resource_changes.filter(({ change }) => change.importing !== undefined);
+  return imported.map(({ address }) => address).sort();
 }
 
 /** Runs what must fail with this code. */

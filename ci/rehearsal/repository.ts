@@ -5,7 +5,7 @@ import { SETTINGS_PATH } from "../lib/settings.js";
 import { TERRAFORM_FOLDER } from "../terraform/code.js";
 
 /** A domain that is nobody's: RFC 2606. */
-const DOMAIN = "platform.test";
+export const DOMAIN = "platform.test";
 
 /** The data of a repository with values in place of its placeholders. The account that is to come stays one. */
 export function fillPlaceholders(text: string): string {

@@ -38,12 +38,21 @@ export class Genesis {
    * @param source The repository; by default the one that holds this module.
    * @param pins Replaces images/pins.json: the same names with images and archives of a mirror.
    * @param aws AWS credentials, the JSON of `aws configure export-credentials`. Without them images go to the embedded registry.
-   * @param emulator An AWS emulator in place of AWS, such as tcp://localhost:5000, for sso and the tf functions; without sso, credentials are then dummies.
+   * @param emulator An AWS emulator in place of AWS, such as tcp://localhost:5000, for sso, bootstrap, adopt and the tf functions; without sso, credentials are then dummies.
    */
   constructor(
     @argument({
       defaultPath: ".",
-      ignore: ["*", "!images", "!terraform", "!genesis.json", "!MODULE.bazel", "**/.terraform", "**/*.tfstate*"],
+      ignore: [
+        "*",
+        "!images",
+        "!terraform",
+        "!genesis.json",
+        "!MODULE.bazel",
+        "!docs/organization.*",
+        "**/.terraform",
+        "**/*.tfstate*",
+      ],
     })
     source: Directory,
     pins?: File,
@@ -81,7 +90,8 @@ export class Genesis {
    * Build and publish images that are not published yet, and print a report.
    *
    * The target is public ECR with `--aws`, else the embedded registry. An image whose inputs are published already is neither
-   * built nor pushed. One image that fails does not stop the others, and the call then fails with the report.
+   * built nor pushed. One image that fails does not stop the others, and the call then fails with the report. The progress output has a
+   * line for each image as it is done.
    *
    * Where genesis.json says whose signatures count, an image is scanned, signed and attested before a tag names it. A key signs, or in a
    * GitHub job its identity.
@@ -178,12 +188,35 @@ export class Genesis {
 
   /**
    * Check the Terraform code in the predefined environment, without AWS: format, validate, tflint, terraform test and the
-   * policies, by which claims and requests are judged as docs/trust.md has them.
+   * policies, which must answer claims and requests as docs/trust.md says.
+   *
+   * @param format table: a line for each step; or json for programs, with the steps' output
    */
   @func()
   @check()
-  async tfLint(): Promise<string> {
-    return (await this.open()).tfLint();
+  async tfLint(format: string = "table"): Promise<string> {
+    return (await this.open()).tfLint(format);
+  }
+
+  /**
+   * Check what must be there before the first deployment, and create the state's bucket where it is missing; prints a checklist.
+   *
+   * Looks at the account, the organization, the Identity Center, the bucket, accounts and repositories. What is marked ✗ needs a person, and
+   * the call then fails with the checklist and the next steps. It may be run again at any time: what is done is not done twice.
+   */
+  @func({ cache: "never" })
+  async bootstrap(): Promise<string> {
+    return (await this.open()).bootstrap();
+  }
+
+  /**
+   * Write the ids of what exists into the Terraform data, to be imported instead of created: `dagger call --aws=… adopt --auto-apply`.
+   *
+   * Changes nothing in AWS, and refuses where the data has other ids already.
+   */
+  @func({ cache: "never" })
+  async adopt(): Promise<Changeset> {
+    return (await this.open()).adopt();
   }
 
   /**
@@ -269,10 +302,14 @@ export class Genesis {
     return this;
   }
 
-  /** Say who signed in, and until when the credentials are good: `dagger call sso whoami`. */
+  /**
+   * Say who signed in, and until when the credentials are good: `dagger call sso whoami`.
+   *
+   * @param format table, or json for programs
+   */
   @func({ cache: "never" })
-  async whoami(): Promise<string> {
-    return (await this.open()).whoami();
+  async whoami(format: string = "table"): Promise<string> {
+    return (await this.open()).whoami(format);
   }
 
   /** An AWS emulator: `dagger call aws-emulator up` serves it at localhost:5000, for `--emulator=tcp://localhost:5000`. */
@@ -292,6 +329,30 @@ export class Genesis {
     return (await this.open()).rehearse(platforms);
   }
 
+  /**
+   * Show the organization as terraform/ has it: OUs, accounts, who may do what where, and the roles of workflows. Does not ask AWS.
+   *
+   * @param format table, json for programs, mermaid (a flowchart for Markdown) or svg (an image)
+   */
+  @func()
+  async organization(format: string = "table"): Promise<string> {
+    return (await this.open()).organization(format);
+  }
+
+  /** Draw docs/organization.md and its image from terraform/: `dagger call draw-organization --auto-apply`. */
+  @func()
+  @generate()
+  async drawOrganization(): Promise<Changeset> {
+    return (await this.open()).drawOrganization();
+  }
+
+  /** Check that docs/organization.md and its image show the organization as terraform/ has it. */
+  @func()
+  @check()
+  async checkPicture(): Promise<string> {
+    return (await this.open()).checkPicture();
+  }
+
   /** Check that every image builds for all its platforms and passes its smoke command. */
   @func()
   @check()
@@ -299,11 +360,15 @@ export class Genesis {
     return (await this.open()).checkImages();
   }
 
-  /** Check that images/lock.json, MODULE.bazel and the registry agree; a lock behind its sources is reported, not failed. */
+  /**
+   * Check that images/lock.json, MODULE.bazel and the registry agree; a lock behind its sources is reported, not failed.
+   *
+   * @param format table: sentences; or json for programs
+   */
   @func({ cache: "never" })
   @check()
-  async checkLock(): Promise<string> {
-    return (await this.open()).checkLock();
+  async checkLock(format: string = "table"): Promise<string> {
+    return (await this.open()).checkLock(format);
   }
 
   private async open(): Promise<Functions> {

@@ -1,4 +1,4 @@
-import type { Format } from "../images/report.js";
+import type { Format } from "../lib/formats.js";
 import type { ScanPolicy } from "../lib/settings.js";
 import { formatTable } from "../lib/table.js";
 import { readTree } from "../registry/tree.js";

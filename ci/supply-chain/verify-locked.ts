@@ -1,5 +1,5 @@
-import type { Format } from "../images/report.js";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
+import type { Format } from "../lib/formats.js";
 import { formatTable } from "../lib/table.js";
 import type { LockedImage } from "./locked-images.js";
 import { describeTrust, type Trust } from "./trust.js";

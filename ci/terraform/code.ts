@@ -6,6 +6,8 @@ import { hashBytes } from "../lib/hash.js";
 
 /** Where the Terraform code stands in the repository. */
 export const TERRAFORM_FOLDER = "terraform";
+/** The data that people edit, by its path in the repository. */
+export const DATA_PATH = `${TERRAFORM_FOLDER}/organization.auto.tfvars`;
 /** The lock file, by its path in the folder. */
 export const LOCK_FILE = ".terraform.lock.hcl";
 

@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import { type Code, TERRAFORM_FOLDER } from "./code.js";
+import { type Code, DATA_PATH } from "./code.js";
 import { parseHcl } from "./parse-hcl.js";
 import { ACCOUNT_TO_COME } from "./placeholders.js";
 import { findInstanceId, isEmptyState, type State } from "./state.js";
 
 const dedicatedSchema = z.object({ account: z.string(), account_id: z.string() });
+const adoptSchema = z.object({ accounts: z.record(z.string(), z.string()) });
 /** The account of public images, as the data names it. */
-type Dedicated = z.output<typeof dedicatedSchema>;
+type Dedicated = z.output<typeof dedicatedSchema> & {
+  /** The id by which the data adopts it. */
+  adopted: string | undefined;
+};
 
 /** What a plan covers. */
 export interface Phase {
@@ -21,7 +25,7 @@ const EVERYTHING: Phase = { targets: [], notes: [] };
 
 /**
  * Decides what a plan covers. A bootstrap has two phases, as a provider cannot take a role in an account that is not there: the
- * organization and its accounts, then the rest. Throws `state-empty` where nobody said bootstrap: most often the
+ * organization and its accounts, then the rest. Where the data adopts the dedicated account it is there, and one phase does. Throws `state-empty` where nobody said bootstrap: most often the
  * key or the bucket is another than before, and a plan would create everything again. Throws `account-id-differs`.
  */
 export async function choosePhase(code: Code, state: State, bootstrap: boolean): Promise<Phase> {
@@ -30,7 +34,7 @@ export async function choosePhase(code: Code, state: State, bootstrap: boolean):
   if (dedicated === undefined) return EVERYTHING;
   const id = findDedicatedId(state, dedicated);
   if (id !== undefined && id !== dedicated.account_id) throw refuseId(dedicated, id);
-  if (id !== undefined || !bootstrap) return EVERYTHING;
+  if (id !== undefined || dedicated.adopted === dedicated.account_id || !bootstrap) return EVERYTHING;
   return {
     targets: ["aws_organizations_account.this"],
     notes: [
@@ -54,7 +58,10 @@ function findDedicatedId(state: State, { account }: Dedicated): string | undefin
 async function readDedicated(code: Code): Promise<Dedicated | undefined> {
   let found: Dedicated | undefined;
   for (const file of code.files.filter(({ path }) => path.endsWith(".auto.tfvars"))) {
-    found = dedicatedSchema.safeParse((await parseHcl(file)).public_ecr).data ?? found;
+    const { public_ecr, adopt } = await parseHcl(file);
+    const dedicated = dedicatedSchema.safeParse(public_ecr).data;
+    const accounts = adoptSchema.safeParse(adopt).data?.accounts ?? {};
+    if (dedicated !== undefined) found = { ...dedicated, adopted: accounts[dedicated.account] };
   }
   return found;
 }
@@ -72,7 +79,7 @@ function refuseEmpty(): GenesisError {
 function refuseId({ account, account_id }: Dedicated, id: string): GenesisError {
   return new GenesisError({
     code: "account-id-differs",
-    subject: `${TERRAFORM_FOLDER}/organization.auto.tfvars public_ecr.account_id`,
+    subject: `${DATA_PATH} public_ecr.account_id`,
     fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
     effect: "Nothing was planned or applied",
     next: `write ${id} there, and then the same command`,

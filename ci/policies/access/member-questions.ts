@@ -13,6 +13,7 @@ import { ANYTHING, ask, CHANGE_ROLE, iam, type Question } from "./question.js";
 
 const trail = (account: AccountName, name: string) => `arn:aws:cloudtrail:us-east-1:${ACCOUNTS[account]}:trail/${name}`;
 
+// Accepting another organization's invitation leaves this one: https://docs.aws.amazon.com/organizations/latest/APIReference/API_AcceptHandshake.html
 const LEAVE = ["organizations:LeaveOrganization", "organizations:AcceptHandshake", "account:CloseAccount"];
 const READ_ROLE = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"];
 const CHANGE_PROVIDER = [
@@ -102,12 +103,18 @@ export const MEMBER_QUESTIONS: readonly Question[] = [
     // It opens nothing: a changed provider is still GitHub's, and the trust policies name the audience and the subjects themselves.
     ...ask("GitHub's identity provider", [administrator(name)], CHANGE_PROVIDER, [iam(name, GITHUB)], "allowed"),
   ]),
-  ...ask(
-    "the trail",
-    [...administrators, ...memberRoles],
-    STOP_TRAIL,
-    [trail("management", "genesis-organization")],
-    "denied",
+  ...MEMBERS.flatMap((name) => {
+    const trails = (["management", name] as const).map((owner) => trail(owner, "genesis-organization"));
+    return ask("the trail", [administrator(name), memberRole(name)], STOP_TRAIL, trails, "denied");
+  }),
+  ...open.flatMap((name) =>
+    ask(
+      "the trail",
+      [administrator(name)],
+      ["cloudtrail:GetTrailStatus"],
+      [trail(name, "genesis-organization")],
+      "allowed",
+    ),
   ),
   ...open.flatMap((name) => ask("other trails", [administrator(name)], STOP_TRAIL, [trail(name, "own")], "allowed")),
   ...ask(

@@ -8,10 +8,15 @@ export interface Claims {
   sub?: string;
 }
 
+/** The one action that a token is for. */
+export const TOKEN_ACTION = "sts:AssumeRoleWithWebIdentity";
+
 /** Claims with the kind of attempt that they are. */
 export interface ClaimSet {
   kind: string;
   claims: Claims;
+  /** What is tried with the token, where it is another action. */
+  action?: string;
 }
 
 /** Repositories by the kind of attempt: as GitHub writes them into a subject. */
@@ -31,6 +36,7 @@ const REPOSITORIES: readonly (readonly [kind: string, repository: string])[] = [
   ["renamed repository", "acme@11/renamed@22"],
   ["renamed repository", "acme/renamed"],
   ["renamed owner", "newacme@11/platform@22"],
+  ["other owner, same ids", "mallory@11/platform@22"],
   ["half a form", "acme@11/platform"],
   ["half a form", "acme/platform@22"],
   ["half a form", "@11/@22"],
@@ -134,9 +140,15 @@ export function listClaimSets(): ClaimSet[] {
       }),
       ...ISSUERS.map((iss): ClaimSet => ({ kind: "other issuer", claims: { iss, aud: AUDIENCE, sub } })),
     ]),
+    ...intended.flatMap((sub) =>
+      ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"].map((action) => ({
+        ...github("other action", sub),
+        action,
+      })),
+    ),
     { kind: "missing claim", claims: { iss: ISSUER, aud: AUDIENCE } },
     { kind: "missing claim", claims: { iss: ISSUER } },
-    github("missing claim", ""),
+    github("empty claim", ""),
   ];
-  return [...new Map(sets.map((set) => [JSON.stringify(set.claims), set])).values()];
+  return [...new Map(sets.map((set) => [JSON.stringify([set.claims, set.action]), set])).values()];
 }

@@ -1,7 +1,7 @@
 import type { Policy } from "../document.js";
 import { judge } from "../judge.js";
 import { refuseJudgement } from "../refusal.js";
-import { type ClaimSet, type Claims, listClaimSets } from "./claims.js";
+import { type ClaimSet, listClaimSets, TOKEN_ACTION } from "./claims.js";
 import { AUDIENCE, INTENDED, ISSUER, ROLES, type RoleName } from "./intended.js";
 
 /** A row of the trust matrix. */
@@ -14,13 +14,10 @@ export interface TrustRow extends ClaimSet {
 
 /** Judges every set of claims by the trust policy of each role: address → policy. */
 export function judgeTrust(policies: ReadonlyMap<string, Policy>): TrustRow[] {
-  return listClaimSets().map(({ kind, claims }) => ({
-    kind,
-    claims,
-    admitted: mapRoles((role) => isAdmitted(findTrust(policies, role), role, claims)),
-    intended: mapRoles(
-      (role) => claims.iss === ISSUER && claims.aud === AUDIENCE && INTENDED[role].some((sub) => sub === claims.sub),
-    ),
+  return listClaimSets().map((set) => ({
+    ...set,
+    admitted: mapRoles((role) => isAdmitted(findTrust(policies, role), role, set)),
+    intended: mapRoles((role) => isIntended(role, set)),
   }));
 }
 
@@ -30,14 +27,19 @@ function findTrust(policies: ReadonlyMap<string, Policy>, role: RoleName): Polic
   return policy;
 }
 
+function isIntended(role: RoleName, { claims: { iss, aud, sub }, action }: ClaimSet): boolean {
+  return action === undefined && iss === ISSUER && aud === AUDIENCE && INTENDED[role].some((each) => each === sub);
+}
+
 /** The provider is told by the issuer, and so are the names of the keys: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif */
-function isAdmitted(resource: Policy, role: RoleName, { iss, aud, sub }: Claims): boolean {
+function isAdmitted(resource: Policy, role: RoleName, { claims, action = TOKEN_ACTION }: ClaimSet): boolean {
+  const { iss, aud, sub } = claims;
   const { account } = ROLES[role];
   const context = new Map<string, string[]>();
   if (aud !== undefined) context.set(`${iss}:aud`.toLowerCase(), [aud]);
   if (sub !== undefined) context.set(`${iss}:sub`.toLowerCase(), [sub]);
   const request = {
-    action: "sts:AssumeRoleWithWebIdentity",
+    action,
     resource: `arn:aws:iam::${account}:role/genesis-${role}`,
     principal: { Federated: [`arn:aws:iam::${account}:oidc-provider/${iss}`] },
     context,

@@ -105,3 +105,10 @@ it("verifies nothing else: another key, or one byte", async () => {
   await clone.write("images/lock.json", JSON.stringify({ ...lock, signed: { ...lock.signed, digest } }));
   expect((await clone.dagger(["call", "verify"])).stderr).toContain("[signature-missing]");
 });
+
+it("builds nothing where the image of a tool cannot be pulled", async () => {
+  const pins = await clone.read("images/pins.json");
+  await clone.write("images/pins.json", pins.replace(/("cosign": ".*@sha256:)[0-9a-f]{64}/, `$1${"0".repeat(64)}`));
+  expect((await publishSigned("--force")).stderr).toContain("[tool-unavailable] tool cosign");
+  await clone.write("images/pins.json", pins);
+});

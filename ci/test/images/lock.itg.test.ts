@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { checkLockedDigests, formatLock, type Lock, listBehind, parseLock, updateLock } from "../../images/lock.js";
+import {
+  checkLockedDigests,
+  formatLock,
+  formatLockCheck,
+  type Lock,
+  listBehind,
+  parseLock,
+  updateLock,
+} from "../../images/lock.js";
 import { replacePulls } from "../../images/module-bazel.js";
 import { publishImages } from "../../images/publish.js";
 import { parseDigest } from "../../lib/names.js";
@@ -56,7 +64,12 @@ describe("updateLock", () => {
     expect([...update.lock.values()][0]).toEqual([...lock.values()][0]);
     expect(update.behind).toHaveLength(1);
     expect(update.behind[0]).toMatch(/^base: inputs [0-9a-f]{16} are not published; its entry stays at inputs /);
-    expect(await listBehind(changed, lock)).toHaveLength(1);
+    const behind = await listBehind(changed, lock);
+    expect(behind).toHaveLength(1);
+    expect(formatLockCheck(behind, "table")).toMatch(
+      /agree\.\n\S+: locked at [0-9a-f]{16}, sources are at [0-9a-f]{16}\.$/,
+    );
+    expect(JSON.parse(formatLockCheck(behind, "json"))).toEqual({ agree: true, behind });
     expect(await listBehind(catalog, lock)).toEqual([]);
   });
 
@@ -97,6 +110,27 @@ describe("checkLockedDigests", () => {
       expect(error.message).toContain("dagger call lock --auto-apply");
     }
   });
+});
+
+it("fails for a digest that the registry no longer has, and names the command", async () => {
+  const setup = await setUpPublish();
+  const catalog = await makeCatalog(imageFiles("base"));
+  await publishImages(catalog, setup.options);
+  const { lock } = await updateLock(catalog, setup.client, EMPTY);
+  const body = '{"errors":[{"code":"MANIFEST_UNKNOWN","message":""}]}';
+  setup.proxy.rules.push({
+    method: "GET",
+    path: /\/manifests\//,
+    times: 1000,
+    fault: { kind: "answer", status: 404, body },
+  });
+  setup.proxy.seen.length = 0;
+  const error = await expectError("lock-registry-differs", () =>
+    checkLockedDigests(catalog, lock, async () => setup.client),
+  );
+  expect(error.message).toContain(`${[...lock.values()][0]?.digest}, and localhost:5000/base holds nothing`);
+  expect(error.message).toContain("dagger call lock --auto-apply");
+  expect(setup.proxy.seen.every(({ method }) => method === "GET")).toBe(true);
 });
 
 it("renders MODULE.bazel from what the registry spells", async () => {

@@ -7,7 +7,9 @@ import { judge } from "../../policies/judge.js";
 
 /**
  * The same requests judged by an evaluator that others wrote: https://github.com/cloud-copilot/iam-simulate. Its public entry drops GitHub's
- * context keys, so both judge policies of identities, which have all elements but Principal.
+ * context keys, so both judge policies of identities, which have all elements but Principal. Where the two differed, ours now refuses
+ * to judge, for AWS's documentation does not settle it: a value that is no ARN for an ARN operator, a missing variable in what is negated,
+ * several values without a set.
  */
 const ACCOUNT = "222222222222";
 const KEYS = [
@@ -64,9 +66,15 @@ const truth = fc.constantFrom("true", "false");
 /** Of each kind of operator: the keys and values that fit, so that most cases are judged. */
 const KINDS = [
   {
-    operators: OPERATORS.filter((name) => name.startsWith("String")),
+    operators: OPERATORS.filter((name) => /^String.*Like$/.test(name)),
     keys: KEYS,
     values: list(fc.oneof(value, fc.constantFrom(...PATTERNS))),
+  },
+  {
+    // The other one takes `${*}` for itself where there are no patterns; AWS documents it for the character.
+    operators: OPERATORS.filter((name) => /^String.*Equals/.test(name)),
+    keys: KEYS,
+    values: list(fc.oneof(value, fc.constantFrom(...PATTERNS.filter((text) => !/\$\{[*?$]\}/.test(text))))),
   },
   {
     operators: OPERATORS.filter((name) => name.startsWith("Arn")),
@@ -175,12 +183,6 @@ function judgeTheirs({ Statement, action, resource, context }: Case): boolean {
   return result === "Allowed";
 }
 
-/** Where the other one has it differently, and why ours stays. */
-const EXPLAINED: readonly ((text: string) => boolean)[] = [
-  // It leaves `${*}`, `${?}` and `${$}` as they stand where case is ignored; AWS documents them for every operator on strings.
-  (text) => /EqualsIgnoreCase[^}]*\$\{[*?$]\}/.test(text),
-];
-
 it("judges generated requests as an evaluator that others wrote", { timeout: 120_000 }, () => {
   const counts = { allowed: 0, denied: 0, unjudged: 0 };
   const differences: string[] = [];
@@ -198,8 +200,7 @@ it("judges generated requests as an evaluator that others wrote", { timeout: 120
           return;
         }
         counts[ours ? "allowed" : "denied"]++;
-        const text = JSON.stringify({ ...each, ours });
-        if (judgeTheirs(each) !== ours && !EXPLAINED.some((explains) => explains(text))) differences.push(text);
+        if (judgeTheirs(each) !== ours) differences.push(JSON.stringify({ ...each, ours }));
       },
     ),
     { numRuns: 5000 },

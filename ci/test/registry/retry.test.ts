@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseTimeout } from "../../registry/bodies.js";
+import { chooseTimeout } from "../../registry/body.js";
 import {
   ATTEMPTS,
   choosePause,

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { steerEmulator } from "../../emulator/remote.js";
-import { callOrganizations, createBucket } from "../../rehearsal/aws-calls.js";
 import { editData } from "../../rehearsal/data.js";
 import { describeEmulated, openLocalEnvironment } from "../../rehearsal/local-environment.js";
 import { type NativeStage, startNativeStage } from "../../rehearsal/native-stage.js";
@@ -71,7 +70,7 @@ describe("npm run rehearse", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^Native: /);
     for (const row of [
       "| 2 | Publish again | nothing was built and nothing was pushed |",
-      "| 6 | Plan again | no changes |",
+      "| 8 | Plan again | no changes |",
     ]) {
       expect(stdout).toContain(row);
     }
@@ -81,7 +80,7 @@ describe("npm run rehearse", () => {
   it.each([
     { after: "1. Publish", milliseconds: 0 },
     // Terraform and its provider run by then.
-    { after: "4. Bootstrap", milliseconds: 6000 },
+    { after: "7. The first apply", milliseconds: 6000 },
   ])(
     "leaves nothing behind when it is interrupted twice, $milliseconds ms after $after",
     {
@@ -143,7 +142,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
         return results;
       },
     }));
-    expect(message).toContain("step 3, Refuse to plan on an empty state");
+    expect(message).toContain("step 3, Make an organization by hand");
   });
 
   it("where a placeholder is left", async () => {
@@ -156,15 +155,26 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
     expect(message).toContain("[placeholder-left] terraform/organization.auto.tfvars:");
   });
 
-  it("where an organization is there that nobody adopted", async () => {
+  it("where what is there would be made again", async () => {
     const message = await fail((stage) => ({
-      publish: async () => {
-        await callOrganizations(stage.emulatorUrl, "CreateOrganization", { FeatureSet: "ALL" }).catch(() => {});
-        return stage.publish();
+      useEnvironment: async (run) => {
+        await editData(stage.root, (text) => text.replace(/ {2}github = \{[^}]*\}\n/, "")).catch(() => {});
+        return stage.useEnvironment(run);
       },
     }));
-    expect(message).toContain("[apply-failed]");
-    expect(message).toContain("step 4, Bootstrap, phase 1");
+    expect(message).toContain("imports: expected");
+    expect(message).toContain("step 7, The first apply");
+  });
+
+  it("where somebody changes what adopt wrote", async () => {
+    const message = await fail((stage) => ({
+      useEnvironment: async (run) => {
+        await editData(stage.root, (text) => text.replace(/"ou-[^"]+"/, '"ou-gone-12345678"')).catch(() => {});
+        return stage.useEnvironment(run);
+      },
+    }));
+    expect(message).toContain("[plan-failed]");
+    expect(message).toContain("step 7, The first apply");
   });
 
   it("where the code would run a program", async () => {
@@ -172,7 +182,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
       writeFile(join(root, "terraform", "extra.tf"), 'data "external" "x" {\n  program = ["id"]\n}\n'),
     );
     expect(message).toContain("[code-forbidden] terraform/extra.tf");
-    expect(message).toContain("step 3");
+    expect(message).toContain("step 5");
   });
 
   it("where the provider is not the locked one", async () => {
@@ -181,39 +191,41 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
       await writeFile(path, (await readFile(path, "utf8")).replaceAll(/"(h1|zh):./g, '"$1:0'));
     });
     expect(message).toMatch(/\[(provider-mismatch|init-failed)\]/);
-    expect(message).toContain("step 3");
+    expect(message).toContain("step 5");
   });
 
   it("where a lock was left behind", async () => {
-    const message = await breakBefore(async ({ emulatorUrl, root }) => {
-      const { state } = JSON.parse(await readFile(join(root, "genesis.json"), "utf8"));
-      await createBucket(emulatorUrl, state.bucket);
-      const lock = {
-        ID: "left-behind",
-        Operation: "OperationTypeApply",
-        Who: "ada@laptop",
-        Version: "1.11.4",
-        Created: "2026-11-20T08:00:00Z",
-      };
-      const authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request";
-      const url = `${emulatorUrl}/${state.bucket}/${state.key}.tflock`;
-      await fetch(url, { method: "PUT", headers: { authorization }, body: JSON.stringify(lock) });
-    });
+    const message = await fail((stage) => ({
+      useEnvironment: async (run) => {
+        const { state } = JSON.parse(await readFile(join(stage.root, "genesis.json"), "utf8"));
+        const lock = {
+          ID: "left-behind",
+          Operation: "OperationTypeApply",
+          Who: "ada@laptop",
+          Version: "1.11.4",
+          Created: "2026-11-20T08:00:00Z",
+        };
+        const authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request";
+        const url = `${stage.emulatorUrl}/${state.bucket}/${state.key}.tflock`;
+        await fetch(url, { method: "PUT", headers: { authorization }, body: JSON.stringify(lock) });
+        return stage.useEnvironment(run);
+      },
+    }));
     expect(message).toContain("[state-locked]");
-    expect(message).toContain("step 4");
+    expect(message).toContain("step 7");
   });
 
   it("where AWS throttles without end", async () => {
     const message = await breakBefore(({ emulatorUrl }) =>
       steerEmulator(emulatorUrl).setFault({
         service: "organizations",
-        operation: "CreateOrganization",
+        operation: "CreatePolicy",
         code: "TooManyRequestsException",
       }),
     );
     expect(message).toContain("[aws-throttled]");
     expect(message).toContain("TooManyRequestsException");
-    expect(message).toContain("step 4");
+    expect(message).toContain("step 7");
   });
 
   it("where a step would leave this machine", async () => {
@@ -232,6 +244,6 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
         }),
     }));
     expect(message).toContain("[endpoint-forbidden]");
-    expect(message).toContain("step 3");
+    expect(message).toContain("step 5");
   });
 });

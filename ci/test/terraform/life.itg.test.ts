@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DATA_PATH } from "../../rehearsal/data.js";
+import { DATA_PATH } from "../../terraform/code.js";
 import { concludeDrift } from "../../terraform/drift.js";
 import { formatFingerprint } from "../../terraform/fingerprint.js";
 import { classifyChange, isEmptyPlan } from "../../terraform/plan.js";

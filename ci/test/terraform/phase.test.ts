@@ -5,9 +5,13 @@ import { parseState, type State } from "../../terraform/state.js";
 import { expectError } from "../fixtures/errors.js";
 
 const ID = "111122223333";
-const codeOf = (id: string): Code => ({
+const codeOf = (id: string, more = ""): Code => ({
   files: [
-    { path: "a.auto.tfvars", text: `public_ecr = {\n  account    = "images"\n  account_id = "${id}"\n}\n`, hash: "" },
+    {
+      path: "a.auto.tfvars",
+      text: `public_ecr = {\n  account    = "images"\n  account_id = "${id}"\n}\n${more}`,
+      hash: "",
+    },
   ],
   lock: "",
 });
@@ -44,6 +48,13 @@ describe("the phase of a plan", () => {
     expect(first.notes[0]).toContain("phase 1 of 2");
     expect((await choosePhase(codeOf(ID), stateOf(["other", "444455556666"]), true)).targets).toHaveLength(1);
     expect(await choosePhase(codeOf(ID), stateOf(["images", ID]), true)).toEqual({ targets: [], notes: [] });
+  });
+
+  it("is everything at once where the data adopts the dedicated account, by the same id", async () => {
+    const adopt = (id: string) => `adopt = {\n  accounts = {\n    images = "${id}"\n  }\n}\n`;
+    expect(await choosePhase(codeOf(ID, adopt(ID)), empty, true)).toEqual({ targets: [], notes: [] });
+    expect((await choosePhase(codeOf(ID, adopt("444455556666")), empty, true)).targets).toHaveLength(1);
+    await expectError("state-empty", () => choosePhase(codeOf(ID, adopt(ID)), empty, false));
   });
 
   it("is everything without a bootstrap", async () => {

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { Emulator } from "../../emulator/start.js";
 import { listenOnLoopback } from "../../lib/listen.js";
 import { parseSettings, SETTINGS_PATH } from "../../lib/settings.js";
-import { DATA_PATH } from "../../rehearsal/data.js";
 import { describeEmulated, type LocalEnvironment, openLocalEnvironment } from "../../rehearsal/local-environment.js";
 import { copyRepository } from "../../rehearsal/repository.js";
 import { type Approval, applyPlan, openApproval } from "../../terraform/apply-plan.js";
+import { DATA_PATH } from "../../terraform/code.js";
 import { type Deployment, type DeploymentOptions, openDeployment } from "../../terraform/deployment.js";
 import { EMULATOR_BACKEND } from "../../terraform/emulator.js";
 import type { Step } from "../../terraform/environment.js";
@@ -30,8 +30,8 @@ export interface TestOrganization {
   scratch: string;
   /** The steps that ran since they were cleared. */
   steps: Step[];
-  /** Called with each step and with what kills it. */
-  onStep: ((step: Step, kill: () => void) => void) | undefined;
+  /** Called with each step and with what kills it, or ends it by a signal. */
+  onStep: ((step: Step, kill: (signal?: "SIGTERM") => void) => void) | undefined;
   read(path: string): Promise<string>;
   /** Changes a file of the repository; undoes it by the function that it returns. */
   edit(path: string, change: (text: string) => string): Promise<() => Promise<void>>;
@@ -51,15 +51,16 @@ export interface TestOrganization {
 
 /**
  * Starts an emulator and makes the state's bucket; nothing else is there. `code` replaces the files of terraform/, `env` adds to or replaces
- * the emulator's credentials in the environment of the steps.
+ * the emulator's credentials in the environment of the steps, `wrap` puts another program before Terraform.
  */
 export async function startOrganization(
   code?: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
+  wrap: (terraform: string) => Promise<string> = async (terraform) => terraform,
 ): Promise<TestOrganization> {
   const [emulator, terraform, mirror] = await Promise.all([
     startTestEmulator({ createAccountPolls: 2 }),
-    findTool("terraform"),
+    findTool("terraform").then(wrap),
     findMirror(),
   ]);
   const outside: string[] = [];

@@ -12,7 +12,8 @@ import { addCounts, COUNTS_FILE, type Counts, formatCounts, RUNTIME } from "./co
  */
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "ci/test/vitest.config.ts"];
 const MODULE_TESTS = [
-  ...["aws", "dagger", "images", "lib", "registry"].map((folder) => `ci/test/${folder}/`),
+  ...["aws", "bootstrap", "dagger", "fuzz", "images", "lib", "registry"].map((folder) => `ci/test/${folder}/`),
+  ...["publish", "sign-in"].map((name) => `ci/test/secrets/${name}`),
   // Not what runs the tools: those tests are about processes of this machine, which the module has none of.
   ...["choose-signer", "policy"].map((name) => `ci/test/supply-chain/${name}`),
   "ci/test/prune/",
@@ -25,11 +26,13 @@ const MODULE_TESTS = [
     "gate",
     "lint",
     "phase",
+    "picture",
     "placeholders",
     "plan",
     "redact",
     "summary",
   ].map((name) => `ci/test/terraform/${name}`),
+  ...["document", "judge", "planned"].map((name) => `ci/test/policies/${name}`),
 ];
 const filters = process.argv.slice(2);
 const bunFilters = filters.length > 0 ? filters : MODULE_TESTS;

@@ -8,11 +8,11 @@ import { NPX_BUN } from "./bun.js";
 
 /**
  * Writes ci/bun.lock, from which the module's runtime installs, out of ci/package.json. Elsewhere than in the repository,
- * where Bun would see the npm workspace and write one lock for all of it.
+ * where Bun would see the npm workspace and write one lock for all of it. What the lock has already stays as it is, as npm leaves its own.
  */
 const folder = await mkdtemp(join(tmpdir(), "genesis-bun-"));
 try {
-  await copyFile(join(ROOT, "ci", "package.json"), join(folder, "package.json"));
+  for (const name of ["package.json", "bun.lock"]) await copyFile(join(ROOT, "ci", name), join(folder, name));
   await promisify(execFile)("npx", [...NPX_BUN, "install", "--lockfile-only"], { cwd: folder });
   await copyFile(join(folder, "bun.lock"), join(ROOT, "ci", "bun.lock"));
 } finally {

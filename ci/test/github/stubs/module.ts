@@ -1,6 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type AwsCredentials, parseAwsCredentials } from "../../../aws/credentials.js";
+import { adoptExisting } from "../../../bootstrap/adoption.js";
+import { type BootstrapApi, openBootstrapApi } from "../../../bootstrap/api.js";
+import { bootstrap } from "../../../bootstrap/bootstrap.js";
+import { type BootstrapData, readBootstrapData } from "../../../bootstrap/data.js";
 import { readCatalog } from "../../../images/catalog.js";
 import { formatLock, LOCK_PATH, parseLock, updateLock } from "../../../images/lock.js";
 import { MODULE_PATH, replacePulls } from "../../../images/module-bazel.js";
@@ -8,13 +14,15 @@ import { PINS_PATH, parsePins } from "../../../images/pins.js";
 import { publishImages } from "../../../images/publish.js";
 import { concludeReport, formatReport, parseReportFormat } from "../../../images/report.js";
 import { parseRevision } from "../../../lib/names.js";
-import { parseSettings, SETTINGS_PATH } from "../../../lib/settings.js";
+import { parseSettings, SETTINGS_PATH, type Settings } from "../../../lib/settings.js";
 import { RegistryClient } from "../../../registry/client.js";
 import { makeLayoutBuilder } from "../../../rehearsal/build-layout.js";
 import { describeEmulated, openLocalEnvironment } from "../../../rehearsal/local-environment.js";
 import { applyPlan, openApproval } from "../../../terraform/apply-plan.js";
+import { DATA_PATH } from "../../../terraform/code.js";
 import { openDeployment } from "../../../terraform/deployment.js";
-import { EMULATOR_BACKEND } from "../../../terraform/emulator.js";
+import { concludeDrift } from "../../../terraform/drift.js";
+import { EMULATOR_BACKEND, EMULATOR_CREDENTIALS } from "../../../terraform/emulator.js";
 import type { Environment } from "../../../terraform/environment.js";
 import { formatFiles, makePlan } from "../../../terraform/make-plan.js";
 import { parsePlan } from "../../../terraform/plan.js";
@@ -37,6 +45,34 @@ const {
 const argv = process.argv.slice(2);
 appendFileSync(CALLS, `${JSON.stringify({ job: GITHUB_JOB, tool: "daggerw", argv, role: AWS_ACCESS_KEY_ID })}\n`);
 const readFlag = (name: string) => argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const readOutput = () => readFlag("output") ?? argv[argv.indexOf("-o") + 1 || argv.length];
+
+/** The secret of `--aws`, from where Dagger takes secrets: `cmd://` and `file://`. Without it the dummies of an emulator. */
+async function readCredentials(): Promise<AwsCredentials> {
+  const [, kind, value = ""] = /^(cmd|file):\/\/(.*)$/s.exec(readFlag("aws") ?? "") ?? [];
+  if (kind === undefined) return EMULATOR_CREDENTIALS;
+  const text =
+    kind === "file" ? await readFile(value, "utf8") : execFileSync("sh", ["-c", value], { encoding: "utf8" });
+  return parseAwsCredentials(text, Date.now());
+}
+
+async function useBootstrap<T>(
+  run: (api: BootstrapApi, data: BootstrapData, settings: Settings) => Promise<T>,
+): Promise<T> {
+  const text = await readFile(SETTINGS_PATH, "utf8");
+  const settings = parseSettings(text);
+  const data = await readBootstrapData(process.cwd(), { text, parsed: settings });
+  const credentials = await readCredentials();
+  const api = await openBootstrapApi({ credentials, region: data.state.region, endpoint: EMULATOR });
+  return run(api, data, settings).finally(() => api.close());
+}
+
+/** Changes the file where a person says so, as Dagger does. */
+async function adopt(): Promise<string> {
+  const { text, adoption } = await useBootstrap(adoptExisting);
+  if (argv.includes("--auto-apply")) await writeFile(DATA_PATH, text);
+  return adoption.changes.join("\n");
+}
 
 async function openModule() {
   const text = await readFile(SETTINGS_PATH, "utf8");
@@ -55,9 +91,11 @@ async function openModule() {
 
 async function use<T>(run: (environment: Environment) => Promise<T>): Promise<T> {
   const mirror = MIRROR === "" ? undefined : MIRROR;
-  const environment = await openLocalEnvironment(
-    describeEmulated({ root: process.cwd(), scratch: SCRATCH, terraform: TERRAFORM, mirror, endpoint: EMULATOR }),
-  );
+  const { accessKeyId, secretAccessKey } = await readCredentials();
+  const environment = await openLocalEnvironment({
+    ...describeEmulated({ root: process.cwd(), scratch: SCRATCH, terraform: TERRAFORM, mirror, endpoint: EMULATOR }),
+    env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+  });
   return run(environment).finally(() => environment.remove());
 }
 
@@ -92,7 +130,7 @@ async function lock(): Promise<string> {
 
 async function plan(): Promise<string> {
   const deployment = await openModule();
-  const folder = readFlag("output") ?? "plan";
+  const folder = readOutput() ?? "plan";
   await mkdir(folder, { recursive: true });
   const files = formatFiles(await use((environment) => makePlan(environment, deployment)));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
@@ -106,20 +144,28 @@ async function apply(): Promise<string> {
   return use((environment) => applyPlan(environment, deployment, { fingerprint, plan: approved, allowDestroy: [] }));
 }
 
+async function drift(): Promise<string> {
+  const deployment = await openModule();
+  return concludeDrift(await use((environment) => makePlan(environment, deployment)));
+}
+
 async function recover(): Promise<string> {
   const deployment = await openModule();
   return use((environment) => recoverState(environment, deployment));
 }
 
 const FUNCTIONS = {
+  adopt,
+  bootstrap: () => useBootstrap(bootstrap),
   check: async () => "",
   lock,
   publish,
   "tf-plan": plan,
   "tf-apply": apply,
+  "tf-drift": drift,
   "tf-recover": recover,
 };
-const name = argv.find((arg) => arg in FUNCTIONS) as keyof typeof FUNCTIONS | undefined;
+const name = argv.find((arg) => Object.hasOwn(FUNCTIONS, arg)) as keyof typeof FUNCTIONS | undefined;
 if (name === undefined) throw new Error(`no function is called by ${argv.join(" ")}`);
 try {
   console.log(await FUNCTIONS[name]());

@@ -1,0 +1,212 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import type { StateLocation } from "../terraform/steps.js";
+import type { BucketApi } from "./api.js";
+import { callAws, explainAwsFailure, findAws, readFailure } from "./failures.js";
+
+const bucketsSchema = z.object({ Buckets: z.array(z.object({ Name: z.string() })).nullish() });
+const locationSchema = z.object({ LocationConstraint: z.string().nullish() });
+const versioningSchema = z.object({ Status: z.string().nullish() });
+const encryptionSchema = z.object({
+  ServerSideEncryptionConfiguration: z.object({
+    Rules: z.array(z.object({ ApplyServerSideEncryptionByDefault: z.object({ SSEAlgorithm: z.string() }).nullish() })),
+  }),
+});
+const blockSchema = z.object({
+  PublicAccessBlockConfiguration: z.object({
+    BlockPublicAcls: z.boolean().nullish(),
+    BlockPublicPolicy: z.boolean().nullish(),
+    IgnorePublicAcls: z.boolean().nullish(),
+    RestrictPublicBuckets: z.boolean().nullish(),
+  }),
+});
+const policySchema = z.object({ Policy: z.string() });
+const objectsSchema = z.object({ Contents: z.array(z.object({ Key: z.string() })).nullish() });
+const anySchema = z.unknown();
+
+/** What a bucket of a state must have. */
+export type Guard = "versioned" | "encrypted" | "private" | "TLS only";
+
+/** The bucket as it stands. */
+export interface FoundBucket {
+  lacks: readonly Guard[];
+  /** Why it is not the state's alone; undefined where it is. */
+  shared: string | undefined;
+}
+
+/** Finds the bucket of the state in the caller's account; undefined where it is not there. Throws `bucket-elsewhere`. */
+export async function findBucket(api: BucketApi, state: StateLocation): Promise<FoundBucket | undefined> {
+  const { bucket, region, key } = state;
+  const { Buckets } = await callAws("s3:ListAllMyBuckets", () => api.listBuckets(bucket), bucketsSchema);
+  if (!(Buckets ?? []).some(({ Name }) => Name === bucket)) return undefined;
+  const place = readRegion(
+    (await callAws("s3:GetBucketLocation", () => api.getBucketLocation(bucket), locationSchema)).LocationConstraint,
+  );
+  if (place !== region) throw refuseRegion(bucket, place, region);
+  const versioning = await callAws("s3:GetBucketVersioning", () => api.getBucketVersioning(bucket), versioningSchema);
+  const encryption = await findAws(
+    "s3:GetEncryptionConfiguration",
+    () => api.getBucketEncryption(bucket),
+    encryptionSchema,
+    ["ServerSideEncryptionConfigurationNotFoundError"],
+  );
+  const block = await findAws("s3:GetBucketPublicAccessBlock", () => api.getPublicAccessBlock(bucket), blockSchema, [
+    "NoSuchPublicAccessBlockConfiguration",
+  ]);
+  const policy = (
+    await findAws("s3:GetBucketPolicy", () => api.getBucketPolicy(bucket), policySchema, ["NoSuchBucketPolicy"])
+  )?.Policy;
+  const { Contents } = await callAws("s3:ListBucket", () => api.listObjects(bucket), objectsSchema);
+  const foreign = (Contents ?? []).find((object) => object.Key !== key && object.Key !== `${key}.tflock`)?.Key;
+  const blocked = block?.PublicAccessBlockConfiguration;
+  const lacks: Record<Guard, boolean> = {
+    versioned: versioning.Status !== "Enabled",
+    // S3 encrypts every new object since January 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+    encrypted: !encryption?.ServerSideEncryptionConfiguration.Rules.some(
+      (rule) => rule.ApplyServerSideEncryptionByDefault,
+    ),
+    private: !(
+      blocked?.BlockPublicAcls &&
+      blocked.BlockPublicPolicy &&
+      blocked.IgnorePublicAcls &&
+      blocked.RestrictPublicBuckets
+    ),
+    "TLS only": policy === undefined || !deniesPlainHttp(policy),
+  };
+  return {
+    lacks: (Object.keys(lacks) as Guard[]).filter((guard) => lacks[guard]),
+    shared: describeShared(foreign, policy),
+  };
+}
+
+/** Our own policy is nobody else's. */
+function describeShared(foreign: string | undefined, policy: string | undefined): string | undefined {
+  if (foreign !== undefined) return "it holds other objects than the state";
+  return policy === undefined || deniesPlainHttp(policy) ? undefined : "it has a policy of its own";
+}
+
+/** Creates the bucket. Throws `bucket-taken` where another account has one of this name: names are the whole world's. */
+export async function createBucket(api: BucketApi, { bucket }: StateLocation): Promise<void> {
+  try {
+    await api.createBucket(bucket);
+  } catch (error) {
+    const failure = readFailure(error);
+    if (failure.name === "BucketAlreadyExists") throw refuseTaken(bucket);
+    throw explainAwsFailure("s3:CreateBucket", failure);
+  }
+}
+
+/** What gives a bucket each guard, in the order in which it is done. */
+const MENDS: Readonly<Record<Guard, (api: BucketApi, bucket: string) => Promise<unknown>>> = {
+  private: (api, bucket) => callAws("s3:PutBucketPublicAccessBlock", () => api.putPublicAccessBlock(bucket), anySchema),
+  versioned: (api, bucket) => callAws("s3:PutBucketVersioning", () => api.putBucketVersioning(bucket), anySchema),
+  encrypted: (api, bucket) =>
+    callAws("s3:PutEncryptionConfiguration", () => api.putBucketEncryption(bucket), anySchema),
+  "TLS only": (api, bucket) =>
+    callAws("s3:PutBucketPolicy", () => api.putBucketPolicy(bucket, formatTlsPolicy(bucket)), anySchema),
+};
+
+/**
+ * Gives the bucket what it lacks. Throws `bucket-unsafe`, with nothing changed, where somebody else uses it too: they may need it as it is,
+ * and a policy would be overwritten.
+ */
+export async function mendBucket(
+  api: BucketApi,
+  { bucket }: StateLocation,
+  found: FoundBucket,
+): Promise<readonly Guard[]> {
+  if (found.lacks.length > 0 && found.shared !== undefined) throw refuseUnsafe(bucket, found.lacks, found.shared);
+  const mended = (Object.keys(MENDS) as Guard[]).filter((guard) => found.lacks.includes(guard));
+  for (const guard of mended) await MENDS[guard](api, bucket);
+  return mended;
+}
+
+/** The policy that terraform/state.tf has too. */
+function formatTlsPolicy(bucket: string): string {
+  const arn = `arn:aws:s3:::${bucket}`;
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Action: "s3:*",
+        Principal: "*",
+        Resource: [arn, `${arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}
+
+const statementSchema = z.object({
+  Effect: z.literal("Deny"),
+  Action: z.union([z.literal("s3:*"), z.literal("*"), z.tuple([z.literal("s3:*")])]),
+  Principal: z.union([z.literal("*"), z.object({ AWS: z.literal("*") })]),
+  Condition: z.strictObject({
+    Bool: z.strictObject({ "aws:SecureTransport": z.union([z.literal("false"), z.literal(false)]) }),
+  }),
+});
+
+/** Whether a policy denies everybody everything over plain HTTP, for the bucket and its objects. */
+function deniesPlainHttp(policy: string): boolean {
+  let parsed: { Statement?: unknown };
+  try {
+    parsed = JSON.parse(policy);
+  } catch {
+    return false;
+  }
+  const statements = [parsed.Statement ?? []].flat();
+  return statements.some((statement) => {
+    const { Resource } = (statement ?? {}) as { Resource?: unknown };
+    const resources = [Resource ?? []].flat();
+    const covers = (end: string) => resources.some((each) => each === "*" || String(each).endsWith(end));
+    return (
+      statementSchema.safeParse(statement).success &&
+      covers("/*") &&
+      resources.some((each) => !String(each).endsWith("/*"))
+    );
+  });
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
+function readRegion(constraint: string | null | undefined): string {
+  if (!constraint) return "us-east-1";
+  return constraint === "EU" ? "eu-west-1" : constraint;
+}
+
+function refuseTaken(bucket: string): GenesisError {
+  return new GenesisError({
+    code: "bucket-taken",
+    subject: `bucket ${bucket}`,
+    fact: "it belongs to another account",
+    effect: "No bucket was created, and that one was not used: it would show its owner the whole state",
+    next: "choose another name, for state.bucket in genesis.json and for state_bucket and adopt in terraform/organization.auto.tfvars",
+  });
+}
+
+function refuseRegion(bucket: string, place: string, region: string): GenesisError {
+  return new GenesisError({
+    code: "bucket-elsewhere",
+    subject: `bucket ${bucket}`,
+    fact: `it is in ${place}, and state.region says ${region}`,
+    effect: "Nothing was changed in it",
+    next: "choose another name for the state's bucket, in genesis.json and terraform/organization.auto.tfvars",
+  });
+}
+
+const ADVICE: Readonly<Record<Guard, string>> = {
+  versioned: "switch versioning on",
+  encrypted: "set default encryption",
+  private: "block all public access",
+  "TLS only": "add a statement that denies plain HTTP (aws:SecureTransport) to its policy",
+};
+
+function refuseUnsafe(bucket: string, lacks: readonly Guard[], shared: string): GenesisError {
+  return new GenesisError({
+    code: "bucket-unsafe",
+    subject: `bucket ${bucket}`,
+    fact: `it is not ${lacks.join(", not ")}, and ${shared}, so that somebody may need it as it is`,
+    effect: "Nothing was changed in it",
+    next: `${lacks.map((guard) => ADVICE[guard]).join("; ")}: https://console.aws.amazon.com/s3/buckets/${bucket}?tab=permissions; or choose another name for the state's bucket`,
+  });
+}

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import type { BootstrapApi } from "./api.js";
+import { callAws } from "./failures.js";
+import { linkIdentityCenter } from "./organization.js";
+
+/**
+ * Regions that every account has from the start, where an Identity Center may have been switched on by mistake. Others have to be enabled
+ * first: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+ */
+const DEFAULT_REGIONS: readonly string[] = [
+  "us-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2",
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-south-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ca-central-1",
+  "eu-central-1",
+  "eu-north-1",
+  "eu-west-1",
+  "eu-west-2",
+  "eu-west-3",
+  "sa-east-1",
+];
+
+const instancesSchema = z.array(
+  z
+    .object({
+      InstanceArn: z.string().regex(/^arn:aws[\w-]*:sso:::instance\/(?:sso)?ins-[a-zA-Z0-9.-]{16}$/),
+      IdentityStoreId: z.string().regex(/^[\w-]+$/),
+      // CREATE_IN_PROGRESS, CREATE_FAILED, DELETE_IN_PROGRESS or ACTIVE; moto says none.
+      Status: z.string().nullish(),
+    })
+    .transform(({ InstanceArn, IdentityStoreId, Status }) => ({
+      arn: InstanceArn,
+      identityStoreId: IdentityStoreId,
+      status: Status ?? "ACTIVE",
+    })),
+);
+
+/** The organization's Identity Center. */
+export type IdentityCenter = z.output<typeof instancesSchema>[number];
+
+/**
+ * Finds the Identity Center in its home region. Throws `identity-center-missing`, `identity-center-elsewhere` naming the region where it is,
+ * or `identity-center-ambiguous`. AWS has no API to switch one on for an organization:
+ * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateInstance.html
+ */
+export async function findIdentityCenter(api: BootstrapApi, region: string): Promise<IdentityCenter> {
+  const instances = await listInstances(api, region);
+  const [instance] = instances;
+  if (instance === undefined) throw await refuseMissing(api, region);
+  if (instances.length > 1) throw refuseSeveral(region, instances);
+  if (instance.status !== "ACTIVE") throw refuseState(region, instance.status);
+  return instance;
+}
+
+function listInstances(api: BootstrapApi, region: string): Promise<IdentityCenter[]> {
+  return callAws("sso:ListInstances", () => api.listInstances(region), instancesSchema);
+}
+
+/** Looks for it in the other regions. One that does not answer is left out: it may be closed to this account. */
+async function refuseMissing(api: BootstrapApi, region: string): Promise<GenesisError> {
+  const others = DEFAULT_REGIONS.filter((other) => other !== region);
+  const found = await Promise.all(
+    others.map(async (other) => ({ other, count: (await listInstances(api, other).catch(() => [])).length })),
+  );
+  const elsewhere = found.filter(({ count }) => count > 0).map(({ other }) => other);
+  if (elsewhere.length === 0) {
+    return new GenesisError({
+      code: "identity-center-missing",
+      subject: `identity center ${region}`,
+      fact: "it is not switched on, there or in another region that every account has",
+      effect: "Nothing was changed: AWS has no API for it",
+      next: `switch it on with AWS Organizations, in ${region}: ${linkIdentityCenter(region)}`,
+    });
+  }
+  return new GenesisError({
+    code: "identity-center-elsewhere",
+    subject: `identity center ${region}`,
+    fact: `it is not there, but in ${elsewhere.join(", ")}`,
+    effect: "Nothing was changed",
+    next: `write ${elsewhere[0]} as region into terraform/organization.auto.tfvars and genesis.json; or delete that one, with all its people and access, and switch it on in ${region}: ${linkIdentityCenter(elsewhere[0] ?? region)}`,
+  });
+}
+
+function refuseSeveral(region: string, instances: readonly IdentityCenter[]): GenesisError {
+  return new GenesisError({
+    code: "identity-center-ambiguous",
+    subject: `identity center ${region}`,
+    fact: `there are ${instances.length} instances: ${instances.map(({ arn }) => arn).join(", ")}`,
+    effect: "Nothing was changed: which one has your people is yours to say",
+    next: `delete the one that nobody uses, most often the instance of this account alone: ${linkIdentityCenter(region)}`,
+  });
+}
+
+function refuseState(region: string, status: string): GenesisError {
+  return new GenesisError({
+    code: "identity-center-missing",
+    subject: `identity center ${region}`,
+    fact: `its instance is ${status}`,
+    effect: "Nothing was changed",
+    next: "the same command in some minutes",
+  });
+}

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import type { BootstrapApi } from "./api.js";
+import type { BootstrapData } from "./data.js";
+import { callAws, findAws } from "./failures.js";
+
+const CONSOLE = "https://console.aws.amazon.com/organizations/v2/home";
+
+const identitySchema = z.object({ Account: z.string().regex(/^\d{12}$/) });
+const organizationSchema = z.object({
+  Organization: z.object({
+    Id: z.string().regex(/^o-[a-z0-9]{10,32}$/),
+    FeatureSet: z.string(),
+    MasterAccountId: z.string().regex(/^\d{12}$/),
+  }),
+});
+const rootsSchema = z.tuple([
+  z.object({
+    Id: z.string().regex(/^r-[0-9a-z]{4,32}$/),
+    PolicyTypes: z.array(z.object({ Type: z.string() })).nullish(),
+  }),
+]);
+const servicesSchema = z.array(z.object({ ServicePrincipal: z.string() }));
+const ousSchema = z.array(z.object({ Id: z.string().regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/), Name: z.string() }));
+const accountsSchema = z.array(
+  z
+    .object({
+      Id: z.string().regex(/^\d{12}$/),
+      Name: z.string(),
+      Email: z.string(),
+      // Status became State: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+      State: z.string().nullish(),
+      Status: z.string().nullish(),
+    })
+    .transform(({ Id, Name, Email, State, Status }) => ({
+      id: Id,
+      name: Name,
+      email: Email,
+      state: State ?? Status ?? "unknown",
+    })),
+);
+
+/** An account of the organization as AWS has it. */
+export type AwsAccount = z.output<typeof accountsSchema>[number];
+
+/** The organization as AWS has it. */
+export interface Organization {
+  id: string;
+  /** OUs below the root: name → id. */
+  ous: ReadonlyMap<string, string>;
+  accounts: readonly AwsAccount[];
+  /** What is switched on: trusted services, and types of policies. */
+  enabled: { services: readonly string[]; policyTypes: readonly string[] };
+}
+
+/**
+ * Checks that the credentials are of the account that the data names, before anything else is asked or done. Throws `account-wrong`: what a
+ * bootstrap makes must never land in another account.
+ */
+export async function checkCaller(api: BootstrapApi, { managementId }: BootstrapData): Promise<void> {
+  const { Account } = await callAws("sts:GetCallerIdentity", () => api.getCallerIdentity(), identitySchema);
+  if (Account === managementId) return;
+  throw refuseAccount(`the credentials are of account ${Account}, and management.account_id is ${managementId}`);
+}
+
+/**
+ * Finds the organization. Throws `organization-missing`, `organization-limited` where it has not all features, and `account-wrong` where
+ * the caller's account is not the one that manages it.
+ */
+export async function findOrganization(api: BootstrapApi, { managementId, region }: BootstrapData) {
+  const found = await findAws(
+    "organizations:DescribeOrganization",
+    () => api.describeOrganization(),
+    organizationSchema,
+    ["AWSOrganizationsNotInUseException"],
+  );
+  if (found === undefined) throw refuseMissing(managementId, region);
+  const { Id, FeatureSet, MasterAccountId } = found.Organization;
+  if (MasterAccountId !== managementId) {
+    throw refuseAccount(`it is a member of organization ${Id}, which account ${MasterAccountId} manages`);
+  }
+  if (FeatureSet !== "ALL") throw refuseLimited(Id, FeatureSet);
+  const [root] = await callAws("organizations:ListRoots", () => api.listRoots(), rootsSchema);
+  const ous = await callAws("organizations:ListOrganizationalUnitsForParent", () => api.listOus(root.Id), ousSchema);
+  const accounts = await callAws("organizations:ListAccounts", () => api.listAccounts(), accountsSchema);
+  const services = await callAws(
+    "organizations:ListAWSServiceAccessForOrganization",
+    () => api.listServiceAccess(),
+    servicesSchema,
+  );
+  const enabled = {
+    services: services.map(({ ServicePrincipal }) => ServicePrincipal),
+    policyTypes: (root.PolicyTypes ?? []).map(({ Type }) => Type),
+  };
+  return { id: Id, ous: new Map(ous.map((ou) => [ou.Name, ou.Id])), accounts, enabled } satisfies Organization;
+}
+
+function refuseAccount(fact: string): GenesisError {
+  return new GenesisError({
+    code: "account-wrong",
+    subject: "the caller's account",
+    fact,
+    effect: "Nothing was changed",
+    next: "the same command with credentials of the management account, or correct management.account_id in terraform/organization.auto.tfvars",
+  });
+}
+
+function refuseMissing(managementId: string, region: string): GenesisError {
+  return new GenesisError({
+    code: "organization-missing",
+    subject: "organization",
+    fact: `account ${managementId} is in none`,
+    effect: "None was created: that is yours to decide",
+    next: `switch the Identity Center on, which makes the organization too: ${linkIdentityCenter(region)}; or create it with all features: ${CONSOLE}`,
+  });
+}
+
+function refuseLimited(id: string, features: string): GenesisError {
+  return new GenesisError({
+    code: "organization-limited",
+    subject: `organization ${id}`,
+    fact: `its feature set is ${features}, and the Identity Center and its policies need all features`,
+    effect: "Nothing was changed: it cannot be undone, and invited accounts must agree",
+    next: `begin the process to enable all features: ${CONSOLE}/settings`,
+  });
+}
+
+/** Where a person switches the Identity Center on. */
+export function linkIdentityCenter(region: string): string {
+  return `https://console.aws.amazon.com/singlesignon/home?region=${region}`;
+}

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { type Digest, parseDigest } from "../lib/names.js";
+import { readJson } from "../lib/read-json.js";
+import { describeBreak, type Place, refuseAnswer } from "./failures.js";
+import { TransientError } from "./retry.js";
+
+/** A request without a body must answer within a minute. */
+const TIMEOUT_MS = 60_000;
+/** A body may take a second more for each so many bytes: a line slower than a megabit per second hangs rather than works. */
+const BYTES_PER_SECOND = 128 * 1024;
+
+/** How long a request with a body of so many bytes may take, in milliseconds. */
+export function chooseTimeout(bytes: number): number {
+  return TIMEOUT_MS + Math.ceil(bytes / BYTES_PER_SECOND) * 1000;
+}
+
+/** What registries take for a manifest: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests */
+export const BODY_MAX = 4 << 20;
+
+/**
+ * Reads the body of an answer, and no more than BODY_MAX of it: a registry must not fill the memory. Throws a TransientError where it ends
+ * before its length, and `registry-refused` where it has no end.
+ */
+export async function readBody(response: Response, place: Place): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > BODY_MAX) break;
+    }
+  } catch (error) {
+    throw new TransientError(describeBreak(error));
+  }
+  if (length > BODY_MAX) throw refuseAnswer(place, `it sends more than ${BODY_MAX} bytes`);
+  return Buffer.concat(chunks);
+}
+
+const tagPageSchema = z.object({ tags: z.array(z.string()).nullable() });
+
+/** A page of tags, and where the next one is. */
+export interface TagPage {
+  tags: string[];
+  next: URL | undefined;
+}
+
+/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags. Throws `registry-refused` for anything else. */
+export async function readTagPage(response: Response, url: URL, place: Place): Promise<TagPage> {
+  const text = Buffer.from(await readBody(response, place)).toString("utf8");
+  const page = tagPageSchema.safeParse(readJson(text).value).data;
+  if (page === undefined) throw refuseAnswer(place, "what it sent is no list of tags");
+  const link = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get("link") ?? "")?.[1];
+  return { tags: page.tags ?? [], next: link === undefined ? undefined : new URL(link, url) };
+}
+
+/** The digest of a body, of which nothing is kept. Throws a TransientError where it breaks off. */
+export async function hashBody(response: Response): Promise<Digest> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of response.body ?? []) hash.update(chunk as Uint8Array);
+  } catch (error) {
+    throw new TransientError(describeBreak(error));
+  }
+  return parseDigest(`sha256:${hash.digest("hex")}`, "sha256");
+}
