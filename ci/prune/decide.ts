@@ -36,7 +36,7 @@ export function decidePrune(images: readonly StoredImage[], rules: Rules): Decis
   }
   const decisions = images.map((image) => {
     const reason = kept.get(image.digest);
-    return { image, remove: reason === undefined, reason: reason ?? `older than ${formatDays(readLimit(rules))}` };
+    return { image, remove: reason === undefined, reason: reason ?? `over ${formatDays(readLimit(rules))}` };
   });
   // An index before what it names: a registry may refuse the other order, and a half-removed index would still be pulled.
   return decisions.sort((a, b) => rank(a.image, known) - rank(b.image, known));
@@ -44,10 +44,10 @@ export function decidePrune(images: readonly StoredImage[], rules: Rules): Decis
 
 function findReason({ digest, pushedAt }: StoredImage, { locked, current, olderThanDays, now }: Rules) {
   if (locked.has(digest)) return "locked";
-  if (current.has(digest)) return "newest of the present inputs";
-  if (pushedAt === undefined) return "of unknown age";
+  if (current.has(digest)) return "current";
+  if (pushedAt === undefined) return "age unknown";
   const limit = readLimit({ olderThanDays });
-  return now.valueOf() - pushedAt.valueOf() < limit * DAY_MS ? `younger than ${formatDays(limit)}` : undefined;
+  return now.valueOf() - pushedAt.valueOf() < limit * DAY_MS ? `under ${formatDays(limit)}` : undefined;
 }
 
 function readLimit({ olderThanDays }: Pick<Rules, "olderThanDays">): number {
@@ -60,10 +60,15 @@ function keepAll(digest: Digest, reason: string, images: readonly StoredImage[],
   if (kept.has(digest)) return;
   kept.set(digest, reason);
   const image = images.find((each) => each.digest === digest);
-  for (const child of image?.children ?? []) keepAll(child, `part of what is ${reason}`, images, kept);
+  for (const child of image?.children ?? []) keepAll(child, addWord("part", reason), images, kept);
   for (const other of images) {
-    if (isAbout(other, digest)) keepAll(other.digest, `about what is ${reason}`, images, kept);
+    if (isAbout(other, digest)) keepAll(other.digest, addWord("about", reason), images, kept);
   }
+}
+
+/** `part: locked`; what is about a part stays for the same reason. */
+function addWord(word: "part" | "about", reason: string): string {
+  return `${word}: ${reason.replace(/^(?:part|about): /, "")}`;
 }
 
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema */

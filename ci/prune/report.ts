@@ -20,7 +20,7 @@ export function formatPruned(pruned: readonly Pruned[], target: string, format: 
       outcome,
       reason,
       tags.find((tag) => tag.startsWith("in-")) ?? tags[0]?.slice(0, 20) ?? "-",
-      digest.slice(0, 19),
+      digest.slice(7, 19),
     ]),
   );
   const removed = rows.filter(({ outcome }) => outcome === "removed" || outcome === "would be removed").length;

@@ -57,7 +57,7 @@ describe("prune of a registry that speaks the distribution API", () => {
     expect(would).toEqual([old.top.digest, ...old.variants.map(({ manifest }) => manifest.digest)]);
     const report = formatPruned(pruned, "Embedded registry.", "table");
     expect(report).toContain("3 of 15 go. Nothing was removed; --remove does.");
-    expect(report).toContain("newest of the present inputs");
+    expect(report).toMatch(/ kept +part: current /);
   });
 
   it("removes an old image with its parts and its signatures, once, and nothing else", async () => {
