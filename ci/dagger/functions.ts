@@ -12,6 +12,7 @@ waitForEngine();
 
 /** Loaded by the calls that need it only: every call waits for what is imported above. */
 const deploy = () => import("./deploy.js");
+const organization = () => import("./organization.js");
 const signIn = () => import("./sign-in.js");
 const bootstrap = () => import("./bootstrap.js");
 
@@ -39,6 +40,9 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     whoami: async () => (await signIn()).runWhoami(identity),
     awsEmulator: async () => (await import("./aws-emulator.js")).defineEmulator(workspace),
     rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
+    organization: async (format) => (await organization()).runOrganization(workspace, format),
+    drawOrganization: async () => (await organization()).runDraw(workspace),
+    checkPicture: async () => (await organization()).runPictureCheck(workspace),
     checkImages: () => runBuildAll(workspace),
     checkLock: () => runLockCheck(workspace),
   } satisfies Functions;

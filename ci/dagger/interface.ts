@@ -63,6 +63,9 @@ export interface Functions {
   whoami(): Promise<string>;
   awsEmulator(): Promise<Service>;
   rehearse(platforms: readonly string[]): Promise<string>;
+  organization(format: string): Promise<string>;
+  drawOrganization(): Promise<Changeset>;
+  checkPicture(): Promise<string>;
   checkImages(): Promise<void>;
   checkLock(): Promise<string>;
 }

@@ -43,7 +43,16 @@ export class Genesis {
   constructor(
     @argument({
       defaultPath: ".",
-      ignore: ["*", "!images", "!terraform", "!genesis.json", "!MODULE.bazel", "**/.terraform", "**/*.tfstate*"],
+      ignore: [
+        "*",
+        "!images",
+        "!terraform",
+        "!genesis.json",
+        "!MODULE.bazel",
+        "!docs/organization.*",
+        "**/.terraform",
+        "**/*.tfstate*",
+      ],
     })
     source: Directory,
     pins?: File,
@@ -261,6 +270,30 @@ export class Genesis {
   @func({ cache: "never" })
   async rehearse(platforms: string[] = []): Promise<string> {
     return (await this.open()).rehearse(platforms);
+  }
+
+  /**
+   * Show the organization as terraform/ has it: OUs, accounts, who may do what where, and the roles of workflows. Does not ask AWS.
+   *
+   * @param format table, json for programs, mermaid (a flowchart for Markdown) or svg (an image)
+   */
+  @func()
+  async organization(format: string = "table"): Promise<string> {
+    return (await this.open()).organization(format);
+  }
+
+  /** Draw docs/organization.md and its image from terraform/: `dagger call draw-organization --auto-apply`. */
+  @func()
+  @generate()
+  async drawOrganization(): Promise<Changeset> {
+    return (await this.open()).drawOrganization();
+  }
+
+  /** Check that docs/organization.md and its image show the organization as terraform/ has it. */
+  @func()
+  @check()
+  async checkPicture(): Promise<string> {
+    return (await this.open()).checkPicture();
   }
 
   /** Check that every image builds for all its platforms and passes its smoke command. */
