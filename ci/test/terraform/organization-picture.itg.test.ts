@@ -55,7 +55,7 @@ async function planResources(work: WorkFolder, data: string): Promise<Resource[]
   // Ids of their own, to see what hangs under which OU.
   const ids = UNITS.map(
     (name) =>
-      `override_resource {\n  target = aws_organizations_organizational_unit.this["${name}"]\n  override_during = plan\n  values = { id = "ou-${name}" }\n}\n`,
+      `override_resource {\n  target = aws_organizations_organizational_unit.this["${name}"]\n  override_during = plan\n  values = { id = "ou-test-${name.padEnd(8, "0")}" }\n}\n`,
   );
   const run = `run "picture" {\n  command = plan\n  variables {\n${data}\n  }\n}\n`;
   await writeFile(join(work.path, "tests", "picture.tftest.hcl"), mocks + ids.join("") + run);
