@@ -23,6 +23,7 @@ const MODULE_TESTS = [
     "gate",
     "lint",
     "phase",
+    "picture",
     "placeholders",
     "plan",
     "redact",
