@@ -16,5 +16,8 @@ export function parseChoice<Format extends string>(text: string, offered: readon
 
 /** Formats that lists and reports come in: for people and for programs. */
 export const TABLE_OR_JSON = ["table", "json"] as const;
+/** Parses `--format` of what is for people or for programs. Throws `format-unknown`. */
+export const parseFormat = (text: string): Format => parseChoice(text, TABLE_OR_JSON);
+
 /** One of them. */
 export type Format = (typeof TABLE_OR_JSON)[number];

@@ -138,11 +138,13 @@ export class Genesis {
   /**
    * Check the Terraform code in the predefined environment, without AWS: format, validate, tflint, terraform test and the
    * policies, which must answer claims and requests as docs/trust.md says.
+   *
+   * @param format table: a line for each step; or json for programs, with the steps' output
    */
   @func()
   @check()
-  async tfLint(): Promise<string> {
-    return (await this.open()).tfLint();
+  async tfLint(format: string = "table"): Promise<string> {
+    return (await this.open()).tfLint(format);
   }
 
   /**
@@ -249,10 +251,14 @@ export class Genesis {
     return this;
   }
 
-  /** Say who signed in, and until when the credentials are good: `dagger call sso whoami`. */
+  /**
+   * Say who signed in, and until when the credentials are good: `dagger call sso whoami`.
+   *
+   * @param format table, or json for programs
+   */
   @func({ cache: "never" })
-  async whoami(): Promise<string> {
-    return (await this.open()).whoami();
+  async whoami(format: string = "table"): Promise<string> {
+    return (await this.open()).whoami(format);
   }
 
   /** An AWS emulator: `dagger call aws-emulator up` serves it at localhost:5000, for `--emulator=tcp://localhost:5000`. */
@@ -303,11 +309,15 @@ export class Genesis {
     return (await this.open()).checkImages();
   }
 
-  /** Check that images/lock.json, MODULE.bazel and the registry agree; a lock behind its sources is reported, not failed. */
+  /**
+   * Check that images/lock.json, MODULE.bazel and the registry agree; a lock behind its sources is reported, not failed.
+   *
+   * @param format table: sentences; or json for programs
+   */
   @func({ cache: "never" })
   @check()
-  async checkLock(): Promise<string> {
-    return (await this.open()).checkLock();
+  async checkLock(format: string = "table"): Promise<string> {
+    return (await this.open()).checkLock(format);
   }
 
   private async open(): Promise<Functions> {
