@@ -90,7 +90,8 @@ export class Genesis {
    * Build and publish images that are not published yet, and print a report.
    *
    * The target is public ECR with `--aws`, else the embedded registry. An image whose inputs are published already is neither
-   * built nor pushed. One image that fails does not stop the others, and the call then fails with the report.
+   * built nor pushed. One image that fails does not stop the others, and the call then fails with the report. The progress output has a
+   * line for each image as it is done.
    *
    * @param names images to publish; all by default
    * @param platforms narrows the build, such as linux/amd64; the inputs, and so the tag, are then others

@@ -24,6 +24,12 @@ describe("formatTable", () => {
     expect(lines[1]).toMatch(/^2 {2}word/);
   });
 
+  it("uses all 80 columns, and no more", () => {
+    const full = "x".repeat(100);
+    const lines = formatTable(["A", "B", "C"], [[full, full, full]]).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBe(80);
+  });
+
   it("fits 80 columns, and loses nothing but white space", () => {
     const cell = fc.stringMatching(/^[a-z:/, ]{0,120}$/);
     fc.assert(
