@@ -7,10 +7,10 @@ import { MANAGEMENT, type Organization } from "../../terraform/picture/organizat
 import { renderMermaid } from "../../terraform/picture/render-mermaid.js";
 import { renderSvg } from "../../terraform/picture/render-svg.js";
 import { renderStructure } from "../../terraform/summary/render-structure.js";
+import { makeTerraformFolder, type TerraformFolder } from "../../tools/terraform-folder.js";
 import { parseMermaid } from "./parse-mermaid.js";
 import { makeNasty, NASTY_NAMES, readWith, writeAccounts } from "./picture/organizations.js";
 import { makeChange, makePlanOf } from "./plans.js";
-import { makeWorkFolder, type WorkFolder } from "./work-folder.js";
 
 /** Data that differ from the repository's in everything that the picture shows. */
 const DATA = `${writeAccounts(6, 2)}
@@ -49,7 +49,7 @@ const planSchema = z.object({
 type Resource = z.output<typeof planSchema>["test_plan"]["resource_changes"][number];
 
 /** What Terraform plans for the data, with AWS mocked. */
-async function planResources(work: WorkFolder, data: string): Promise<Resource[]> {
+async function planResources(work: TerraformFolder, data: string): Promise<Resource[]> {
   const mock = 'override_during = plan\n  source = "./tests/mocks"\n}\n';
   const mocks = `mock_provider "aws" {\n  ${mock}mock_provider "aws" {\n  alias = "public_ecr"\n  ${mock}`;
   // Ids of their own, to see what hangs under which OU.
@@ -67,11 +67,11 @@ async function planResources(work: WorkFolder, data: string): Promise<Resource[]
 }
 
 describe("the picture's organization", () => {
-  let work: WorkFolder;
+  let work: TerraformFolder;
   let drawn: Organization;
   let resources: Resource[];
   beforeAll(async () => {
-    work = await makeWorkFolder();
+    work = await makeTerraformFolder();
     drawn = await readWith(DATA);
     resources = await planResources(work, DATA);
   }, 300_000);
