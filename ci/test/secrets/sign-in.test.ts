@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SignInApi } from "../../aws/sign-in/api.js";
-import { recordIdentity } from "../../aws/sign-in/identity.js";
+import { formatIdentity, recordIdentity } from "../../aws/sign-in/identity.js";
 import { signIn } from "../../aws/sign-in/sign-in.js";
 import { makeClock, SETTINGS } from "../aws/sign-in/place.js";
 import { expectNoSecret } from "../fixtures/canary.js";
@@ -40,7 +40,8 @@ async function signInAndTell(replaced: Partial<Record<Call, () => Promise<unknow
   const outputs: string[] = [];
   const show = (line: string) => void outputs.push(line);
   try {
-    outputs.push(recordIdentity(await signIn(SETTINGS, { api, show, clock: makeClock(), time: () => 0 })));
+    const record = recordIdentity(await signIn(SETTINGS, { api, show, clock: makeClock(), time: () => 0 }));
+    outputs.push(record, formatIdentity(record, "table"));
   } catch (error) {
     const { message, stack, cause } = error as Error;
     outputs.push(message, String(stack), String(cause), JSON.stringify(error));
