@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
+import { readJson } from "../lib/read-json.js";
 
 /** AWS credentials of a session or a user. */
 export interface AwsCredentials {
@@ -25,13 +26,9 @@ const NEXT = "aws sso login, then the same command with --aws='cmd://aws configu
  * `now` in milliseconds.
  */
 export function parseAwsCredentials(text: string, now: number): AwsCredentials {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw refuseMalformed("it is not JSON");
-  }
-  const result = credentialsSchema.safeParse(json);
+  const read = readJson(text);
+  if (read.problem !== undefined) throw refuseMalformed(read.problem);
+  const result = credentialsSchema.safeParse(read.value);
   if (!result.success) {
     const field = result.error.issues[0]?.path.join(".");
     throw refuseMalformed(field ? `field ${field} is missing or not as it should be` : "it is not an object");

@@ -10,15 +10,12 @@ import { makeInitStep } from "../terraform/steps.js";
 import { makeClone } from "../test/e2e/clone.js";
 import { bootstrapOrganization, startOrganization } from "../test/terraform/start-organization.js";
 import { findMirror } from "../tools/find-mirror.js";
-import { findTool, ROOT } from "../tools/find-tool.js";
-import { compare, formatSample, printTable } from "./measure.js";
+import { findTool } from "../tools/find-tool.js";
+import { findEngine } from "./find-engine.js";
+import { compare, formatSample, report, timeOf } from "./measure.js";
 
 const run = promisify(execFile);
-const answers = await run(join(ROOT, "daggerw"), ["--silent", "core", "version"]).then(
-  () => true,
-  () => false,
-);
-if (!answers) console.log("tf-plan was not measured: no Dagger engine answers.");
+const answers = await findEngine("tf-plan against native Terraform");
 
 it.runIf(answers)("tf-plan against native terraform on the same state", async () => {
   const organization = await startOrganization();
@@ -60,16 +57,17 @@ it.runIf(answers)("tf-plan against native terraform on the same state", async ()
     ]);
     if (!bare || !whole || !ours || !load) throw new Error("no sample");
     const more = (sample: typeof bare) => (sample.median - bare.median).toFixed(0);
-    printTable(
-      "tf-plan of an applied organization, against native Terraform on the same state",
-      ["", "ms", "more than terraform plan"],
-      [
+    report({
+      title: "tf-plan of an applied organization, against native Terraform on the same state",
+      header: ["", "ms", "more than terraform plan"],
+      rows: [
         ["terraform plan, initialized", formatSample(bare), "0"],
         ["terraform init, plan, show -json", formatSample(whole), more(whole)],
         ["dagger call tf-plan -o", formatSample(ours), more(ours)],
         ["dagger call images (module load)", formatSample(load), ""],
       ],
-    );
+      figures: [timeOf("tf-plan call", ours), timeOf("terraform init, plan, show", whole)],
+    });
   } finally {
     await organization.close();
     await clone.remove();

@@ -2,14 +2,16 @@ import { expect, it } from "vitest";
 import { publishImages } from "../images/publish.js";
 import { imageFiles, makeCatalog } from "../test/fixtures/repositories.js";
 import { setUpPublish } from "../test/images/setup-publish.js";
-import { compare, formatSample, printTable } from "./measure.js";
+import { compare, countOf, formatSample, QUICK, report, timeOf } from "./measure.js";
+import type { Figure } from "./results.js";
 
 const filesOf = (count: number) =>
   Object.assign({}, ...Array.from({ length: count }, (_, index) => imageFiles(`image${index}`)));
 
 it("unchanged publish: no build, no PUT, at most 2N+2 requests, flat in image size", async () => {
   const rows: string[][] = [];
-  for (const count of [1, 10, 50]) {
+  const figures: Figure[] = [];
+  for (const count of QUICK ? [1, 10] : [1, 10, 50]) {
     const catalog = await makeCatalog(filesOf(count));
     const setups = [];
     for (const layerBytes of [1_000, 5_000_000]) {
@@ -45,10 +47,12 @@ it("unchanged publish: no build, no PUT, at most 2N+2 requests, flat in image si
         formatSample(sample),
         ratio.toFixed(2),
       ]);
+      const name = `unchanged publish of ${count}, layers of ${layerBytes / 1000} kB`;
+      figures.push(timeOf(name, sample), countOf(`${name}: requests`, requests));
     }
   }
   const header = ["images", "layers", "builds", "writes", "requests", "ms", "ratio to small layers"];
-  printTable("Unchanged publish (a real registry behind a counting proxy)", header, rows);
+  report({ title: "Unchanged publish (a real registry behind a counting proxy)", header, rows, figures });
 });
 
 it("one of ten changed: one build, one push", async () => {
@@ -61,5 +65,11 @@ it("one of ten changed: one build, one push", async () => {
   const tags = setup.proxy.count("PUT", /manifests\/in-/);
   expect([setup.builder.requests.length, tags]).toEqual([1, 1]);
   const header = ["images", "changed", "builds", "tags written", "requests"];
-  printTable("One of ten changed", header, [["10", "1", "1", "1", String(setup.proxy.seen.length)]]);
+  const requests = setup.proxy.seen.length;
+  report({
+    title: "One of ten changed",
+    header,
+    rows: [["10", "1", "1", "1", String(requests)]],
+    figures: [countOf("one of ten changed: requests", requests)],
+  });
 });

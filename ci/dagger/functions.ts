@@ -12,6 +12,7 @@ waitForEngine();
 
 /** Loaded by the calls that need it only: every call waits for what is imported above. */
 const deploy = () => import("./deploy.js");
+const organization = () => import("./organization.js");
 const signIn = () => import("./sign-in.js");
 const bootstrap = () => import("./bootstrap.js");
 
@@ -28,18 +29,21 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     registry: async () => defineRegistry(workspace.pins),
     lock: () => runLock(workspace),
     terraform: () => runTerraform(workspace),
-    tfLint: () => runTfLint(workspace),
     bootstrap: async () => (await bootstrap()).runBootstrap(workspace, target),
     adopt: async () => (await bootstrap()).runAdopt(workspace, target),
+    tfLint: (format) => runTfLint(workspace, format),
     tfPlan: async (args) => (await deploy()).runTfPlan(workspace, target, args),
     tfApply: async (args) => (await deploy()).runTfApply(workspace, target, args),
     tfDrift: async (args) => (await deploy()).runTfDrift(workspace, target, args),
     tfRecover: async (environment) => (await deploy()).runTfRecover(workspace, target, environment),
     sso: async (account, role) => (await signIn()).runSignIn(workspace, emulator, { account, role }),
-    whoami: async () => (await signIn()).runWhoami(identity),
+    whoami: async (format) => (await signIn()).runWhoami(identity, format),
     awsEmulator: async () => (await import("./aws-emulator.js")).defineEmulator(workspace),
     rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
+    organization: async (format) => (await organization()).runOrganization(workspace, format),
+    drawOrganization: async () => (await organization()).runDraw(workspace),
+    checkPicture: async () => (await organization()).runPictureCheck(workspace),
     checkImages: () => runBuildAll(workspace),
-    checkLock: () => runLockCheck(workspace),
+    checkLock: (format) => runLockCheck(workspace, format),
   } satisfies Functions;
 };

@@ -37,7 +37,8 @@ export async function runBuildImage(workspace: Workspace, name: string, platform
 export async function runBuildAll(workspace: Workspace): Promise<void> {
   const errors: GenesisError[] = [];
   for (const image of await readWorkspaceCatalog(workspace)) {
-    await collectErrors(errors, async () => buildVariants(workspace, await makeRequest(image)));
+    const built = await collectErrors(errors, async () => buildVariants(workspace, await makeRequest(image)));
+    console.log(`${image.name}: ${built === undefined ? "failed" : "built"}`);
   }
   throwErrors(errors);
 }

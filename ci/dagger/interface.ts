@@ -6,7 +6,7 @@ export interface ModuleState {
   pins?: File;
   aws?: Secret;
   emulator?: Service;
-  /** Who signed in, where `aws` came from `sso`; no secret. */
+  /** Who signed in, as recordIdentity writes it, where `aws` came from `sso`; no secret. */
   identity?: string;
 }
 
@@ -52,19 +52,22 @@ export interface Functions {
   registry(): Promise<Service>;
   lock(): Promise<Changeset>;
   terraform(): Promise<Container>;
-  tfLint(): Promise<string>;
   bootstrap(): Promise<string>;
   adopt(): Promise<Changeset>;
+  tfLint(format: string): Promise<string>;
   tfPlan(args: PlanArguments): Promise<Directory>;
   tfApply(args: ApplyArguments): Promise<string>;
   tfDrift(args: PlanArguments): Promise<string>;
   tfRecover(environment: Container | undefined): Promise<string>;
   sso(account: string | undefined, role: string | undefined): Promise<SignInResult>;
-  whoami(): Promise<string>;
+  whoami(format: string): Promise<string>;
   awsEmulator(): Promise<Service>;
   rehearse(platforms: readonly string[]): Promise<string>;
+  organization(format: string): Promise<string>;
+  drawOrganization(): Promise<Changeset>;
+  checkPicture(): Promise<string>;
   checkImages(): Promise<void>;
-  checkLock(): Promise<string>;
+  checkLock(format: string): Promise<string>;
 }
 
 /** What `functions.ts` exports. */

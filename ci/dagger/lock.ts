@@ -3,6 +3,7 @@ import type { Changeset } from "@dagger.io/dagger";
 import {
   checkLockedDigests,
   formatLock,
+  formatLockCheck,
   LOCK_PATH,
   type Lock,
   type LockEntry,
@@ -12,6 +13,7 @@ import {
 } from "../images/lock.js";
 import { checkPulls, MODULE_PATH, replacePulls } from "../images/module-bazel.js";
 import { readText } from "../lib/files.js";
+import { parseFormat } from "../lib/formats.js";
 import type { RegistryClient } from "../registry/client.js";
 import { ECR_PUBLIC_HOST, openEcrPublic } from "../registry/ecr-public.js";
 import { EMBEDDED_PREFIX, openEmbeddedRegistry } from "./registry-service.js";
@@ -33,7 +35,8 @@ export async function runLock(workspace: Workspace): Promise<Changeset> {
 }
 
 /** Throws where the lock, MODULE.bazel and the registries disagree; returns what is behind its sources, which is no failure. */
-export async function runLockCheck(workspace: Workspace): Promise<string> {
+export async function runLockCheck(workspace: Workspace, format: string): Promise<string> {
+  const parsed = parseFormat(format);
   const images = await readWorkspaceCatalog(workspace);
   const { lock, moduleText } = await readLockFiles(workspace);
   checkPulls(moduleText, lock);
@@ -44,8 +47,7 @@ export async function runLockCheck(workspace: Workspace): Promise<string> {
     opened.set(prefix, client);
     return client;
   });
-  const behind = await listBehind(images, lock);
-  return ["The lock, MODULE.bazel and the registry agree.", ...behind].join("\n");
+  return formatLockCheck(await listBehind(images, lock), parsed);
 }
 
 async function readLockFiles(workspace: Workspace): Promise<{ lock: Lock; moduleText: string }> {

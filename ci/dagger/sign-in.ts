@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { dag, type Service } from "@dagger.io/dagger";
 import { formatAwsCredentials } from "../aws/credentials.js";
 import { openSignInApi } from "../aws/sign-in/api.js";
-import { describeIdentity } from "../aws/sign-in/identity.js";
+import { formatIdentity, recordIdentity } from "../aws/sign-in/identity.js";
 import { monotonicClock } from "../aws/sign-in/poll.js";
 import { signIn } from "../aws/sign-in/sign-in.js";
 import { GenesisError } from "../lib/errors.js";
+import { parseFormat } from "../lib/formats.js";
 import { SETTINGS_PATH, type SignInSettings } from "../lib/settings.js";
 import type { SignInResult } from "./interface.js";
 import type { Workspace } from "./workspace.js";
@@ -30,15 +31,16 @@ export async function runSignIn(
     const signedIn = await signIn(settings, { api, show, clock: monotonicClock, time: Date.now });
     // A name of its own: two sign-ins on one engine must not read each other's.
     const aws = dag.setSecret(`genesis-sso-${randomUUID()}`, formatAwsCredentials(signedIn.credentials));
-    return { aws, identity: describeIdentity(signedIn) };
+    return { aws, identity: recordIdentity(signedIn) };
   } finally {
     api.close();
   }
 }
 
 /** `whoami`: who signed in, in the same call. */
-export function runWhoami(identity: string | undefined): string {
-  if (identity !== undefined) return identity;
+export function runWhoami(identity: string | undefined, format: string): string {
+  const parsed = parseFormat(format);
+  if (identity !== undefined) return formatIdentity(identity, parsed);
   throw new GenesisError({
     code: "sign-in-missing",
     subject: "whoami",

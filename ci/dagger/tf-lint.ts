@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Container, ReturnType } from "@dagger.io/dagger";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
 import { readText } from "../lib/files.js";
+import { parseFormat } from "../lib/formats.js";
 import {
   concludeLint,
   INIT_STEP,
@@ -18,13 +19,19 @@ import type { Workspace } from "./workspace.js";
 const POLICIES = "terraform/policies";
 
 /** Lints the Terraform code in the predefined environment: every step runs, whatever the others say; then its policies are proved. */
-export async function runTfLint(workspace: Workspace): Promise<string> {
+export async function runTfLint(workspace: Workspace, format: string): Promise<string> {
+  const parsed = parseFormat(format);
   await checkPolicies(workspace);
   const container = withStep(await runTerraform(workspace), INIT_STEP);
   const initialized = await readResult(INIT_STEP, container);
-  if (initialized.exitCode !== 0) return concludeLint([initialized]);
-  const lint = concludeLint(await Promise.all(LINT_STEPS.map((step) => readResult(step, withStep(container, step)))));
-  return `${lint}${POLICIES_STEP.name}: ${await provePolicies(container)}\n`;
+  if (initialized.exitCode !== 0) return concludeLint([initialized], parsed);
+  const results = await Promise.all(LINT_STEPS.map((step) => readResult(step, withStep(container, step))));
+  const lint = concludeLint(results, parsed);
+  const { name } = POLICIES_STEP;
+  const output = await provePolicies(container);
+  return parsed === "json"
+    ? concludeLint([...results, { name, exitCode: 0, output }], parsed)
+    : `${lint}${name}: ${output}\n`;
 }
 
 /** Quietly: the plan holds the schema of the provider, 13 MB. Whatever the step came to, its output says why there is no plan. */

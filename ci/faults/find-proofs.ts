@@ -35,6 +35,18 @@ function readText(node: ts.Node): string | undefined {
   return ts.isRegularExpressionLiteral(node) ? node.text : undefined;
 }
 
+/** The titles of all tests of a file: a test, and a table of tests, has one. */
+export function listTitles({ file }: Source): Set<string> {
+  const titles = new Set<string>();
+  walk(file, (node) => {
+    if (!ts.isCallExpression(node) || rootOf(node) !== "it") return;
+    const title = node.arguments[0];
+    // Not of `it.each("…")(…)`: what stands in a table is no title.
+    if (title !== undefined && ts.isStringLiteralLike(title)) titles.add(title.text);
+  });
+  return titles;
+}
+
 /** The title of the `it` around a node: of its body, or of the table of its `each`. A title itself is around nothing. */
 function findTitle(node: ts.Node): string | undefined {
   for (let child = node, parent = node.parent; parent !== undefined; child = parent, parent = parent.parent) {

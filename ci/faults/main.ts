@@ -1,8 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "../tools/find-tool.js";
+import { CASES } from "./cases.js";
 import { listFaults } from "./list-faults.js";
+import { renderCases } from "./render-cases.js";
 import { renderTable } from "./render-table.js";
 
-/** `npm run faults`: writes docs/errors.md. */
+/** `npm run faults`: writes docs/errors.md and docs/failure-cases.md. */
 await writeFile(join(ROOT, "docs", "errors.md"), renderTable(await listFaults(ROOT)));
+await writeFile(join(ROOT, "docs", "failure-cases.md"), renderCases(CASES));

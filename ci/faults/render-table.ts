@@ -33,13 +33,15 @@ function renderRow({ code, meaning, effects, nexts, proofs }: Fault): string {
 
 const isEndToEnd = ({ path }: Proof) => path.includes(".e2e.");
 
-function linkTo({ path, title }: Proof): string {
+/** A link to a test, from a document in docs/. */
+export function linkTo({ path, title }: Proof): string {
   return `[${escapeCell(title).replaceAll(/[[\]]/g, "\\$&")}](../${path})`;
 }
 
 const join = (texts: ReadonlySet<string>) => [...texts].join("<br>");
 
-function escapeCell(text: string): string {
+/** Makes a text one cell of a table. */
+export function escapeCell(text: string): string {
   return text
     .replaceAll("|", "\\|")
     .replaceAll(/(?<!`)<(?!br>)/g, "&lt;")

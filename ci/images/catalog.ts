@@ -52,6 +52,11 @@ const imageSchema = z.strictObject({
   files: z.record(relativePath, relativePath).optional(),
 });
 
+/** Parses an image.json by itself. Throws `json-invalid` or `field-invalid`; `subject` is its path. */
+export function parseImageSettings(text: string, subject: string): z.output<typeof imageSchema> {
+  return parseJsonWith(text, subject, imageSchema);
+}
+
 /**
  * Reads and checks every image of the catalogue below `root`, sorted by name. Throws everything that is wrong, at once:
  * `image-invalid-name`, `image-not-folder`, `dockerfile-missing`, `dockerfile-empty`, `dockerfile-unpinned`,
@@ -79,7 +84,7 @@ async function readImage(root: string, name: ImageName, pins: Pins): Promise<Ima
   const errors: GenesisError[] = [];
   const subject = `${folder}/image.json`;
   const settings = await collectErrors(errors, async () =>
-    parseJsonWith(await readText(join(root, subject), subject), subject, imageSchema),
+    parseImageSettings(await readText(join(root, subject), subject), subject),
   );
   const args = settings === undefined ? {} : await resolveArgs(settings.args ?? {}, pins, subject, errors);
   const dockerfile = await collectErrors(errors, () => readDockerfile(root, folder));
@@ -105,7 +110,12 @@ async function readImage(root: string, name: ImageName, pins: Pins): Promise<Ima
 /** Parses platforms and refuses one named twice: an index with two equal entries has no meaning. */
 export function parsePlatforms(texts: readonly string[], subject: string): Platform[] {
   const platforms = texts.map((text) => parsePlatform(text, `${subject} platforms`));
-  const twice = platforms.find((platform, index) => platforms.indexOf(platform) !== index);
+  const seen = new Set<Platform>();
+  const twice = platforms.find((platform) => {
+    const before = seen.has(platform);
+    seen.add(platform);
+    return before;
+  });
   if (twice !== undefined) throw refuseTwice(`${subject} platforms`, twice);
   return platforms;
 }

@@ -34,7 +34,7 @@ export async function listContext(
   const entries = await listFolder(root, folder, "");
   const own = entries.filter((entry) => !DESCRIPTION_FILES.includes(entry.path));
   const added = await Promise.all(Object.entries(files).map(([path, source]) => readAdded(root, path, source)));
-  return [...own.filter((entry) => !(entry.path in files)), ...added].sort(byPath);
+  return [...own.filter((entry) => !Object.hasOwn(files, entry.path)), ...added].sort(byPath);
 }
 
 async function listFolder(root: string, folder: string, prefix: string): Promise<ContextEntry[]> {

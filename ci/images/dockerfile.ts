@@ -48,7 +48,7 @@ export async function checkDockerfile(text: string, facts: DockerfileFacts): Pro
 
   for (const directive of dockerfile.getDirectives()) {
     if (directive.getName().toLowerCase() === "syntax") {
-      refuse(directive.getRange().start.line, `# syntax=${directive.getValue()} fetches a frontend image`);
+      refuse(directive.getRange().start.line, `# syntax=${quoteText(directive.getValue())} fetches a frontend image`);
     }
   }
   const stages = new Set<string>();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GenesisError, throwErrors } from "../lib/errors.js";
+import type { Format } from "../lib/formats.js";
 import { parseJsonWith } from "../lib/json.js";
 import { type ImageName, parseDigest, parseImageName, parsePlatform } from "../lib/names.js";
 import type { RegistryClient } from "../registry/client.js";
@@ -96,17 +97,35 @@ async function findOrUndefined(registry: RegistryClient, image: Image, inputs: s
   }
 }
 
-/** A sentence for each image whose entry was made from other inputs than the present ones, or that has none. */
-export async function listBehind(images: readonly Image[], lock: Lock): Promise<string[]> {
-  const sentences = await Promise.all(
+/** An image whose entry was made from other inputs than the present ones, or that has none. */
+export interface Behind {
+  image: ImageName;
+  /** Input hash of the entry. */
+  locked: string | undefined;
+  /** Input hash of the sources. */
+  sources: string;
+}
+
+/** The images that the lock is behind. */
+export async function listBehind(images: readonly Image[], lock: Lock): Promise<Behind[]> {
+  const behind = await Promise.all(
     images.map(async (image) => {
-      const inputs = await hashInputs(image);
+      const sources = await hashInputs(image);
       const locked = lock.get(image.name)?.inputs;
-      if (locked === inputs) return [];
-      return [`${image.name}: locked at ${locked?.slice(0, 16) ?? "nothing"}, sources are at ${inputs.slice(0, 16)}.`];
+      return locked === sources ? [] : [{ image: image.name, locked, sources }];
     }),
   );
-  return sentences.flat();
+  return behind.flat();
+}
+
+/** What a check of the lock prints where everything agrees; what is behind is no failure. */
+export function formatLockCheck(behind: readonly Behind[], format: Format): string {
+  if (format === "json") return `${JSON.stringify({ agree: true, behind }, null, 2)}\n`;
+  const sentences = behind.map(
+    ({ image, locked, sources }) =>
+      `${image}: locked at ${locked?.slice(0, 16) ?? "nothing"}, sources are at ${sources.slice(0, 16)}.`,
+  );
+  return ["The lock, MODULE.bazel and the registry agree.", ...sentences].join("\n");
 }
 
 /**

@@ -1,6 +1,10 @@
+import { GenesisError } from "../lib/errors.js";
 import type { RepositoryName } from "../lib/names.js";
 import type { RegistryClient, StoredManifest } from "../registry/client.js";
 import { formatInputsTag } from "./inputs.js";
+
+/** More than anybody forces: a registry that has an answer for every tag must not be asked for ever. */
+const GENERATIONS_MAX = 1000;
 
 /** What a registry holds for some inputs. */
 export interface Published {
@@ -20,10 +24,17 @@ export async function findPublished(
   inputs: string,
 ): Promise<Published | undefined> {
   let newest: Published | undefined;
-  for (let generation = 1; ; generation++) {
+  for (let generation = 1; generation <= GENERATIONS_MAX; generation++) {
     const tag = formatInputsTag(inputs, generation);
     const manifest = await registry.resolve(repository, tag);
     if (manifest === undefined) return newest;
     newest = { generation, tag, manifest };
   }
+  throw new GenesisError({
+    code: "registry-refused",
+    subject: registry.formatRepository(repository),
+    fact: `it says that every one of ${GENERATIONS_MAX} tags that were asked for exists`,
+    effect: "No tag was written",
+    next: "check that the registry speaks the OCI distribution protocol",
+  });
 }

@@ -1,33 +1,19 @@
 import { GenesisError } from "../lib/errors.js";
-import { quoteText } from "../lib/names.js";
+import { type Format, parseChoice, TABLE_OR_JSON } from "../lib/formats.js";
 import { formatTable } from "../lib/table.js";
+import { ECR_PUBLIC_HOST } from "../registry/ecr-public.js";
 import type { Image } from "./catalog.js";
 import type { PublishResult } from "./publish.js";
 import { formatMarkdownReport } from "./report-markdown.js";
 
-/** Formats that lists and reports come in. */
-export type Format = "table" | "json";
-
-/** Parses `--format`. Throws `format-unknown`. */
-export function parseFormat(text: string, offered = "table and json"): Format {
-  if (text === "table" || text === "json") return text;
-  throw new GenesisError({
-    code: "format-unknown",
-    subject: `format ${quoteText(text)}`,
-    fact: `the formats are ${offered}`,
-    effect: "Nothing was done",
-    next: "the same command with one of these",
-  });
-}
-
 /** Parses `--format` of a report, which a job's summary can take too. Throws `format-unknown`. */
 export function parseReportFormat(text: string): Format | "markdown" {
-  return text === "markdown" ? text : parseFormat(text, "table, json and markdown");
+  return parseChoice(text, [...TABLE_OR_JSON, "markdown"]);
 }
 
 /** Parses `--format` of the catalogue, which Bazel can take too. Throws `format-unknown`. */
 export function parseCatalogFormat(text: string): Format | "bazel" {
-  return text === "bazel" ? text : parseFormat(text, "table, json and bazel");
+  return parseChoice(text, [...TABLE_OR_JSON, "bazel"]);
 }
 
 /** Renders the catalogue. */
@@ -50,20 +36,28 @@ export function formatCatalog(images: readonly Image[], format: Format): string 
   return `${JSON.stringify(list, null, 2)}\n`;
 }
 
+/** `sha256:` and 12 digits: enough to compare by eye. JSON has the whole digest. */
+const DIGEST_SHOWN = 19;
+
+/** The reference below its registry, which the report's first line names. */
+function shortenReference(reference: string): string {
+  const [host, alias, ...rest] = reference.split("/");
+  return host === ECR_PUBLIC_HOST ? rest.join("/") : [alias, ...rest].join("/");
+}
+
 /** Renders what publish did. `target` is a sentence about where the images went. */
 export function formatReport(results: readonly PublishResult[], target: string, format: Format | "markdown"): string {
   if (format === "markdown") return formatMarkdownReport(results, target);
   if (format === "json") return `${JSON.stringify({ target, images: results }, null, 2)}\n`;
   const table = formatTable(
-    ["IMAGE", "STATUS", "SECONDS", "PLATFORMS", "INPUTS", "REFERENCE", "DIGEST"],
+    ["IMAGE", "STATUS", "SECONDS", "REFERENCE", "DIGEST", "PLATFORMS"],
     results.map((result) => [
       result.image,
       result.status,
       result.seconds.toFixed(1),
-      result.platforms.join(","),
-      result.inputs?.slice(0, 16) ?? "-",
-      result.reference,
-      result.digest ?? "-",
+      shortenReference(result.reference),
+      result.digest?.slice(0, DIGEST_SHOWN) ?? "-",
+      result.platforms.join("\n"),
     ]),
   );
   const errors = results.flatMap((result) =>

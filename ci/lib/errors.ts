@@ -1,3 +1,5 @@
+import { showLine } from "./inert.js";
+
 /**
  * Every error code of the module and what it means. Codes are stable: tests and runbooks name them.
  * `docs/errors.md` lists the same codes; a test compares the two.
@@ -19,7 +21,7 @@ export const ERROR_CODES = {
   "bucket-taken": "the name of the state's bucket belongs to another account",
   "bucket-unsafe": "the bucket of the state is not as safe as it must be, and is not the state's alone",
   "build-failed": "the engine could not build an image",
-  "clock-skewed": "the clock is so far ahead that fresh credentials look expired",
+  "clock-skewed": "the clock is wrong: fresh credentials look expired, or AWS refuses the time of a request",
   "code-forbidden": "the Terraform code holds what a plan must not execute",
   "code-unreadable": "a file of the Terraform code is not HCL",
   "credentials-expired": "the AWS credentials have expired",
@@ -34,6 +36,7 @@ export const ERROR_CODES = {
   "destroy-unknown": "a resource was named for destruction that the plan does not destroy",
   "digest-invalid": "a digest is not `sha256:` and 64 hexadecimal digits",
   "digest-mismatch": "the registry stored other bytes than those that were sent",
+  "disk-full": "Terraform could not write a file, as the disk of the engine is full",
   "dockerfile-empty": "a Dockerfile holds no instruction",
   "dockerfile-missing": "an image folder has no Dockerfile",
   "dockerfile-unpinned": "a Dockerfile names an image or a download that no pin fixes",
@@ -59,6 +62,9 @@ export const ERROR_CODES = {
   "name-duplicate": "a name is given twice",
   "organization-limited": "the organization has not all features",
   "organization-missing": "the management account is in no organization",
+  "organization-unreadable":
+    "the Terraform data or code is not in the shape that the picture of the organization reads",
+  "picture-stale": "docs/organization.md or its image does not show the organization as the data has it",
   "pin-invalid": "a pin is neither an image reference nor a dated archive",
   "pin-missing": "the module needs a pin that pins.json does not have",
   "pin-unpinned": "a pin names no digest, tag or date, so it can move",
@@ -130,7 +136,7 @@ export class GenesisError extends Error {
   readonly subject: string;
 
   constructor(parts: ErrorParts, options?: ErrorOptions) {
-    super(`[${parts.code}] ${parts.subject}: ${parts.fact}. ${parts.effect}. Run: ${parts.next}`, options);
+    super(`[${parts.code}] ${showLine(parts.subject)}: ${parts.fact}. ${parts.effect}. Run: ${parts.next}`, options);
     this.name = "GenesisError";
     this.code = parts.code;
     this.subject = parts.subject;

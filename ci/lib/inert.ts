@@ -14,6 +14,15 @@ export function makeInert(text: string): string {
     .replaceAll("\r\n", "\n")
     .replaceAll(HIDDEN, encode)
     .replaceAll(CONTROLS, encode)
-    .replaceAll(/^(\s*):(?=:)/gm, "$1:\u200b")
+    .replaceAll(/^([^\S\n\u2028\u2029]*):(?=:)/gm, "$1:\u200b")
     .replaceAll("##[", "##\u200b[");
+}
+
+/** The longest subject of an error. */
+const LINE_MAX = 300;
+
+/** Shows untrusted text, such as the name of a file, on one line: inert and cut. */
+export function showLine(text: string): string {
+  const cut = text.length > LINE_MAX ? `${text.slice(0, LINE_MAX)}…` : text;
+  return makeInert(cut.replaceAll(/[\n\r\t\u2028\u2029]/g, (char) => JSON.stringify(char).slice(1, -1)));
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { GenesisError } from "../lib/errors.js";
+import { quoteText } from "../lib/names.js";
 
 /** A user name and a password for a registry. */
 export interface RegistryCredentials {
@@ -54,6 +56,7 @@ export class RegistryAuth {
   constructor(
     private readonly source: CredentialSource | undefined,
     private readonly fetchToken: TokenFetch,
+    private readonly registry: string,
   ) {}
 
   /** The header to send before any challenge to this request: none until the registry asked once. */
@@ -103,9 +106,33 @@ export class RegistryAuth {
     const basic =
       credentials && `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`;
     if (challenge.scheme === "basic") return basic ?? "";
-    const url = new URL(challenge.realm ?? "");
+    const url = parseRealm(challenge.realm);
+    // Whoever may change an answer on its way must not have the credentials sent in the clear.
+    if (url.protocol !== "https:" && this.registry.startsWith("https:")) {
+      throw refuseLogin(url.host, "the registry sends there for a token, without TLS");
+    }
     if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
     if (scope !== "") url.searchParams.set("scope", scope);
-    return `Bearer ${tokenSchema.parse(await this.fetchToken(url, basic === undefined ? {} : { authorization: basic }))}`;
+    const answer = await this.fetchToken(url, basic === undefined ? {} : { authorization: basic });
+    const token = tokenSchema.safeParse(answer).data;
+    if (token === undefined) throw refuseLogin(url.host, "the token server's answer holds no token");
+    return `Bearer ${token}`;
   }
+}
+
+/** Where a challenge sends for a token. Throws `registry-refused` for what is no address of the web. */
+function parseRealm(realm = ""): URL {
+  if (URL.canParse(realm) && /^https?:$/.test(new URL(realm).protocol)) return new URL(realm);
+  throw refuseLogin("the registry", `it sends to ${quoteText(realm)} for a token, which is no address`);
+}
+
+/** `registry-refused`: the registry's way to sign in is not one that works, or that is safe. */
+function refuseLogin(subject: string, fact: string): GenesisError {
+  return new GenesisError({
+    code: "registry-refused",
+    subject,
+    fact,
+    effect: "No tag was written",
+    next: "check that the registry speaks the OCI distribution protocol",
+  });
 }

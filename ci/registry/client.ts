@@ -1,9 +1,19 @@
 import { createHash } from "node:crypto";
 import { openAsBlob } from "node:fs";
 import { GenesisError } from "../lib/errors.js";
-import { type Digest, parseDigest, type RepositoryName } from "../lib/names.js";
+import { type Digest, parseDigest, quoteText, type RepositoryName } from "../lib/names.js";
+import { readJson } from "../lib/read-json.js";
 import { type CredentialSource, parseChallenge, RegistryAuth } from "./auth.js";
-import { describeExhaustion, describeProblem, isUnauthorized, type Place, readProblem } from "./failures.js";
+import { readBody } from "./body.js";
+import {
+  describeBreak,
+  describeExhaustion,
+  describeProblem,
+  isUnauthorized,
+  type Place,
+  readProblem,
+  refuseAnswer,
+} from "./failures.js";
 import { MANIFEST_TYPES } from "./manifest.js";
 import { ATTEMPTS, type Clock, RETRY_AFTER_MAX_MS, systemClock, TransientError, withRetries } from "./retry.js";
 
@@ -58,7 +68,7 @@ export class RegistryClient {
     this.#url = options.url;
     this.#namespace = options.namespace === undefined ? "" : `${options.namespace}/`;
     this.#clock = options.clock ?? systemClock;
-    this.#auth = new RegistryAuth(options.credentials, (url, headers) => this.#fetchToken(url, headers));
+    this.#auth = new RegistryAuth(options.credentials, (url, headers) => this.#fetchToken(url, headers), options.url);
   }
 
   /** How people and Bazel name a repository of this registry. */
@@ -74,10 +84,14 @@ export class RegistryClient {
     return this.#retry(place, async () => {
       const response = await this.#send(place, repository, { method: "GET", url, headers }, ["MANIFEST_UNKNOWN"]);
       if (response === undefined) return undefined;
-      const bytes = new Uint8Array(await readBody(response));
+      const bytes = await readBody(response, place);
       const digest = digestBytes(bytes);
       checkDigest(place, digest, response.headers.get("docker-content-digest"));
-      return { digest, mediaType: response.headers.get("content-type") ?? "", bytes };
+      if (reference.includes(":")) checkDigest(place, digest, reference);
+      const mediaType = (response.headers.get("content-type") ?? "").split(";")[0]?.trim() ?? "";
+      if (!MANIFEST_TYPES.includes(mediaType))
+        throw refuseAnswer(place, `what it sent is of type ${quoteText(mediaType)}`);
+      return { digest, mediaType, bytes };
     });
   }
 
@@ -97,7 +111,9 @@ export class RegistryClient {
     await this.#retry(place, async () => {
       const start: Call = { method: "POST", url: this.#locate(repository, "blobs/uploads/") };
       const session = await this.#require(place, repository, start);
-      const url = new URL(session.headers.get("location") ?? "", start.url);
+      const location = session.headers.get("location") ?? "";
+      if (!URL.canParse(location, start.url.href)) throw refuseAnswer(place, "it names no place for the upload");
+      const url = new URL(location, start.url);
       url.searchParams.set("digest", digest);
       const body = await openAsBlob(path);
       const headers = { "content-type": "application/octet-stream" };
@@ -212,7 +228,7 @@ export class RegistryClient {
     return this.#retry(place, async () => {
       const response = await this.#fetch({ method: "GET", url, headers }, undefined);
       if (!response.ok) throw describeProblem(place, await readProblem(response), response.headers.get("retry-after"));
-      return JSON.parse(Buffer.from(await readBody(response)).toString("utf8"));
+      return readJson(Buffer.from(await readBody(response, place)).toString("utf8")).value;
     });
   }
 }
@@ -220,21 +236,6 @@ export class RegistryClient {
 /** How long a request with a body of so many bytes may take, in milliseconds. */
 export function chooseTimeout(bytes: number): number {
   return TIMEOUT_MS + Math.ceil(bytes / BYTES_PER_SECOND) * 1000;
-}
-
-async function readBody(response: Response): Promise<ArrayBuffer> {
-  try {
-    return await response.arrayBuffer();
-  } catch (error) {
-    throw new TransientError(describeBreak(error));
-  }
-}
-
-/** Node says "fetch failed" and keeps the reason in the cause. */
-function describeBreak(error: unknown): string {
-  const { cause, message } = error as Error;
-  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
-  return `the connection failed (${reason})`;
 }
 
 function checkDigest(place: Place, expected: Digest, returned: string | null): void {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
+import { showLine } from "../lib/inert.js";
+import { readJson } from "../lib/read-json.js";
 import { parseRetryAfter, TransientError } from "./retry.js";
 
 /** What the client was doing, in the registry's terms. */
@@ -28,15 +30,25 @@ export interface RegistryProblem {
   message: string;
 }
 
+/** Most of an error that is read, in bytes. */
+const PROBLEM_MAX = 1 << 16;
+
+async function readStart(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > PROBLEM_MAX) break;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
 /** Reads the error body of the distribution specification ("Error Codes"). */
 export async function readProblem(response: Response): Promise<RegistryProblem> {
-  const text = await response.text().catch(() => "");
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // A proxy's HTML page: the status says enough.
-  }
+  // Of a proxy's HTML page, or of an answer that breaks off, the status says enough.
+  const text = await readStart(response).catch(() => "");
+  const body = readJson(text).value;
   const { code, message } = errorBodySchema.safeParse(body).data?.errors[0] ?? { code: "", message: "" };
   return { status: response.status, code, message };
 }
@@ -60,7 +72,7 @@ export interface Place {
 /** The error of a final answer, or the TransientError of one that may pass. */
 export function describeProblem(place: Place, problem: RegistryProblem, retryAfter: string | null): Error {
   const { operation, subject } = place;
-  const said = problem.message === "" ? "" : ` (${problem.code}: ${oneLine(problem.message)})`;
+  const said = problem.message === "" ? "" : ` (${oneLine(problem.code)}: ${oneLine(problem.message)})`;
   if (problem.status === 429 || problem.status >= 500) {
     const pause = parseRetryAfter(retryAfter, Date.now());
     return new TransientError(`the registry answered ${problem.status}${said}`, problem.status, pause);
@@ -93,6 +105,24 @@ export function describeProblem(place: Place, problem: RegistryProblem, retryAft
   });
 }
 
+/** `registry-refused`: an answer that says it is good, and is not one of the protocol. */
+export function refuseAnswer({ operation, subject }: Place, fact: string): GenesisError {
+  return new GenesisError({
+    code: "registry-refused",
+    subject,
+    fact: `the registry's answer to a request to ${operation} cannot be used: ${fact}`,
+    effect: "No tag was written",
+    next: "check that the registry speaks the OCI distribution protocol",
+  });
+}
+
+/** Node says "fetch failed" and keeps the reason in the cause. */
+export function describeBreak(error: unknown): string {
+  const { cause, message } = error as Error;
+  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
+  return `the connection failed (${reason})`;
+}
+
 function describeMissingRepository(subject: string): GenesisError {
   return new GenesisError({
     code: "repository-missing",
@@ -120,6 +150,13 @@ export function describeExhaustion(place: Place, error: TransientError, attempts
   });
 }
 
+/** What could be a token, or credentials in base64: a registry, or what stands before it, may repeat what was sent. */
+const LONG_WORD = /[\w+/=%.~-]{32,}/g;
+/** Digests and ids, which help. */
+const PLAIN_HEX = /^[0-9a-f]+$/;
+
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").slice(0, 200);
+  // Before it is cut, which could leave half a token.
+  const told = text.slice(0, 10_000).replaceAll(LONG_WORD, (word) => (PLAIN_HEX.test(word) ? word : "…"));
+  return showLine(told.replaceAll(/\s+/g, " ").slice(0, 200));
 }

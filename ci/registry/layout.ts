@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
@@ -65,18 +65,33 @@ async function readVariant(path: string, manifest: StoredManifest, spelled: Plat
   const parsed = parseBytes(manifest.bytes, "image manifest", imageManifestSchema);
   const config = await parseFile(locateBlob(path, parsed.config.digest), "image configuration", imageConfigSchema);
   const platform = formatPlatform(config);
+  await Promise.all([parsed.config, ...parsed.layers].map((descriptor) => checkSize(path, descriptor)));
   return { platform, spelled: spelled ?? platform, manifest, blobs: listBlobs(parsed) };
 }
 
 async function readManifest(path: string, digest: Digest, mediaType: string): Promise<StoredManifest> {
-  const bytes = await readFile(locateBlob(path, digest));
+  const bytes = await readFile(locateBlob(path, digest)).catch(refuseMissing(digest));
   const actual = digestBytes(bytes);
   if (actual !== digest) throw refuseLayout("OCI layout", `the bytes of ${digest} have the digest ${actual}`);
   return { digest, mediaType, bytes };
 }
 
+/** A disk that was full leaves a blob that is cut off, or none. */
+async function checkSize(path: string, { digest, size }: { digest: Digest; size: number }): Promise<void> {
+  const { size: actual } = await stat(locateBlob(path, digest)).catch(refuseMissing(digest));
+  if (actual !== size) throw refuseLayout("OCI layout", `${digest} has ${actual} bytes of ${size}`);
+}
+
+/** Makes what turns an error of the file system into `layout-invalid`. */
+function refuseMissing(name: string) {
+  return (error: unknown): never => {
+    const { code = "error" } = error as NodeJS.ErrnoException;
+    throw refuseLayout("OCI layout", `${name} cannot be read (${code})`);
+  };
+}
+
 async function parseFile<Schema extends z.ZodType>(path: string, subject: string, schema: Schema) {
-  return parseBytes(await readFile(path), subject, schema);
+  return parseBytes(await readFile(path).catch(refuseMissing(subject)), subject, schema);
 }
 
 /**

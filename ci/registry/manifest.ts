@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import { type Digest, type Platform, parseDigest, parsePlatform } from "../lib/names.js";
+import { readJson } from "../lib/read-json.js";
 
 /** Media types of OCI image-spec 1.1 and of Docker's schema 2, which older tools still write. */
 export const INDEX_TYPES = [
@@ -63,8 +64,10 @@ export function parseBytes<Schema extends z.ZodType>(
   subject: string,
   schema: Schema,
 ): z.output<Schema> {
+  const read = readJson(Buffer.from(bytes).toString("utf8"));
+  if (read.problem !== undefined) throw refuseLayout(subject, read.problem);
   try {
-    return schema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+    return schema.parse(read.value);
   } catch (error) {
     throw refuseLayout(subject, "it is not what the OCI image specification describes", { cause: error });
   }

@@ -23,8 +23,8 @@ export interface LocalOptions {
   endpoint: string;
   /** Environment variables for every step, such as the emulator's dummy credentials. */
   env: Readonly<Record<string, string>>;
-  /** Called with each step before it runs, and with what ends it at once. */
-  onStep?: (step: Step, kill: () => void) => void;
+  /** Called with each step before it runs, and with what ends it: at once with its children, or by a signal to it alone. */
+  onStep?: (step: Step, kill: (signal?: "SIGTERM") => void) => void;
 }
 
 /** Where the emulator and the code are, for `describeEmulated`. */
@@ -120,7 +120,7 @@ function startProcess(
       }),
     );
   });
-  onStep?.(step, () => killGroup(child));
+  onStep?.(step, (signal) => (signal === undefined ? killGroup(child) : child.kill(signal)));
   return { child, result };
 }
 

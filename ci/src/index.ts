@@ -43,7 +43,16 @@ export class Genesis {
   constructor(
     @argument({
       defaultPath: ".",
-      ignore: ["*", "!images", "!terraform", "!genesis.json", "!MODULE.bazel", "**/.terraform", "**/*.tfstate*"],
+      ignore: [
+        "*",
+        "!images",
+        "!terraform",
+        "!genesis.json",
+        "!MODULE.bazel",
+        "!docs/organization.*",
+        "**/.terraform",
+        "**/*.tfstate*",
+      ],
     })
     source: Directory,
     pins?: File,
@@ -81,7 +90,8 @@ export class Genesis {
    * Build and publish images that are not published yet, and print a report.
    *
    * The target is public ECR with `--aws`, else the embedded registry. An image whose inputs are published already is neither
-   * built nor pushed. One image that fails does not stop the others, and the call then fails with the report.
+   * built nor pushed. One image that fails does not stop the others, and the call then fails with the report. The progress output has a
+   * line for each image as it is done.
    *
    * @param names images to publish; all by default
    * @param platforms narrows the build, such as linux/amd64; the inputs, and so the tag, are then others
@@ -129,11 +139,13 @@ export class Genesis {
   /**
    * Check the Terraform code in the predefined environment, without AWS: format, validate, tflint, terraform test and the
    * policies, which must answer claims and requests as docs/trust.md says.
+   *
+   * @param format table: a line for each step; or json for programs, with the steps' output
    */
   @func()
   @check()
-  async tfLint(): Promise<string> {
-    return (await this.open()).tfLint();
+  async tfLint(format: string = "table"): Promise<string> {
+    return (await this.open()).tfLint(format);
   }
 
   /**
@@ -240,10 +252,14 @@ export class Genesis {
     return this;
   }
 
-  /** Say who signed in, and until when the credentials are good: `dagger call sso whoami`. */
+  /**
+   * Say who signed in, and until when the credentials are good: `dagger call sso whoami`.
+   *
+   * @param format table, or json for programs
+   */
   @func({ cache: "never" })
-  async whoami(): Promise<string> {
-    return (await this.open()).whoami();
+  async whoami(format: string = "table"): Promise<string> {
+    return (await this.open()).whoami(format);
   }
 
   /** An AWS emulator: `dagger call aws-emulator up` serves it at localhost:5000, for `--emulator=tcp://localhost:5000`. */
@@ -263,6 +279,30 @@ export class Genesis {
     return (await this.open()).rehearse(platforms);
   }
 
+  /**
+   * Show the organization as terraform/ has it: OUs, accounts, who may do what where, and the roles of workflows. Does not ask AWS.
+   *
+   * @param format table, json for programs, mermaid (a flowchart for Markdown) or svg (an image)
+   */
+  @func()
+  async organization(format: string = "table"): Promise<string> {
+    return (await this.open()).organization(format);
+  }
+
+  /** Draw docs/organization.md and its image from terraform/: `dagger call draw-organization --auto-apply`. */
+  @func()
+  @generate()
+  async drawOrganization(): Promise<Changeset> {
+    return (await this.open()).drawOrganization();
+  }
+
+  /** Check that docs/organization.md and its image show the organization as terraform/ has it. */
+  @func()
+  @check()
+  async checkPicture(): Promise<string> {
+    return (await this.open()).checkPicture();
+  }
+
   /** Check that every image builds for all its platforms and passes its smoke command. */
   @func()
   @check()
@@ -270,11 +310,15 @@ export class Genesis {
     return (await this.open()).checkImages();
   }
 
-  /** Check that images/lock.json, MODULE.bazel and the registry agree; a lock behind its sources is reported, not failed. */
+  /**
+   * Check that images/lock.json, MODULE.bazel and the registry agree; a lock behind its sources is reported, not failed.
+   *
+   * @param format table: sentences; or json for programs
+   */
   @func({ cache: "never" })
   @check()
-  async checkLock(): Promise<string> {
-    return (await this.open()).checkLock();
+  async checkLock(format: string = "table"): Promise<string> {
+    return (await this.open()).checkLock(format);
   }
 
   private async open(): Promise<Functions> {

@@ -4,13 +4,13 @@ import { hashCode } from "./code.js";
 import { comparePlans } from "./compare-plans.js";
 import type { Deployment } from "./deployment.js";
 import type { Environment, StepResult } from "./environment.js";
-import { explainFailure } from "./failures.js";
+import { explainFailure, printsState } from "./failures.js";
 import { type Fingerprint, hashBasis, parseFingerprint } from "./fingerprint.js";
 import { checkGate } from "./gate.js";
 import { type MadePlan, makePlan, pullState } from "./make-plan.js";
 import { findAwaitedId } from "./phase.js";
 import type { Plan } from "./plan.js";
-import { APPLY_STEP, makeKeepStep } from "./steps.js";
+import { APPLY_STEP, FIND_ERRORED_STEP, makeKeepStep } from "./steps.js";
 import { countChanges, formatCounts } from "./summary/counts.js";
 
 /** What was approved. */
@@ -68,20 +68,25 @@ function checkApproval(made: MadePlan, { fingerprint, plan }: Approval): void {
 
 /** A failed apply: what it did is in the state, or, where that could not be saved, in the engine. */
 async function explainApply(environment: Environment, result: StepResult): Promise<GenesisError> {
-  const kept = await environment.run(makeKeepStep(environment.keepFolder));
+  const written = await environment.run(FIND_ERRORED_STEP);
+  const kept = written.exitCode === 0 && (await environment.run(makeKeepStep(environment.keepFolder))).exitCode === 0;
   const error = explainFailure(result, {
     code: "apply-failed",
     subject: "terraform apply",
     effect: "What it did until then is in the state",
     next: "dagger call tf-plan, which shows what remains",
   });
-  if (kept.exitCode !== 0) return error;
+  if (!kept && !printsState(result)) return error;
   const unsaved = new GenesisError({
     code: "state-unsaved",
     subject: "terraform apply",
     fact: `it could not save the state; the cause is ${error.code}`,
-    effect: "What it did until then is kept in this engine, and lost with it",
-    next: "dagger call tf-recover on the same machine, with fresh --aws credentials",
+    effect: kept
+      ? "What it did until then is kept in this engine, and lost with it"
+      : "What it did until then stands in the log of this step and nowhere else, with its sensitive values",
+    next: kept
+      ? "dagger call tf-recover on the same machine, with fresh --aws credentials"
+      : "docs/runbooks/rollback.md says how the state is saved from the log",
   });
   unsaved.message = `${error.message}\n${unsaved.message}`;
   return unsaved;

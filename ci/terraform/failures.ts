@@ -32,6 +32,13 @@ const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string;
     next: "the same command in some minutes; after an apply, a new plan first",
   },
   {
+    // https://docs.aws.amazon.com/general/latest/gr/signature-v4-troubleshooting.html
+    pattern: /RequestTimeTooSkewed|Signature (?:expired|not yet current)/,
+    code: "clock-skewed",
+    fact: "AWS says that the time of the requests is wrong",
+    next: "set the clock of the machine that runs the engine, then the same command",
+  },
+  {
     pattern: /No valid credential sources|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch/,
     code: "credentials-refused",
     fact: "AWS does not know these credentials",
@@ -64,10 +71,29 @@ const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string;
   },
 ];
 
+const DISK_FULL: (typeof KNOWN)[number] = {
+  pattern: /no space left on device|file too large|disk quota exceeded/i,
+  code: "disk-full",
+  fact: "the engine's disk is full",
+  next: "dagger core engine local-cache prune, then the same command",
+};
+
+/** A state as Terraform prints it where it can save it nowhere, sensitive values and all. */
+const PRINTED_STATE = /^\{\n {2}"version": 4,$[\s\S]*?^\}$/m;
+
+/** Whether a step printed the state, as the last place that was left for it. */
+export function printsState({ stdout, stderr }: StepResult): boolean {
+  return PRINTED_STATE.test(stdout) || PRINTED_STATE.test(stderr);
+}
+
 /** Turns a step's failure into an error with Terraform's own text before it. */
 export function explainFailure(result: StepResult, step: FailedStep): GenesisError {
-  const text = makeInert(result.stderr.trim() === "" ? result.stdout : result.stderr).trim();
-  const known = readLock(text) ?? KNOWN.find(({ pattern }) => pattern.test(text.replaceAll(/\s*\n[│\s]*/g, " ")));
+  const output = result.stderr.trim() === "" ? result.stdout : result.stderr;
+  const text = makeInert(output.replace(PRINTED_STATE, "(the state, which is left out here)\n")).trim();
+  const joined = joinLines(text);
+  // First, for Terraform calls it a lock that it did not get.
+  const full = DISK_FULL.pattern.test(joined) ? DISK_FULL : undefined;
+  const known = full ?? readLock(text) ?? KNOWN.find(({ pattern }) => pattern.test(joined));
   const error = new GenesisError({
     code: known?.code ?? step.code,
     subject: step.subject,
@@ -89,6 +115,12 @@ function readLock(text: string): Pick<ErrorParts, "code" | "fact" | "next"> | un
     fact: `${read("Who")} has locked the state since ${read("Created")} for ${operation}; the lock's id is ${read("ID")}`,
     next: "the same command later; where nobody is at work any more, docs/runbooks/stuck-lock.md",
   };
+}
+
+/** Terraform breaks its sentences and draws a frame beside them. */
+function joinLines(text: string): string {
+  const lines = text.split("\n").map((line) => line.replace(/^[│\s]+/, "").trimEnd());
+  return lines.filter((line) => line !== "").join(" ");
 }
 
 function cutText(text: string): string {

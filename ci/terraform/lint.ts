@@ -1,4 +1,5 @@
 import { GenesisError } from "../lib/errors.js";
+import type { Format } from "../lib/formats.js";
 import { POLICIES_TEST } from "../policies/test-file.js";
 
 /** One command of a lint: what runs, in the folder of the code. */
@@ -35,10 +36,17 @@ export interface LintResult {
   output: string;
 }
 
-/** A line for each step. Throws `lint-failed` with the whole output of each step that failed. */
-export function concludeLint(results: readonly LintResult[]): string {
+/** A line for each step, or JSON. Throws `lint-failed` with the whole output of each step that failed; with all of them as JSON. */
+export function concludeLint(results: readonly LintResult[], format: Format = "table"): string {
   const failed = results.filter((result) => result.exitCode !== 0);
-  if (failed.length === 0) return `${results.map((result) => `${result.name}: passed`).join("\n")}\n`;
+  const json = `${JSON.stringify(
+    results.map(({ name, exitCode, output }) => ({ name, passed: exitCode === 0, exitCode, output })),
+    null,
+    2,
+  )}\n`;
+  if (failed.length === 0) {
+    return format === "json" ? json : `${results.map((result) => `${result.name}: passed`).join("\n")}\n`;
+  }
   const error = new GenesisError({
     code: "lint-failed",
     subject: "terraform/",
@@ -47,6 +55,6 @@ export function concludeLint(results: readonly LintResult[]): string {
     next: "terraform fmt -recursive terraform, or mend what is said above; then dagger call tf-lint",
   });
   const outputs = failed.map((result) => `${result.name}: exit ${result.exitCode}\n${result.output.trimEnd()}\n\n`);
-  error.message = `${outputs.join("")}${error.message}`;
+  error.message = `${format === "json" ? json : outputs.join("")}${error.message}`;
   throw error;
 }

@@ -10,20 +10,54 @@ export interface HclBlock {
   body: HclBody;
 }
 
+/** Deepest nesting of brackets that is read; the parser runs out of stack at some thousands, and prints pages when it does. */
+const DEPTH_MAX = 200;
+/** Most of the parser's own text that a message takes. */
+const FACT_MAX = 1000;
+/** Set once the parser ran out of stack: it cannot be used again in this process. */
+let exhausted = false;
+
 /** Parses a file with HashiCorp's own parser, so that it is read as Terraform reads it. Throws `code-unreadable`. */
 export async function parseHcl({ path, text }: CodeFile): Promise<HclBody> {
+  if (text.trim() === "") return {};
+  if (measureDepth(text) > DEPTH_MAX) throw refuseCode(path, `it is nested deeper than ${DEPTH_MAX}`);
+  if (exhausted) throw refuseCode(path, "a file before it was nested too deep, and no other could be read after that");
   const { parse } = await import("@cdktn/hcl2json");
   try {
-    return text.trim() === "" ? {} : await parse(path, text);
+    return await parse(path, text);
   } catch (error) {
-    throw new GenesisError({
-      code: "code-unreadable",
-      subject: `${TERRAFORM_FOLDER}/${path}`,
-      fact: (error as Error).message.replace(/^parse config: /, "").replaceAll(/\s+/g, " "),
-      effect: "Terraform was not started",
-      next: "terraform fmt terraform, and correct what it says",
-    });
+    exhausted ||= error instanceof RangeError;
+    if (exhausted) throw refuseCode(path, "it is nested too deep");
+    const { message } = error as Error;
+    throw refuseCode(
+      path,
+      message
+        .slice(0, FACT_MAX)
+        .replace(/^parse config: /, "")
+        .replaceAll(/\s+/g, " "),
+    );
   }
+}
+
+/** How deep brackets are nested at most; those in texts and comments count too, as nothing is parsed here. */
+function measureDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of text) {
+    if ("{[(".includes(character)) deepest = Math.max(deepest, ++depth);
+    else if ("}])".includes(character)) depth = Math.max(0, depth - 1);
+  }
+  return deepest;
+}
+
+function refuseCode(path: string, fact: string): GenesisError {
+  return new GenesisError({
+    code: "code-unreadable",
+    subject: `${TERRAFORM_FOLDER}/${path}`,
+    fact,
+    effect: "Terraform was not started",
+    next: "terraform fmt terraform, and correct what it says",
+  });
 }
 
 /** The blocks of one type in a body. `labels` says how many labels that type has. */

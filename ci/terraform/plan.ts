@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
+import { readJson } from "../lib/read-json.js";
 
 /**
  * The parts of a plan that decide what happens, in the shape of `terraform show -json`:
@@ -55,13 +56,9 @@ export type ChangeKind = "create" | "update" | "replace" | "delete" | "forget" |
 
 /** Parses the output of `terraform show -json`. Throws `plan-unreadable`; no value of the plan is in the message. */
 export function parsePlan(text: string, subject = "the plan"): Plan {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw refusePlan(subject, "it is not JSON");
-  }
-  const result = planSchema.safeParse(json);
+  const read = readJson(text);
+  if (read.problem !== undefined) throw refusePlan(subject, read.problem);
+  const result = planSchema.safeParse(read.value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw refusePlan(subject, `${issue?.path.join(".") || "the document"} is not as version 1 of the format has it`);

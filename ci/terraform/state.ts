@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
+import { readJson } from "../lib/read-json.js";
 
 const stateSchema = z.object({
   version: z.literal(4),
@@ -26,17 +27,16 @@ export type State = z.output<typeof stateSchema>;
 /** Parses a state. An empty text is a state that is not there yet. Throws `state-unreadable`, without a value of it. */
 export function parseState(text: string): State {
   if (text.trim() === "") return { version: 4, serial: 0, lineage: "", resources: [] };
-  try {
-    return stateSchema.parse(JSON.parse(text));
-  } catch {
-    throw new GenesisError({
-      code: "state-unreadable",
-      subject: "the state",
-      fact: "it is not version 4 of Terraform's state format",
-      effect: "Nothing was planned or applied",
-      next: "dagger call terraform terminal, and look at: terraform state pull",
-    });
-  }
+  const read = readJson(text);
+  const result = stateSchema.safeParse(read.value);
+  if (result.success) return result.data;
+  throw new GenesisError({
+    code: "state-unreadable",
+    subject: "the state",
+    fact: read.problem ?? "it is not version 4 of Terraform's state format",
+    effect: "Nothing was planned or applied",
+    next: "dagger call terraform terminal, and look at: terraform state pull",
+  });
 }
 
 /** Whether Terraform manages nothing in this state. */

@@ -58,7 +58,10 @@ export const APPLY_STEP: Step = {
   quiet: false,
 };
 
-/** Keeps a state that could not be saved; fails where there is none. */
+/** Succeeds where Terraform wrote a state that it could not save. On a full disk it leaves an empty file, which is none. */
+export const FIND_ERRORED_STEP: Step = quiet(["test", "-s", ERRORED_STATE]);
+
+/** Keeps a state that could not be saved. */
 export function makeKeepStep(keepFolder: string): Step {
   return quiet(["cp", ERRORED_STATE, `${keepFolder}/${ERRORED_STATE}`]);
 }

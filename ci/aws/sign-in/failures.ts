@@ -43,7 +43,8 @@ export function classifyFailure(error: unknown): CallFailure {
   const status = $metadata?.httpStatusCode;
   // Without a status there was no answer: the connection broke, or the call ran out of time.
   const said = status === undefined ? (code ?? name) : name;
-  const kind = KINDS[name] ?? (status === undefined || status === 429 || status >= 500 ? "transient" : "other");
+  const known = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  const kind = known ?? (status === undefined || status === 429 || status >= 500 ? "transient" : "other");
   // The name comes from the server too.
   return { kind, name: /^[A-Za-z][\w.]{0,63}$/.test(said) ? said : "an unnamed error" };
 }

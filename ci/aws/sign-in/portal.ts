@@ -18,8 +18,8 @@ const credentialsSchema = z
       accessKeyId: z.string().min(16),
       secretAccessKey: z.string().min(1),
       sessionToken: z.string().min(1),
-      /** Milliseconds since 1970. */
-      expiration: z.number().positive(),
+      /** Milliseconds since 1970, as far as a date goes: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+      expiration: z.number().positive().max(8.64e15),
     }),
   })
   .transform(({ roleCredentials }) => roleCredentials);

@@ -2,7 +2,7 @@ import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
 import { begins, type Effect, ends, listAll, listEffects, readAttribute, readText, remains } from "./changes.js";
 
-const ASSIGNMENT = "aws_ssoadmin_account_assignment";
+export const ASSIGNMENT = "aws_ssoadmin_account_assignment";
 const MEMBERSHIP = "aws_identitystore_group_membership";
 const ATTACHMENT = "aws_ssoadmin_managed_policy_attachment";
 const PERMISSION_SET = "aws_ssoadmin_permission_set";
@@ -23,7 +23,7 @@ export function explainAccess(plan: Plan): string[] {
 }
 
 /** `account/group/permission set`, the key of an assignment in terraform/identity.tf. */
-function splitAssignment(key: string): { account: string; group: string; set: string } {
+export function splitAssignment(key: string): { account: string; group: string; set: string } {
   const [account = key, group = "?", ...set] = key.split("/");
   return { account, group, set: set.join("/") || "?" };
 }

@@ -1,9 +1,9 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { type Effect, listAll, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
+import { type Effect, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
+import { findPlace, nameUnits } from "./places.js";
 
 const ACCOUNT = "aws_organizations_account";
-const UNIT = "aws_organizations_organizational_unit";
 
 /** What happens to accounts: created, adopted, moved, renamed. What is destroyed has a section of its own. */
 export function explainAccounts(plan: Plan): string[] {
@@ -16,35 +16,17 @@ export function explainAccounts(plan: Plan): string[] {
 function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, string>): string[] {
   const account = formatCode(effect.key);
   const email = formatCode(readText(effect, "email") ?? "unknown");
-  const { before, after, unknown } = readAttribute(effect, "parent_id");
-  const unit = unknown ? readPlannedUnit(plan, effect.key) : units.get(String(after));
-  const place = formatCode(unit ?? String(after ?? "unknown"));
+  const at = findPlace(effect, plan, units);
+  const place = formatCode(at.after ?? "unknown");
   if (effect.kind === "create") return [`Account ${account} is created in ${place}, with the e-mail address ${email}`];
   if (effect.kind === "import") return [`Account ${account} is adopted as it is, in ${place}`];
   if (effect.kind !== "update") return [];
   const lines: string[] = [];
+  const { before, after } = readAttribute(effect, "parent_id");
   if (before !== after) {
-    const from = formatCode(units.get(String(before)) ?? String(before));
-    lines.push(`Account ${account} moves from ${from} to ${place}`);
+    lines.push(`Account ${account} moves from ${formatCode(at.before ?? "unknown")} to ${place}`);
   }
   const others = listChangedAttributes(effect).filter((name) => name !== "parent_id");
   if (others.length > 0) lines.push(`Account ${account} changes: ${formatCodes(others)}`);
   return lines;
-}
-
-/** The OUs' names by id. */
-function nameUnits(plan: Plan): Map<string, string> {
-  return new Map(
-    listAll(plan)
-      .filter(({ change }) => change.type === UNIT)
-      .map((effect) => [readText(effect, "id") ?? "", readText(effect, "name") ?? effect.key]),
-  );
-}
-
-/** The OU that the data names, where the OU's id is not known yet. */
-function readPlannedUnit(plan: Plan, account: string): string | undefined {
-  const accounts = plan.variables.accounts?.value;
-  if (typeof accounts !== "object" || accounts === null || !Object.hasOwn(accounts, account)) return undefined;
-  const ou = (accounts as Record<string, { ou?: unknown } | null>)[account]?.ou;
-  return typeof ou === "string" ? ou : undefined;
 }

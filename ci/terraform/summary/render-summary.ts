@@ -6,6 +6,7 @@ import { explainAccounts } from "./accounts.js";
 import { countChanges, formatCounts, formatCountTable } from "./counts.js";
 import { explainGuards } from "./guards.js";
 import { explainLosses } from "./losses.js";
+import { renderStructure } from "./render-structure.js";
 import { explainRest } from "./rest.js";
 import { explainRoles } from "./roles.js";
 
@@ -34,6 +35,7 @@ export function renderSummary({ plan, fingerprint, diff, notes }: SummaryInput):
   const title = `## Terraform plan: ${isEmptyPlan(plan) ? "no changes" : formatCounts(countChanges(plan))}\n`;
   const sections = [
     renderSection("Destroyed or let go", explainLosses(plan)),
+    renderPicture(plan),
     renderSection("Accounts", explainAccounts(plan)),
     renderSection("Access of people", explainAccess(plan)),
     renderSection("Roles of machines", explainRoles(plan)),
@@ -63,6 +65,15 @@ function renderSection(title: string, lines: readonly string[]): { text: string;
   const rest = lines.length - shown.length;
   const items = [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].map((line) => `- ${line}\n`);
   return { text: `\n### ${title}\n\n${items.join("")}`, cut: rest > 0 };
+}
+
+/** What the lists below say, as a picture; they have what it leaves out, so it never cuts the summary. */
+function renderPicture(plan: Plan): { text: string; cut: boolean } {
+  const { mermaid, leftOut } = renderStructure(plan, SECTION_MAX);
+  if (mermaid === "") return { text: "", cut: false };
+  const rest = leftOut > 0 ? ` ${leftOut} more boxes and arrows are not shown.` : "";
+  const key = `Green and + is new, red and − goes, with all of its access.${rest}`;
+  return { text: `\n### Structure\n\n${key}\n\n${formatFence(mermaid, "mermaid")}`, cut: false };
 }
 
 function renderDiff(diff: string): string {

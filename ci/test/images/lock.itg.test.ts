@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { checkLockedDigests, formatLock, type Lock, listBehind, parseLock, updateLock } from "../../images/lock.js";
+import {
+  checkLockedDigests,
+  formatLock,
+  formatLockCheck,
+  type Lock,
+  listBehind,
+  parseLock,
+  updateLock,
+} from "../../images/lock.js";
 import { replacePulls } from "../../images/module-bazel.js";
 import { publishImages } from "../../images/publish.js";
 import { parseDigest } from "../../lib/names.js";
@@ -56,7 +64,12 @@ describe("updateLock", () => {
     expect([...update.lock.values()][0]).toEqual([...lock.values()][0]);
     expect(update.behind).toHaveLength(1);
     expect(update.behind[0]).toMatch(/^base: inputs [0-9a-f]{16} are not published; its entry stays at inputs /);
-    expect(await listBehind(changed, lock)).toHaveLength(1);
+    const behind = await listBehind(changed, lock);
+    expect(behind).toHaveLength(1);
+    expect(formatLockCheck(behind, "table")).toMatch(
+      /agree\.\n\S+: locked at [0-9a-f]{16}, sources are at [0-9a-f]{16}\.$/,
+    );
+    expect(JSON.parse(formatLockCheck(behind, "json"))).toEqual({ agree: true, behind });
     expect(await listBehind(catalog, lock)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explainFailure } from "../../terraform/failures.js";
+import { explainFailure, printsState } from "../../terraform/failures.js";
 
 const STEP = {
   code: "plan-failed",
@@ -44,6 +44,8 @@ describe("a failed step", () => {
     ["credentials-refused", "Error: No valid credential sources found"],
     ["aws-throttled", "api error ThrottlingException: Rate exceeded"],
     ["aws-throttled", "TooManyRequestsException: AWS Organizations can't complete your request"],
+    ["clock-skewed", "api error RequestTimeTooSkewed: The difference between the request time and the current time"],
+    ["clock-skewed", "SignatureDoesNotMatch: Signature expired: 20261120T080000Z is now earlier than 20261120T090000Z"],
     ["state-bucket-missing", 'Error: S3 bucket "x" does not exist.'],
     ["provider-mismatch", "│ the local package doesn't\n│ match any of the\n│ checksums previously recorded"],
     ["destroy-prevented", "Error: Instance cannot be destroyed"],
@@ -59,6 +61,30 @@ describe("a failed step", () => {
       /^Error: something new\n\n\[plan-failed\] .* exited with 1/,
     );
     expect(explain("", "only here").message).toMatch(/^only here\n/);
+  });
+
+  it("is told at once, however many spaces and empty lines Terraform wrote", () => {
+    const text = `Error:${" ".repeat(100_000)}${"\n".repeat(100_000)}the security token included in the\n│ request is expired`;
+    expect(explain(text).code).toBe("credentials-expired");
+  });
+
+  it.each([
+    "Error: Error acquiring the state lock\n\nError message: could not write lock info: file too large",
+    "Error: Failed to write plan file: write genesis.tfplan: no space left on device",
+    "Error: disk quota\n│ exceeded",
+  ])("is a full disk before it is anything else: %j", (text) => {
+    expect(explain(text).code).toBe("disk-full");
+  });
+
+  it("does not repeat a state that Terraform printed, and its own words are not cut off by it", () => {
+    const state = JSON.stringify({ version: 4, lineage: "hunter2", outputs: { x: "y".repeat(20_000) } }, null, 2);
+    const stderr = `${state}\n\nError: Failed to persist state to backend\n`;
+    const { message } = explain(stderr);
+    expect(message).not.toContain("hunter2");
+    expect(message).not.toContain("yyyy");
+    expect(message).toContain("Failed to persist state to backend");
+    expect(printsState({ exitCode: 1, stdout: "", stderr })).toBe(true);
+    expect(printsState({ exitCode: 1, stdout: "Error: none", stderr: "" })).toBe(false);
   });
 
   it("cuts a text without end, and makes it inert", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   computeFingerprint,
   formatFingerprint,
+  hashBasis,
   type PlanBasis,
   parseFingerprint,
   stringifySorted,
@@ -117,6 +118,18 @@ describe("a fingerprint", () => {
     expect(print([none("ACTIVE")])).toBe(print([none("BUSY")]));
     const variables = (value: string) => ({ variables: { runs_as: { value } } });
     expect(print([], BASIS, variables("plan"))).toBe(print([], BASIS, variables("apply")));
+  });
+
+  it("tells before Terraform starts whether code, lock file or commit are the approved ones", () => {
+    const parts = { code: "a", lock: "b", revision: "c" };
+    const texts = [
+      parts,
+      { ...parts, code: "x" },
+      { ...parts, lock: "x" },
+      { ...parts, revision: "x" },
+      { code: "a", lock: "b" },
+    ].map((each) => JSON.stringify(hashBasis(each)));
+    expect(new Set(texts).size).toBe(texts.length);
   });
 
   it("is written and read back", () => {

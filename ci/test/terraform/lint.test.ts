@@ -19,3 +19,21 @@ describe("concludeLint", () => {
     expect(error.message).not.toContain("quiet");
   });
 });
+
+describe("concludeLint for programs", () => {
+  const results = [
+    { name: "format", exitCode: 0, output: "" },
+    { name: "tflint", exitCode: 2, output: "unused variable\n" },
+  ];
+
+  it("is JSON, which a failure carries before its error", async () => {
+    const passed = [{ name: "format", passed: true, exitCode: 0, output: "" }];
+    expect(JSON.parse(concludeLint(results.slice(0, 1), "json"))).toEqual(passed);
+    const { message } = await expectError("lint-failed", () => concludeLint(results, "json"));
+    const json = message.slice(0, message.indexOf("[lint-failed]"));
+    expect(JSON.parse(json)).toEqual([
+      ...passed,
+      { name: "tflint", passed: false, exitCode: 2, output: "unused variable\n" },
+    ]);
+  });
+});

@@ -30,8 +30,8 @@ export interface TestOrganization {
   scratch: string;
   /** The steps that ran since they were cleared. */
   steps: Step[];
-  /** Called with each step and with what kills it. */
-  onStep: ((step: Step, kill: () => void) => void) | undefined;
+  /** Called with each step and with what kills it, or ends it by a signal. */
+  onStep: ((step: Step, kill: (signal?: "SIGTERM") => void) => void) | undefined;
   read(path: string): Promise<string>;
   /** Changes a file of the repository; undoes it by the function that it returns. */
   edit(path: string, change: (text: string) => string): Promise<() => Promise<void>>;
@@ -51,15 +51,16 @@ export interface TestOrganization {
 
 /**
  * Starts an emulator and makes the state's bucket; nothing else is there. `code` replaces the files of terraform/, `env` adds to or replaces
- * the emulator's credentials in the environment of the steps.
+ * the emulator's credentials in the environment of the steps, `wrap` puts another program before Terraform.
  */
 export async function startOrganization(
   code?: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
+  wrap: (terraform: string) => Promise<string> = async (terraform) => terraform,
 ): Promise<TestOrganization> {
   const [emulator, terraform, mirror] = await Promise.all([
     startTestEmulator({ createAccountPolls: 2 }),
-    findTool("terraform"),
+    findTool("terraform").then(wrap),
     findMirror(),
   ]);
   const outside: string[] = [];

@@ -12,7 +12,8 @@ import { addCounts, COUNTS_FILE, type Counts, formatCounts, RUNTIME } from "./co
  */
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "ci/test/vitest.config.ts"];
 const MODULE_TESTS = [
-  ...["aws", "bootstrap", "dagger", "images", "lib", "registry"].map((folder) => `ci/test/${folder}/`),
+  ...["aws", "bootstrap", "dagger", "fuzz", "images", "lib", "registry"].map((folder) => `ci/test/${folder}/`),
+  ...["publish", "sign-in"].map((name) => `ci/test/secrets/${name}`),
   // Not what runs Terraform: those tests are about Terraform, and take minutes.
   ...[
     "check-code",
@@ -22,6 +23,7 @@ const MODULE_TESTS = [
     "gate",
     "lint",
     "phase",
+    "picture",
     "placeholders",
     "plan",
     "redact",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openSignInApi, type SignInApi } from "../../../aws/sign-in/api.js";
-import { describeIdentity } from "../../../aws/sign-in/identity.js";
+import { recordIdentity } from "../../../aws/sign-in/identity.js";
 import { signIn } from "../../../aws/sign-in/sign-in.js";
 import type { Fault } from "../../../emulator/faults.js";
 import type { Emulator } from "../../../emulator/start.js";
@@ -96,7 +96,7 @@ describe("signing in with AWS's own clients", () => {
       "secretAccessKey",
       "sessionToken",
     ]);
-    expectSilence(describeIdentity(signedIn));
+    expectSilence(recordIdentity(signedIn));
   });
 
   it("takes an account by its id, and lets the person approve at any time", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SignInApi } from "../../../aws/sign-in/api.js";
-import { describeIdentity } from "../../../aws/sign-in/identity.js";
+import { formatIdentity, recordIdentity } from "../../../aws/sign-in/identity.js";
 import { signIn } from "../../../aws/sign-in/sign-in.js";
 import { expectError } from "../../fixtures/errors.js";
 import { CANARY, makeAwsError, makeClock, makeReset, SETTINGS } from "./place.js";
@@ -53,12 +53,18 @@ it("shows address and code, one a line, and returns the role's credentials", asy
   // A narrow terminal must not have to break them.
   for (const line of shown) expect(line.length).toBeLessThan(50);
   expect(signedIn.credentials).toEqual({ ...ROLE, expiration: new Date(END) });
-  const identity = describeIdentity(signedIn);
+  const record = recordIdentity(signedIn);
+  const identity = formatIdentity(record, "table");
   expect(identity).toContain(
     'account  111111111111 ("shop")\nrole     "administrator"\nuntil    2026-01-01T01:00:00.000Z',
   );
   expect(identity).toContain("STS was not asked");
-  for (const text of [...shown, identity]) expect(text).not.toContain(CANARY);
+  expect(JSON.parse(formatIdentity(record, "json"))).toEqual({
+    account: { id: "111111111111", name: "shop" },
+    role: "administrator",
+    until: "2026-01-01T01:00:00.000Z",
+  });
+  for (const text of [...shown, identity, record]) expect(text).not.toContain(CANARY);
 });
 
 const refuse = (error: Error) => async () => {

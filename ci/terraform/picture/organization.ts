@@ -1,0 +1,109 @@
+/** The name by which the data and assignments know the management account. */
+export const MANAGEMENT = "management";
+/** The OU whose accounts nobody has access to. */
+export const SUSPENDED = "suspended";
+
+/** An organizational unit: below the root, which has no others. */
+export interface Unit {
+  name: string;
+  /** Service control policies attached to it, by name. */
+  policies: readonly string[];
+  /** Names of its accounts. */
+  accounts: readonly string[];
+}
+
+/** A group of people, and the permission sets it has in every account that is open. */
+export interface Group {
+  name: string;
+  description: string;
+  members: readonly string[];
+  permissionSets: readonly string[];
+}
+
+/** What one may do in an account. */
+export interface PermissionSet {
+  name: string;
+  managedPolicy: string;
+  /** How long a session lasts. */
+  hours: number;
+}
+
+/** One assignment of the Identity Center. */
+export interface Grant {
+  account: string;
+  group: string;
+  permissionSet: string;
+}
+
+/** An IAM role that no person takes. */
+export interface MachineRole {
+  name: string;
+  /** The account that has it. */
+  account: string;
+  /** Ends of GitHub's OIDC subjects, such as `environment:production`; empty where another role takes it. */
+  subjects: readonly string[];
+  /** The role that takes it, by name. */
+  takenBy?: string;
+  /** What it may do: an AWS managed policy, or words. */
+  may: string;
+}
+
+/** The organization as the Terraform data and code have it. Lists are sorted as Terraform sorts keys. */
+export interface Organization {
+  /** Service control policies of the root. */
+  policies: readonly string[];
+  units: readonly Unit[];
+  groups: readonly Group[];
+  permissionSets: readonly PermissionSet[];
+  grants: readonly Grant[];
+  /** `owner/repository` of the workflows. */
+  repository: string;
+  roles: readonly MachineRole[];
+  /** The dedicated account of public images, and its repositories. */
+  publicImages: { account: string; repositories: readonly string[] };
+}
+
+/** Where a permission set reaches: whole OUs where it is in all of their accounts, and accounts by name. */
+export interface Reach {
+  units: readonly string[];
+  accounts: readonly string[];
+}
+
+/** Gathers the accounts of a grant into OUs, as far as those are reached whole. */
+export function findReach({ units }: Organization, accounts: readonly string[]): Reach {
+  const reached = new Set(accounts);
+  const whole = units.filter((unit) => unit.accounts.length > 0 && unit.accounts.every((name) => reached.has(name)));
+  const covered = new Set(whole.flatMap((unit) => unit.accounts));
+  return { units: whole.map(({ name }) => name), accounts: accounts.filter((name) => !covered.has(name)) };
+}
+
+/** A permission set with the groups that have it in the same accounts. */
+export interface Access {
+  permissionSet: PermissionSet;
+  groups: readonly string[];
+  accounts: readonly string[];
+}
+
+/** Every permission set that somebody has; twice where groups have it in different accounts. */
+export function listAccess({ groups, permissionSets, grants }: Organization): Access[] {
+  const keyOf = (group: string, permissionSet: string) => JSON.stringify([group, permissionSet]);
+  const granted = new Map<string, string[]>();
+  for (const { group, permissionSet, account } of grants) {
+    const key = keyOf(group, permissionSet);
+    const accounts = granted.get(key);
+    if (accounts === undefined) granted.set(key, [account]);
+    else accounts.push(account);
+  }
+  return permissionSets.flatMap((permissionSet) => {
+    const byAccounts = new Map<string, { groups: string[]; accounts: string[] }>();
+    for (const group of groups) {
+      const accounts = granted.get(keyOf(group.name, permissionSet.name));
+      if (accounts === undefined) continue;
+      const key = JSON.stringify(accounts);
+      const known = byAccounts.get(key) ?? { groups: [], accounts };
+      known.groups.push(group.name);
+      byAccounts.set(key, known);
+    }
+    return [...byAccounts.values()].map((each) => ({ permissionSet, ...each }));
+  });
+}

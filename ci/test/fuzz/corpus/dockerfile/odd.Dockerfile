@@ -1,0 +1,15 @@
+FROM
+FROM ${
+COPY --from= /a
+ADD
+RUN <<
+RUN <<-"EOF" <<B
+x
+ EOF
+ONBUILD
+ONBUILD ONBUILD FROM x
+HEALTHCHECK --interval= CMD
+ENV A
+EXPOSE 1-
+USER a:b:c
+\

@@ -1,0 +1,2 @@
+email = "a@company.io" # example.com
+// 000000000000

@@ -1,0 +1,2 @@
+public_ecr = 7
+__proto__ = { account = "x" }
