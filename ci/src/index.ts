@@ -225,7 +225,7 @@ export class Genesis {
    * The folder holds summary.md (what the plan means), diff.txt, plan.json (without sensitive values) and fingerprint, which
    * tf-apply expects. The saved plan itself never leaves the engine.
    *
-   * @param bootstrap allow an empty state, and plan in two phases: the organization and its accounts, then the rest
+   * @param bootstrap allow an empty state; where the dedicated account is not there, plan in two phases: the organization and its accounts, then the rest
    * @param readOnly plan with a role that may only read: takes no lock on the state
    * @param revision full Git commit id; an approval is then for this commit only
    * @param environment container to run in, such as the published terraform image by digest; by default images/terraform is built

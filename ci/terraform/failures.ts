@@ -5,6 +5,9 @@ import type { StepResult } from "./environment.js";
 /** Most of Terraform's own text that a message takes, in characters: the start says what is wrong. */
 const TEXT_MAX = 8_000;
 
+/** Most of a field of a lock: whoever may write the bucket writes them. */
+const FIELD_MAX = 200;
+
 /** What was under way when a step failed. */
 export interface FailedStep {
   /** Code and words for a failure that nothing below explains. */
@@ -108,7 +111,8 @@ export function explainFailure(result: StepResult, step: FailedStep): GenesisErr
 /** A held lock: who holds it, since when, and its id. It is never broken here: its owner may be at work. */
 function readLock(text: string): Pick<ErrorParts, "code" | "fact" | "next"> | undefined {
   if (!/Error acquiring the state lock/.test(text)) return undefined;
-  const read = (field: string) => new RegExp(`\\b${field}:\\s+(\\S.*)`).exec(text)?.[1]?.trim() ?? "unknown";
+  const read = (field: string) =>
+    new RegExp(`\\b${field}:\\s+(\\S.*)`).exec(text)?.[1]?.trim().slice(0, FIELD_MAX) ?? "unknown";
   const operation = read("Operation").replace("OperationType", "").toLowerCase();
   return {
     code: "state-locked",

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { formatAwsCredentials, parseAwsCredentials } from "../../aws/credentials.js";
 import type { SignInApi } from "../../aws/sign-in/api.js";
-import { formatIdentity, recordIdentity } from "../../aws/sign-in/identity.js";
+import { recordIdentity } from "../../aws/sign-in/identity.js";
 import { signIn } from "../../aws/sign-in/sign-in.js";
 import { parseImageSettings, parsePlatforms } from "../../images/catalog.js";
 import { checkDockerfile } from "../../images/dockerfile.js";
@@ -67,7 +67,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       clock: makeClock(),
       time: () => 0,
     });
-    for (const format of ["table", "json"] as const) formatIdentity(recordIdentity(signedIn), format);
+    recordIdentity(signedIn);
     parseAwsCredentials(formatAwsCredentials(signedIn.credentials), 0);
   },
   dockerfile: (text) => checkDockerfile(text, { subject, imageArgs: new Set(["BASE"]) }).then(throwFirst),

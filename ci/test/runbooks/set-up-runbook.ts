@@ -59,6 +59,7 @@ export async function setUpLaptop(): Promise<Laptop> {
     HOME: folder,
     CALLS: join(folder, "calls"),
     EMULATOR: recorder.url,
+    SECRETS: "read",
     SCRATCH: folder,
     TERRAFORM: await findTool("terraform"),
     MIRROR: (await findMirror()) ?? "",

@@ -41,7 +41,7 @@ async function signInAndTell(replaced: Partial<Record<Call, () => Promise<unknow
   const show = (line: string) => void outputs.push(line);
   try {
     const record = recordIdentity(await signIn(SETTINGS, { api, show, clock: makeClock(), time: () => 0 }));
-    outputs.push(record, ...(["table", "json"] as const).map((format) => formatIdentity(record, format)));
+    outputs.push(record, formatIdentity(record, "table"));
   } catch (error) {
     const { message, stack, cause } = error as Error;
     outputs.push(message, String(stack), String(cause), JSON.stringify(error));

@@ -35,6 +35,10 @@ describe("a failed step", () => {
     expect(error.message).not.toContain("force-unlock");
   });
 
+  it("cuts what a lock says of itself, which whoever wrote it chose", () => {
+    expect(explain(LOCKED.replace("ada@laptop", "x".repeat(50_000))).message.length).toBeLessThan(10_000);
+  });
+
   it("tells also a lock of which it can read nothing", () => {
     expect(explain("Error acquiring the state lock").message).toContain("unknown has locked the state since unknown");
   });
