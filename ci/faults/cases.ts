@@ -476,7 +476,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     },
     {
       what: "an SCP locks out break-glass or the apply role",
-      codes: ["lint-failed"],
+      codes: ["policy-differs"],
       outcome: "the lint fails",
       proofs: policies("turn a row red with whatever is taken from them or added"),
     },
@@ -562,16 +562,18 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
     },
     {
       what: "the state's bucket by HTTP, unencrypted or unversioned; the plan role writes the state",
-      codes: ["lint-failed"],
+      codes: ["policy-differs"],
       outcome: "denied by policy",
       proofs: policies("turn a row red with whatever is taken from them or added"),
     },
     {
       what: "GitHub and the Identity Center are down",
-      codes: [],
-      outcome: "the deployment runs from a laptop with other credentials, by the same functions",
-      proofs: prove("ci/test/rehearsal/rehearse.itg.test.ts")(
-        "goes through to its report, says first and last where it ran, and leaves nothing behind",
+      codes: ["plan-failed"],
+      outcome:
+        "the deployment runs from a laptop with a key of IAM, by the same functions; where AWS does not answer either, nothing is planned",
+      proofs: prove("ci/test/runbooks/runbooks.itg.test.ts")(
+        "break the glass while nobody can sign in: plan and apply with a key of IAM, which then is gone",
+        "reach an account by hand where the Identity Center's API is down too: then nothing is planned",
       ),
     },
   ],
