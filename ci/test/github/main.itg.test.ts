@@ -17,7 +17,7 @@ const TO_SUMMARY = `--format=markdown --output=summary ${IDENTITY}`;
 const REVIEWERS = "GET environments/production";
 const HEAD = "GET git/ref/heads/main";
 const before = (sha: string) => [
-  "check",
+  "check --no-generate",
   PUBLISH,
   `publish --await-repositories --revision=${sha} ${TO_SUMMARY} as genesis-publish`,
   PLAN,

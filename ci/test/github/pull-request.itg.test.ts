@@ -25,7 +25,7 @@ describe("a pull request", { timeout: 120_000 }, () => {
     const jobs = await runPullRequest(rehearsal);
     expect(Object.values(jobs).map(({ result }) => result)).toEqual(["success", "success", "success"]);
     expect((await rehearsal.calls()).map(describeCall)).toEqual([
-      "check",
+      "check --no-generate",
       ".ci/run",
       "take arn:aws:iam::111111111111:role/genesis-plan",
       "tf-plan --read-only --output=plan as genesis-plan",
@@ -45,7 +45,7 @@ describe("a pull request", { timeout: 120_000 }, () => {
     const rehearsal = await setUpRehearsal();
     const jobs = await runPullRequest(rehearsal, "someone/name");
     expect(jobs.plan?.result).toBe("skipped");
-    expect((await rehearsal.calls()).map(describeCall)).toEqual(["check", ".ci/run"]);
+    expect((await rehearsal.calls()).map(describeCall)).toEqual(["check --no-generate", ".ci/run"]);
   });
 
   it("is not planned where a check fails", async () => {
