@@ -15,7 +15,7 @@ export async function describeMachine(): Promise<Machine> {
     processor: processors[0]?.model.trim() || "unknown processor",
     cores: processors.length,
     memoryGb: Math.round(totalmem() / 1024 ** 3),
-    system: `${type()} ${release()}`,
+    system: `${type()} ${release().split("-")[0]}`,
     tools: {
       Node: process.versions.node,
       Dagger: String(engineVersion).replace(/^v/, ""),
