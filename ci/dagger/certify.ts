@@ -1,10 +1,10 @@
 import type { CertifyImage } from "../images/publish.js";
-import { certifyImage } from "../supply-chain/certify-image.js";
-import { chooseSigner } from "../supply-chain/choose-signer.js";
-import { checkAllowances } from "../supply-chain/policy.js";
-import { formatProvenance } from "../supply-chain/provenance.js";
-import { checkSigner } from "../supply-chain/sign-image.js";
-import { describeTrust } from "../supply-chain/trust.js";
+import { certifyImage } from "../signing/certify-image.js";
+import { chooseSigner } from "../signing/choose-signer.js";
+import { checkAllowances } from "../signing/policy.js";
+import { formatProvenance } from "../signing/provenance.js";
+import { checkSigner } from "../signing/sign-image.js";
+import { describeTrust } from "../signing/trust.js";
 import type { SigningArguments } from "./interface.js";
 import type { RegistryTarget } from "./registry-target.js";
 import type { Workspace } from "./workspace.js";

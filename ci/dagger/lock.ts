@@ -16,7 +16,7 @@ import { checkPulls, MODULE_PATH, replacePulls } from "../images/module-bazel.js
 import { readText } from "../lib/files.js";
 import { parseFormat } from "../lib/formats.js";
 import type { RegistryClient } from "../registry/client.js";
-import { verifyImage } from "../supply-chain/verify-image.js";
+import { verifyImage } from "../signing/verify-image.js";
 import { openEmbeddedTarget, openPrefix, openPublicTarget, type RegistryTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 

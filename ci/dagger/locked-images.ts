@@ -1,9 +1,9 @@
 import { readPrefix } from "../images/lock.js";
 import { parseFormat } from "../lib/formats.js";
-import { requireTrust } from "../supply-chain/choose-signer.js";
-import { type LockedImage, openLockedImages } from "../supply-chain/locked-images.js";
-import { scanLocked } from "../supply-chain/scan-locked.js";
-import { verifyLocked } from "../supply-chain/verify-locked.js";
+import { requireTrust } from "../signing/choose-signer.js";
+import { type LockedImage, openLockedImages } from "../signing/locked-images.js";
+import { scanLocked } from "../signing/scan-locked.js";
+import { verifyLocked } from "../signing/verify-locked.js";
 import { readLockFiles } from "./lock.js";
 import { openPrefix } from "./registry-target.js";
 import type { Workspace } from "./workspace.js";

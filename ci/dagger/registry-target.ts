@@ -1,7 +1,7 @@
 import type { AwsCredentials } from "../aws/credentials.js";
 import type { RegistryClient } from "../registry/client.js";
 import { ECR_PUBLIC_HOST, getEcrPublicToken, openEcrPublic } from "../registry/ecr-public.js";
-import type { ToolEnvironment } from "../supply-chain/environment.js";
+import type { ToolEnvironment } from "../signing/environment.js";
 import { defineRegistry, EMBEDDED_PREFIX, openEmbeddedRegistry, REGISTRY_PORT } from "./registry-service.js";
 import { openTools, REGISTRY_HOST } from "./tools.js";
 import type { Workspace } from "./workspace.js";

@@ -11,8 +11,8 @@ import {
   type ToolRegistry,
   type ToolResult,
   type ToolStep,
-} from "../supply-chain/environment.js";
-import { refuseTool } from "../supply-chain/failures.js";
+} from "../signing/environment.js";
+import { refuseTool } from "../signing/failures.js";
 import type { Workspace } from "./workspace.js";
 
 /** Nobody in particular: the tools need no rights, and their images know different users. */

@@ -16,36 +16,36 @@ const prove =
   (path: string) =>
   (...titles: string[]): Proof[] =>
     titles.map((title) => ({ path, title }));
-const deploy = prove("ci/test/terraform/deploy.itg.test.ts");
-const life = prove("ci/test/terraform/life.itg.test.ts");
-const interruptions = prove("ci/test/terraform/interruptions.itg.test.ts");
-const gate = prove("ci/test/terraform/gate.test.ts");
-const fingerprint = prove("ci/test/terraform/fingerprint.test.ts");
-const scan = prove("ci/test/terraform/check-code.test.ts");
-const phase = prove("ci/test/terraform/phase.test.ts");
-const failures = prove("ci/test/terraform/failures.test.ts");
-const plan = prove("ci/test/terraform/plan.test.ts");
-const organization = prove("ci/test/terraform/organization.itg.test.ts");
-const policies = prove("ci/test/policies/prove.itg.test.ts");
+const deploy = prove("dev/test/terraform/deploy.test.ts");
+const life = prove("dev/test/terraform/life.test.ts");
+const interruptions = prove("dev/test/terraform/interruptions.full.test.ts");
+const gate = prove("dev/test/terraform/gate.test.ts");
+const fingerprint = prove("dev/test/terraform/fingerprint.test.ts");
+const scan = prove("dev/test/terraform/check-code.test.ts");
+const phase = prove("dev/test/terraform/phase.test.ts");
+const failures = prove("dev/test/terraform/failures.test.ts");
+const plan = prove("dev/test/terraform/plan.test.ts");
+const organization = prove("dev/test/terraform/organization.test.ts");
+const policies = prove("dev/test/policies/prove.test.ts");
 const mistakes = prove("terraform/tests/mistakes.tftest.hcl");
 const modelled = prove("terraform/tests/organization.tftest.hcl");
-const summary = prove("ci/test/terraform/summary/render-summary.test.ts");
-const main = prove("ci/test/github/main.itg.test.ts");
-const pullRequest = prove("ci/test/github/pull-request.itg.test.ts");
-const workflows = prove("ci/test/github/workflows.test.ts");
-const mutations = prove("ci/test/github/mutations.test.ts");
-const push = prove("ci/test/registry/push.itg.test.ts");
-const login = prove("ci/test/registry/login.itg.test.ts");
-const hostile = prove("ci/test/registry/hostile.itg.test.ts");
-const publish = prove("ci/test/images/publish.itg.test.ts");
-const catalog = prove("ci/test/images/catalog.test.ts");
-const extremes = prove("ci/test/images/extremes.test.ts");
-const lock = prove("ci/test/images/lock.itg.test.ts");
-const names = prove("ci/test/lib/names.test.ts");
-const json = prove("ci/test/lib/read-json.test.ts");
-const canary = prove("ci/test/secrets/canary.itg.test.ts");
-const poll = prove("ci/test/aws/sign-in/poll.test.ts");
-const signIn = prove("ci/test/aws/sign-in/sign-in.test.ts");
+const summary = prove("dev/test/terraform/summary/render-summary.test.ts");
+const main = prove("dev/test/github/main.test.ts");
+const pullRequest = prove("dev/test/github/pull-request.test.ts");
+const workflows = prove("dev/test/github/workflows.test.ts");
+const mutations = prove("dev/test/github/mutations.test.ts");
+const push = prove("dev/test/registry/push.test.ts");
+const login = prove("dev/test/registry/login.test.ts");
+const hostile = prove("dev/test/registry/hostile.test.ts");
+const publish = prove("dev/test/images/publish.test.ts");
+const catalog = prove("dev/test/images/catalog.test.ts");
+const extremes = prove("dev/test/images/extremes.test.ts");
+const lock = prove("dev/test/images/lock.test.ts");
+const names = prove("dev/test/lib/names.test.ts");
+const json = prove("dev/test/lib/read-json.test.ts");
+const canary = prove("dev/test/secrets/canary.full.test.ts");
+const poll = prove("dev/test/aws/sign-in/poll.test.ts");
+const signIn = prove("dev/test/aws/sign-in/sign-in.test.ts");
 
 const NOTHING = "nothing is written";
 
@@ -58,7 +58,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       outcome: `what moved is shown; ${NOTHING}`,
       proofs: [
         ...life("shows a drift, and what moved between an approval and its apply"),
-        ...prove("ci/test/github/deploy.itg.test.ts")(
+        ...prove("dev/test/github/deploy.test.ts")(
           "refuses an approved plan where AWS moved before the apply: nothing is written",
         ),
       ],
@@ -178,7 +178,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       what: "the same source is planned again after AWS or the state changed",
       codes: [],
       outcome: "the second plan shows it: no cache answers",
-      proofs: prove("ci/test/e2e/deploy.e2e.test.ts")(
+      proofs: prove("dev/test/e2e/deploy.e2e.test.ts")(
         "runs again when it is called again: two identical calls see what changed between them",
       ),
     },
@@ -359,8 +359,8 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       codes: ["dockerfile-unpinned", "pin-unpinned"],
       outcome: "nothing is built",
       proofs: [
-        ...prove("ci/test/images/dockerfile.test.ts")("refuses %j at line %i"),
-        ...prove("ci/test/images/pins.test.ts")("refuses with %s: %s"),
+        ...prove("dev/test/images/dockerfile.test.ts")("refuses %j at line %i"),
+        ...prove("dev/test/images/pins.test.ts")("refuses with %s: %s"),
       ],
     },
     {
@@ -369,7 +369,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       outcome: "the others are published, the report names it, the exit is not 0",
       proofs: [
         ...publish("publishes the others when one does not build"),
-        ...prove("ci/test/images/report.test.ts")(
+        ...prove("dev/test/images/report.test.ts")(
           "is returned where nothing failed, and thrown whole where something did",
         ),
       ],
@@ -419,7 +419,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       what: "YAML that is a bomb",
       codes: [],
       outcome: "there is none to read: the module has no parser of YAML",
-      proofs: prove("ci/test/faults/cases.test.ts")(
+      proofs: prove("dev/test/faults/cases.test.ts")(
         "are read from JSON and HCL alone: the module has no parser of YAML",
       ),
     },
@@ -436,7 +436,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       what: "any text at all, to any parser",
       codes: [],
       outcome: "taken or refused with a code, in a moment, and without a secret of it",
-      proofs: prove("ci/test/fuzz/fuzz.test.ts")(
+      proofs: prove("dev/test/fuzz/fuzz.full.test.ts")(
         "takes or refuses whatever it is given, with a code and without the secret: %s",
       ),
     },
@@ -492,15 +492,15 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
           "is in no argument of a step",
           "is in no file that is left, and the credentials are not in the state either",
         ),
-        ...prove("ci/test/secrets/publish.itg.test.ts")(
+        ...prove("dev/test/secrets/publish.test.ts")(
           "of a registry is in no report, message, log or address of a publish that works",
           "is not shown where a registry repeats it in an answer %i",
         ),
-        ...prove("ci/test/secrets/sign-in.test.ts")(
+        ...prove("dev/test/secrets/sign-in.test.ts")(
           "of a sign-in is not shown where it works",
           "of a sign-in is not shown where %s fails, or answers with all of them in the wrong place",
         ),
-        ...prove("ci/test/e2e/deploy.e2e.test.ts")(
+        ...prove("dev/test/e2e/deploy.e2e.test.ts")(
           "shows no sensitive value in logs, errors and files, with all progress on",
         ),
       ],
@@ -532,7 +532,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       outcome: "cut with whole fences and the counts first; said not to be approved from",
       proofs: [
         ...summary("names every changed resource outside of its diff", "that is whole does not say that it is cut"),
-        ...prove("ci/test/images/report-markdown.test.ts")(
+        ...prove("dev/test/images/report-markdown.test.ts")(
           "stays below what GitHub takes, with whole fences, and says what is left out",
         ),
       ],
@@ -545,7 +545,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
         ...pullRequest(
           "shows names from a plan as text: none mentions a team, commands a runner or looks like an empty plan",
         ),
-        ...prove("ci/test/lib/markdown.test.ts")("holds no workflow command, no terminal code and no hidden order"),
+        ...prove("dev/test/lib/markdown.test.ts")("holds no workflow command, no terminal code and no hidden order"),
       ],
     },
     {
@@ -571,7 +571,7 @@ export const CASES: Readonly<Record<string, readonly FailureCase[]>> = {
       codes: ["plan-failed"],
       outcome:
         "the deployment runs from a laptop with a key of IAM, by the same functions; where AWS does not answer either, nothing is planned",
-      proofs: prove("ci/test/runbooks/runbooks.itg.test.ts")(
+      proofs: prove("dev/test/runbooks/runbooks.full.test.ts")(
         "break the glass while nobody can sign in: plan and apply with a key of IAM, which then is gone",
         "reach an account by hand where the Identity Center's API is down too: then nothing is planned",
       ),

@@ -1,4 +1,4 @@
-import { escapeLabel, formatLabel } from "../picture/mermaid.js";
+import { escapeLabel, formatLabel } from "../../organization/mermaid.js";
 import type { Plan } from "../plan.js";
 import { type Bundle, findStructure, type Mark, type StructureChange } from "./structure.js";
 

@@ -1,0 +1,56 @@
+import { parseChoice } from "../lib/formats.js";
+import { makeInert } from "../lib/inert.js";
+import { formatTable } from "../lib/table.js";
+import { countThings } from "./fit-text.js";
+import { findReach, listAccess, MANAGEMENT, type Organization } from "./organization.js";
+import { renderMermaid } from "./render-mermaid.js";
+import { renderSvg } from "./render-svg.js";
+
+/** What an organization is shown as. */
+const FORMATS = ["table", "json", "mermaid", "svg"] as const;
+/** One of them. */
+export type OrganizationFormat = (typeof FORMATS)[number];
+
+/** Parses `--format` of the organization. Throws `format-unknown`. */
+export function parseOrganizationFormat(text: string): OrganizationFormat {
+  return parseChoice(text, FORMATS);
+}
+
+/** Shows the organization: tables for people, JSON for programs, or a picture. */
+export function formatOrganization(organization: Organization, format: OrganizationFormat): string {
+  if (format === "json") return `${JSON.stringify(organization, null, 2)}\n`;
+  if (format === "mermaid") return renderMermaid(organization);
+  if (format === "svg") return renderSvg(organization);
+  const units = [
+    ["(root)", MANAGEMENT, organization.policies.join(", ")],
+    ...organization.units.map(({ name, accounts, policies }) => [
+      name,
+      accounts.join(", ") || "-",
+      policies.join(", "),
+    ]),
+  ];
+  const access = listAccess(organization).map(({ permissionSet: set, groups, accounts }) => {
+    const reach = findReach(organization, accounts);
+    return [
+      groups.join(", "),
+      set.name,
+      `${set.managedPolicy}, ${set.hours} h`,
+      [...reach.accounts, ...reach.units].join(", "),
+    ];
+  });
+  const roles = organization.roles.map(({ name, account, may, subjects, takenBy }) => [
+    name,
+    account,
+    may,
+    takenBy ?? subjects.join(", "),
+  ]);
+  const groups = organization.groups.map(({ name, members }) => [name, members.join(", ") || "-"]);
+  const tables = [
+    `${countThings(organization.units.flatMap(({ accounts }) => accounts).length, "account")} beside management.\n`,
+    formatTable(["OU", "ACCOUNTS", "POLICIES"], units),
+    formatTable(["GROUPS", "PERMISSION SET", "GIVES", "WHERE"], access),
+    formatTable(["GROUP", "PEOPLE"], groups),
+    formatTable(["ROLE", "ACCOUNT", "GIVES", `TAKEN BY ${organization.repository}`], roles),
+  ];
+  return makeInert(tables.join("\n"));
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmulator } from "../../ci/emulator/start.js";
+import { readCatalog } from "../../ci/images/catalog.js";
+import { PINS_PATH, parsePins } from "../../ci/images/pins.js";
+import { publishImages } from "../../ci/images/publish.js";
+import { RegistryClient } from "../../ci/registry/client.js";
+import { EMULATOR_BACKEND } from "../../ci/terraform/emulator.js";
+import { findMirror } from "../tools/find-mirror.js";
+import { findTool, ROOT } from "../tools/find-tool.js";
+import { makeLayoutBuilder } from "./build-layout.js";
+import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
+import { copyRepository } from "../../ci/rehearsal/repository.js";
+import type { Stage } from "../../ci/rehearsal/stage.js";
+import { type RunningRegistry, startRegistry } from "./start-registry.js";
+
+const PLACE =
+  "Native: no Dagger engine answers, so Terraform, the registry and the AWS emulator run as processes on loopback, and prepared layouts are published in place of built images.";
+
+/** A stage of processes, and its end: nothing of it is left. */
+export interface NativeStage {
+  stage: Stage;
+  /** The registry's process, to be ended in the middle. */
+  registry: RunningRegistry;
+  close(): Promise<void>;
+}
+
+/** Starts the services of a rehearsal as processes of this machine. Leaves nothing running where one does not start. */
+export async function startNativeStage(): Promise<NativeStage> {
+  const [terraform, motoServer, mirror] = await Promise.all([
+    findTool("terraform"),
+    findTool("moto_server"),
+    findMirror(),
+  ]);
+  const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
+  // What the interrupted rehearsal still writes, until it notices, must not keep the folder: hence the retries.
+  const ends = [() => rm(scratch, { recursive: true, force: true, maxRetries: 5 })];
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= (async () => {
+      for (const end of ends.reverse()) await end();
+    })();
+    return closed;
+  };
+  try {
+    const registry = await startRegistry();
+    ends.push(() => registry.stop());
+    const emulator = await startEmulator({ motoServer });
+    ends.push(() => emulator.close());
+    const root = join(scratch, "repository");
+    await copyRepository(ROOT, root);
+    const client = new RegistryClient({ url: registry.url, prefix: new URL(registry.url).host });
+    const environment = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
+    const stage: Stage = {
+      place: PLACE,
+      root,
+      emulatorUrl: emulator.url,
+      backendSettings: EMULATOR_BACKEND,
+      publish: async () =>
+        publishImages(await readImages(), { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
+      useEnvironment: async (run) => {
+        if (closed !== undefined) throw new Error("the rehearsal has ended");
+        const local = await openLocalEnvironment(environment);
+        ends.push(() => local.remove());
+        return run(local).finally(() => local.remove());
+      },
+    };
+    return { stage, registry, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readImages() {
+  return readCatalog(ROOT, parsePins(await readFile(join(ROOT, PINS_PATH), "utf8"), PINS_PATH));
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { formatAwsCredentials, parseAwsCredentials, requireLifetime } from "../../../ci/aws/credentials.js";
+import { expectError } from "../fixtures/errors.js";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const valid = {
+  Version: 1,
+  AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
+  SecretAccessKey: SECRET,
+  SessionToken: "token",
+  Expiration: "2026-01-01T01:00:00+00:00",
+};
+const parse = (value: unknown) => parseAwsCredentials(JSON.stringify(value), NOW);
+
+describe("parseAwsCredentials", () => {
+  it("takes what the AWS CLI prints, for a session and for a user", () => {
+    expect(parse(valid)).toEqual({
+      accessKeyId: valid.AccessKeyId,
+      secretAccessKey: SECRET,
+      sessionToken: "token",
+      expiration: new Date("2026-01-01T01:00:00Z"),
+    });
+    const { SessionToken: _, Expiration: __, ...user } = valid;
+    expect(parse(user)).toEqual({ accessKeyId: valid.AccessKeyId, secretAccessKey: SECRET });
+  });
+
+  it("refuses expired ones", async () => {
+    const error = await expectError("credentials-expired", () =>
+      parse({ ...valid, Expiration: "2026-01-01T00:00:00Z" }),
+    );
+    expect(error.message).toContain("AWS was not called");
+  });
+
+  it.each([
+    ["", "it is not JSON"],
+    [SECRET, "it is not JSON"],
+    ["null", "it is not an object"],
+    [JSON.stringify({ ...valid, Version: 2 }), "field Version"],
+    [JSON.stringify({ ...valid, SecretAccessKey: undefined, Other: SECRET }), "field SecretAccessKey"],
+    [JSON.stringify({ ...valid, AccessKeyId: SECRET.slice(0, 5) }), "field AccessKeyId"],
+    [JSON.stringify({ ...valid, Expiration: SECRET }), "field Expiration"],
+  ])("says what is malformed without a value of it", async (text, fact) => {
+    const error = await expectError("credentials-malformed", () => parseAwsCredentials(text, NOW));
+    expect(error.message).toContain(fact);
+    for (const part of [SECRET, SECRET.slice(0, 5), Buffer.from(SECRET).toString("base64")]) {
+      expect(error.message).not.toContain(part);
+    }
+  });
+});
+
+it("writes credentials as it reads them", () => {
+  const { SessionToken: _, Expiration: __, ...user } = valid;
+  for (const each of [valid, user]) {
+    const credentials = parse(each);
+    expect(parseAwsCredentials(formatAwsCredentials(credentials), NOW)).toEqual(credentials);
+  }
+});
+
+describe("requireLifetime", () => {
+  it("refuses credentials that could expire during an apply, and takes those that never do", async () => {
+    const { accessKeyId, secretAccessKey } = parse(valid);
+    const until = (minutes: number) => ({
+      accessKeyId,
+      secretAccessKey,
+      expiration: new Date(NOW + minutes * 60_000),
+    });
+    const error = await expectError("credentials-expiring", () => requireLifetime(until(14), NOW));
+    expect(error.message).toContain("AWS was not called");
+    expect(error.message).not.toContain(SECRET);
+    requireLifetime(until(15), NOW);
+    requireLifetime({ accessKeyId, secretAccessKey }, NOW);
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AwsCredentials } from "../../../ci/aws/credentials.js";
+import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
+import { type BootstrapApi, openBootstrapApi } from "../../../ci/bootstrap/api.js";
+import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
+import { type BootstrapData, readBootstrapData } from "../../../ci/bootstrap/data.js";
+import type { Emulator, EmulatorOptions } from "../../../ci/emulator/start.js";
+import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { copyRepository } from "../../../ci/rehearsal/repository.js";
+import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
+import { ROOT } from "../../tools/find-tool.js";
+import { startTestEmulator } from "../emulator/start-emulator.js";
+
+/** An emulated AWS, and a repository that is to be bootstrapped in it. */
+export interface BootstrapSetup {
+  emulator: Emulator;
+  root: string;
+  /** The checklist, or what was thrown. */
+  bootstrap(credentials?: AwsCredentials): Promise<string>;
+  adopt(): ReturnType<typeof adoptExisting>;
+  /** Writes what `adopt` returns, as a changeset that is applied does. */
+  writeAdopted(): Promise<void>;
+  readData(): Promise<string>;
+  /** Changes genesis.json and the data for the time of `during`. */
+  withEdit<T>(change: (text: string) => string, during: () => Promise<T>): Promise<T>;
+  /** What reached the emulator and changed something, but for what a fault answered: `service operation count`. */
+  listWrites(): string[];
+  close(): Promise<void>;
+}
+
+/** Starts an emulator with nothing in it, and copies the repository. */
+export async function setUpBootstrap(options: Omit<EmulatorOptions, "motoServer"> = {}): Promise<BootstrapSetup> {
+  const emulator = await startTestEmulator(options);
+  const folder = await mkdtemp(join(tmpdir(), "genesis-bootstrap-"));
+  const root = join(folder, "repository");
+  await copyRepository(ROOT, root);
+  const read = (path: string) => readFile(join(root, path), "utf8");
+  const use = async <T>(
+    run: (api: BootstrapApi, data: BootstrapData) => Promise<T>,
+    credentials: AwsCredentials = EMULATOR_CREDENTIALS,
+  ): Promise<T> => {
+    const text = await read(SETTINGS_PATH);
+    const data = await readBootstrapData(root, { text, parsed: parseSettings(text) });
+    const api = await openBootstrapApi({ credentials, region: data.state.region, endpoint: emulator.url });
+    return run(api, data).finally(() => api.close());
+  };
+  const adopt = () => use(adoptExisting);
+  return {
+    emulator,
+    root,
+    bootstrap: (credentials) => use((api, data) => bootstrap(api, data, { sso: null }), credentials),
+    adopt,
+    writeAdopted: async () => writeFile(join(root, DATA_PATH), (await adopt()).text),
+    readData: () => read(DATA_PATH),
+    withEdit: async (change, during) => {
+      const before = await Promise.all(
+        [SETTINGS_PATH, DATA_PATH].map(async (path) => [path, await read(path)] as const),
+      );
+      if (before.every(([, text]) => change(text) === text)) throw new Error("there is nothing to edit");
+      for (const [path, text] of before) await writeFile(join(root, path), change(text));
+      return during().finally(async () => {
+        for (const [path, text] of before) await writeFile(join(root, path), text);
+      });
+    },
+    listWrites: () =>
+      emulator
+        .requests()
+        .filter(({ write, count, faulted }) => write && count > faulted)
+        .map(({ service, operation, count, faulted }) => `${service} ${operation} ${count - faulted}`)
+        .sort(),
+    close: async () => {
+      await emulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

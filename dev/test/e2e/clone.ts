@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ROOT } from "../../tools/find-tool.js";
+import { listFiles } from "../../tools/list-files.js";
+
+/** Replaces images/pins.json, where the public registries cannot be reached. */
+const PINS = process.env.GENESIS_E2E_PINS;
+/** Narrows the publish of all images, where the machine cannot build every platform: `linux/amd64`. */
+export const PLATFORMS = process.env.GENESIS_E2E_PLATFORMS;
+
+/** What a `dagger` call came to. */
+export interface CallResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A copy of the repository's files, as a newcomer's clone. */
+export interface Clone {
+  root: string;
+  /** Runs daggerw in the clone. `env` adds variables. */
+  dagger(args: readonly string[], env?: Record<string, string>): Promise<CallResult>;
+  write(path: string, text: string): Promise<void>;
+  read(path: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/** Copies what Git tracks, or would track, to a temporary folder. The caller removes it. */
+export async function makeClone(): Promise<Clone> {
+  const root = await mkdtemp(join(tmpdir(), "genesis-e2e-"));
+  for (const path of await listFiles()) {
+    await cp(join(ROOT, path), join(root, path), { recursive: true });
+  }
+  if (PINS !== undefined) await cp(PINS, join(root, "images", "pins.json"));
+  const clone: Clone = {
+    root,
+    dagger: (args, env = {}) => runDagger(root, args, env),
+    read: (path) => readFile(join(root, path), "utf8"),
+    write: async (path, text) => {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), text);
+    },
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+  return clone;
+}
+
+/** Adds an image that builds in a moment: no package is fetched. Its inputs are never seen before. */
+export async function addTinyImage(clone: Clone, name: string, settings: Record<string, unknown> = {}): Promise<void> {
+  const image = { description: name, args: { DEBIAN: "debian" }, platforms: ["linux/amd64"], ...settings };
+  await clone.write(`images/${name}/image.json`, JSON.stringify(image));
+  await clone.write(`images/${name}/Dockerfile`, "ARG DEBIAN\nFROM ${DEBIAN}\nCOPY unique /unique\n");
+  await clone.write(`images/${name}/unique`, randomUUID());
+}
+
+function runDagger(cwd: string, args: readonly string[], env: Record<string, string>): Promise<CallResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("./daggerw", ["--silent", ...args], { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}
+
+/** The images of a JSON report. */
+export interface ReportedImage {
+  image: string;
+  status: string;
+  reference: string;
+  digest?: string;
+  platforms: string[];
+  error?: string;
+}
+
+/** Publishes and reads the report, which a failing call carries in its error. */
+export async function publish(
+  clone: Clone,
+  args: readonly string[],
+): Promise<CallResult & { images: ReportedImage[] }> {
+  const result = await clone.dagger(["call", "publish", "--format=json", ...args]);
+  const text = result.code === 0 ? result.stdout : result.stderr;
+  const json = /^\{\n[\s\S]*?^\}$/m.exec(text.replace(/^Error: /m, ""))?.[0];
+  return { ...result, images: json === undefined ? [] : JSON.parse(json).images };
+}

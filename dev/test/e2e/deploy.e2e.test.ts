@@ -1,0 +1,111 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Emulator } from "../../../ci/emulator/start.js";
+import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
+import { callRest } from "../emulator/raw-calls.js";
+import { startTestEmulator } from "../emulator/start-emulator.js";
+import { DATA, KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
+import { type CallResult, type Clone, makeClone } from "./clone.js";
+
+let clone: Clone;
+let emulator: Emulator;
+
+/** Calls a function of the module against the emulator. */
+function call(...args: string[]): Promise<CallResult> {
+  return clone.dagger(["call", `--emulator=${emulator.url.replace("http", "tcp")}`, ...args]);
+}
+
+const listWrites = () =>
+  emulator
+    .requests()
+    .filter(({ write, resource }) => write && !resource?.endsWith(".tflock"))
+    .map(({ service, operation, count }) => `${service} ${operation} ${count}`);
+
+beforeAll(async () => {
+  [clone, emulator] = await Promise.all([makeClone(), startTestEmulator()]);
+  for (const name of await readdir(join(clone.root, "terraform"))) {
+    if (!KEPT_FILES.includes(name)) await rm(join(clone.root, "terraform", name), { recursive: true });
+  }
+  for (const [name, text] of Object.entries(SMALL_CODE)) await clone.write(`terraform/${name}`, text);
+  await clone.write("genesis.json", fillPlaceholders(await clone.read("genesis.json")));
+  const { bucket } = JSON.parse(await clone.read("genesis.json")).state;
+  await callRest(emulator.url, "s3", "PUT", `/${bucket}`);
+});
+afterAll(async () => {
+  await emulator?.close();
+  await clone?.remove();
+});
+beforeEach(() => emulator.clearRequests());
+
+it("needs credentials, which it does not take from anywhere", async () => {
+  const result = await clone.dagger(["call", "tf-plan"]);
+  expect(result.stderr).toContain("[credentials-missing] aws");
+});
+
+it("plans, refuses another approval, applies the approved plan, once", async () => {
+  expect((await call("tf-plan")).stderr).toContain("[state-empty]");
+  const planned = await call("tf-plan", "--bootstrap", "-o", "plan");
+  expect(planned.code).toBe(0);
+  expect(listWrites()).toEqual([]);
+  expect(await clone.read("plan/summary.md")).toContain("## Terraform plan: 2 to create");
+  const fingerprint = (await clone.read("plan/fingerprint")).trim();
+
+  const damaged = fingerprint.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
+  const refused = await call("tf-apply", "--bootstrap", `--expect=${damaged}`);
+  expect(refused.stderr).toContain("[fingerprint-invalid]");
+  expect(listWrites()).toEqual([]);
+
+  const applied = await call("tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json");
+  expect(applied.stdout).toContain("2 to create, 0 to update, 0 to destroy, as approved");
+  expect(listWrites()).toContain("iam CreateRole 1");
+  emulator.clearRequests();
+
+  const again = await call("tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json");
+  expect(again.stderr).toContain("[plan-stale]");
+  expect(again.stderr).toContain("the state is another one");
+  expect(listWrites()).toEqual([]);
+});
+
+it("runs again when it is called again: two identical calls see what changed between them", async () => {
+  expect((await call("tf-drift")).stdout).toContain("No drift");
+  await callRest(emulator.url, "s3", "DELETE", "/logs");
+  const drift = await call("tf-drift");
+  expect(drift.code).not.toBe(0);
+  expect(drift.stderr).toContain("[drift-found]");
+  expect(drift.stderr).toContain('aws_s3_bucket.this["logs"]');
+});
+
+it("shows no sensitive value in logs, errors and files, with all progress on", async () => {
+  const main = await clone.read("terraform/main.tf");
+  await clone.write("terraform/main.tf", main.replace("= each.value", '= "${each.value} ${var.password}"'));
+  const target = `--emulator=${emulator.url.replace("http", "tcp")}`;
+  const result = await clone.dagger(["--progress=plain", "-vvv", "call", target, "tf-plan", "-o", "plan"]);
+  expect(result.code).toBe(0);
+  const files = await Promise.all(["summary.md", "diff.txt", "plan.json"].map((name) => clone.read(`plan/${name}`)));
+  for (const text of [result.stdout, result.stderr, ...files]) expect(text).not.toContain("nobody-knows");
+  expect(files.join("")).toContain("(sensitive value)");
+  await clone.write("terraform/main.tf", main);
+});
+
+it("runs in another container where one is named", async () => {
+  const { terraform } = JSON.parse(await clone.read("images/pins.json"));
+  const drift = await call("tf-drift", `--environment=${terraform}`);
+  expect(drift.stderr).toContain("[drift-found]");
+  expect(drift.stderr).toContain('aws_s3_bucket.this["logs"]');
+});
+
+it("keeps a state that could not be saved across calls, until it is recovered", async () => {
+  await clone.write(DATA, (await clone.read(DATA)).replace("roles = {\n", 'roles = {\n  second = "kept"\n'));
+  await call("tf-plan", "-o", "plan");
+  const fingerprint = (await clone.read("plan/fingerprint")).trim();
+  emulator.setFault({ service: "s3", operation: "PutObject", resource: "organization.tfstate", code: "ExpiredToken" });
+  const applied = await call("tf-apply", `--expect=${fingerprint}`);
+  expect(applied.stderr).toContain("[state-unsaved]");
+  emulator.clearFaults();
+  expect((await call("tf-plan")).stderr).toContain("[state-unsaved]");
+  // Its lock was released: only the state could not be written.
+  expect((await call("tf-recover")).stdout).toContain("is saved");
+  expect((await call("tf-recover")).stderr).toContain("[state-not-kept]");
+  expect((await call("tf-drift")).stdout).toContain("No drift");
+});

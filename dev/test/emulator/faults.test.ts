@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Fault } from "../../../ci/emulator/faults.js";
+import { type RemoteEmulator, steerEmulator } from "../../../ci/emulator/remote.js";
+import type { Emulator } from "../../../ci/emulator/start.js";
+import { callJson, callQuery, callRest } from "./raw-calls.js";
+import { startTestEmulator } from "./start-emulator.js";
+
+let emulator: Emulator;
+let remote: RemoteEmulator;
+beforeEach(async () => {
+  emulator = await startTestEmulator();
+  remote = steerEmulator(emulator.url);
+});
+afterEach(() => emulator.close());
+
+const createBucket = (name: string) => callRest(emulator.url, "s3", "PUT", `/${name}`);
+const putObject = (path: string) => callRest(emulator.url, "s3", "PUT", path, "text");
+
+it("answers an operation with an error as often as it was told, then lets it pass", async () => {
+  await remote.setFault({
+    service: "organizations",
+    operation: "CreateOrganization",
+    code: "ThrottlingException",
+    times: 2,
+  });
+  const codes = [];
+  for (let call = 0; call < 3; call += 1) {
+    const { json } = await callJson(emulator.url, "organizations", "CreateOrganization", { FeatureSet: "ALL" });
+    codes.push(json.__type ?? "passed");
+  }
+  expect(codes).toEqual(["ThrottlingException", "ThrottlingException", "passed"]);
+  const requests = await remote.requests();
+  const expected = { service: "organizations", operation: "CreateOrganization", write: true, count: 3, faulted: 2 };
+  expect(requests).toEqual([expected]);
+  expect(emulator.requests()).toEqual(requests);
+});
+
+it("lets credentials expire after a number of writes, for every service in its own spelling", async () => {
+  await remote.setFault({ code: "ExpiredToken", after: 2 });
+  expect((await createBucket("one")).status).toBe(200);
+  expect((await callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" })).status).toBe(200);
+  expect((await createBucket("two")).status).toBe(200);
+
+  const s3 = await createBucket("three");
+  expect([s3.status, s3.text]).toEqual([400, expect.stringContaining("<Code>ExpiredToken</Code>")]);
+  const sts = await callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" });
+  expect([sts.status, sts.text]).toEqual([403, expect.stringContaining("<Code>ExpiredToken</Code>")]);
+  const json = await callJson(emulator.url, "organizations", "DescribeOrganization");
+  expect([json.status, json.json.__type]).toEqual([400, "ExpiredTokenException"]);
+
+  await remote.clearFaults();
+  expect((await createBucket("three")).status).toBe(200);
+});
+
+it("strikes one object of S3 and names objects in the counts", async () => {
+  await createBucket("state");
+  await remote.setFault({
+    service: "s3",
+    operation: "PutObject",
+    resource: "state/a.tfstate",
+    code: "InternalError",
+    status: 500,
+  });
+  expect((await putObject("/state/a.tfstate")).status).toBe(500);
+  expect((await callRest(emulator.url, "s3", "GET", "/state/a.tfstate")).status).toBe(404);
+  expect((await putObject("/state/a.tfstate.tflock")).status).toBe(200);
+  const writes = emulator.requests().filter(({ write, operation }) => write && operation === "PutObject");
+  expect(writes).toMatchObject([
+    { resource: "state/a.tfstate", count: 1, faulted: 1 },
+    { resource: "state/a.tfstate.tflock", count: 1, faulted: 0 },
+  ]);
+  await remote.clearRequests();
+  expect(emulator.requests()).toEqual([]);
+});
+
+it("breaks connections", async () => {
+  await remote.setFault({ service: "sts", reset: true, times: 1 });
+  const call = () => callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" });
+  await expect(call()).rejects.toThrow("fetch failed");
+  expect((await call()).status).toBe(200);
+});
+
+it("waits, then lets the request pass", async () => {
+  await remote.setFault({ service: "sts", delay: 1, times: 1 });
+  expect((await callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" })).status).toBe(200);
+  expect(emulator.requests()).toMatchObject([{ count: 1, faulted: 0 }]);
+});
+
+it.each([
+  [{ code: "x", sevice: "s3" }, "a fault has no field sevice"],
+  [{ code: "x", times: "2" }, "field times of a fault is a number"],
+  [{ service: "s3" }, "a fault has a code, a reset or a delay"],
+  [[], "a fault is a JSON object"],
+])("refuses a fault that could not strike: %j", async (body, message) => {
+  await expect(remote.setFault(body as Fault)).rejects.toThrow(message);
+  expect(() => emulator.setFault(body as Fault)).toThrow(message);
+});
+
+it("counts no write for what only reads", async () => {
+  await callQuery(emulator.url, "sts", {
+    Action: "AssumeRole",
+    RoleArn: "arn:aws:iam::1:role/x",
+    RoleSessionName: "x",
+  });
+  await callQuery(emulator.url, "iam", { Action: "ListRoles" });
+  await callJson(emulator.url, "ecr-public", "GetAuthorizationToken");
+  await callRest(emulator.url, "s3", "GET", "/");
+  expect(emulator.requests().map(({ operation, write }) => `${operation} ${write}`)).toEqual([
+    "AssumeRole false",
+    "ListRoles false",
+    "GetAuthorizationToken false",
+    "ListBuckets false",
+  ]);
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Emulator } from "../../../ci/emulator/start.js";
+import { assumeRole, callJson, callQuery, callRest, createAccount } from "./raw-calls.js";
+import { startTestEmulator } from "./start-emulator.js";
+
+let emulator: Emulator;
+const organizations = (operation: string, input?: unknown, accessKey = "test") =>
+  callJson(emulator.url, "organizations", operation, input, { accessKey });
+const iam = (Action: string, accessKey = "test") => callQuery(emulator.url, "iam", { Action }, { accessKey });
+beforeAll(async () => {
+  emulator = await startTestEmulator({ createAccountPolls: 2 });
+});
+afterAll(() => emulator.close());
+
+it("refuses root features until there is an organization that trusts IAM", async () => {
+  expect((await iam("EnableOrganizationsRootSessions")).text).toContain("OrganizationNotFoundException");
+  expect((await organizations("EnableAWSServiceAccess", { ServicePrincipal: "iam.amazonaws.com" })).status).toBe(400);
+  expect((await organizations("CreateAccount", { AccountName: "x", Email: "x@platform.test" })).status).toBe(400);
+
+  await organizations("CreateOrganization", { FeatureSet: "ALL" });
+  expect((await iam("ListOrganizationsFeatures")).text).toContain("ServiceAccessNotEnabledException");
+  for (const ServicePrincipal of ["iam.amazonaws.com", "sso.amazonaws.com"]) {
+    expect((await organizations("EnableAWSServiceAccess", { ServicePrincipal })).status).toBe(200);
+  }
+  const listed = await organizations("ListAWSServiceAccessForOrganization");
+  const principals = listed.json.EnabledServicePrincipals.map(
+    (each: { ServicePrincipal: string }) => each.ServicePrincipal,
+  );
+  expect(principals.sort()).toEqual(["iam.amazonaws.com", "sso.amazonaws.com"]);
+
+  await iam("EnableOrganizationsRootSessions");
+  const both = await iam("EnableOrganizationsRootCredentialsManagement");
+  expect(both.text).toContain("<member>RootSessions</member><member>RootCredentialsManagement</member>");
+  await iam("DisableOrganizationsRootSessions");
+  const one = await iam("ListOrganizationsFeatures");
+  expect(one.text).not.toContain("RootSessions");
+  expect(one.text).toContain("<member>RootCredentialsManagement</member>");
+
+  await organizations("DisableAWSServiceAccess", { ServicePrincipal: "iam.amazonaws.com" });
+  expect((await iam("ListOrganizationsFeatures")).text).toContain("ServiceAccessNotEnabledException");
+});
+
+it("keeps a new account in progress for the looks that were asked for", async () => {
+  const created = await organizations("CreateAccount", { AccountName: "one", Email: "one@platform.test" });
+  const { Id, State, AccountId } = created.json.CreateAccountStatus;
+  expect([State, AccountId]).toEqual(["IN_PROGRESS", undefined]);
+  const states = [];
+  for (let look = 0; look < 4; look += 1) {
+    const { json } = await organizations("DescribeCreateAccountStatus", { CreateAccountRequestId: Id });
+    states.push(json.CreateAccountStatus.State);
+  }
+  expect(states).toEqual(["IN_PROGRESS", "IN_PROGRESS", "SUCCEEDED", "SUCCEEDED"]);
+});
+
+it("creates one account for an address, in any case of letters, of two requests at once too", async () => {
+  const names = async () => {
+    const { json } = await organizations("ListAccounts");
+    return json.Accounts.map(({ Name }: { Name: string }) => Name).sort();
+  };
+  const before = await names();
+  const requests = ["two@platform.test", "TWO@Platform.test"].map((email) => createAccount(emulator.url, "two", email));
+  const ends = (await Promise.allSettled(requests)).map((end) =>
+    end.status === "fulfilled" ? "SUCCEEDED" : end.reason.message,
+  );
+  expect(ends.sort()).toEqual(["EMAIL_ALREADY_EXISTS", "SUCCEEDED"]);
+  expect(await names()).toEqual([...before, "two"].sort());
+  const failed = await organizations("ListCreateAccountStatus", { States: ["FAILED"] });
+  expect(failed.json.CreateAccountStatuses).toMatchObject([{ FailureReason: "EMAIL_ALREADY_EXISTS" }]);
+});
+
+it("lets the organization's roles be assumed in a new account, which then is the caller", async () => {
+  const accountId = await createAccount(emulator.url, "three", "three@platform.test");
+  for (const role of ["OrganizationAccountAccessRole", "genesis-plan"]) {
+    const accessKey = await assumeRole(emulator.url, accountId, role);
+    const identity = await callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" }, { accessKey });
+    expect(identity.text).toContain(`<Arn>arn:aws:sts::${accountId}:assumed-role/${role}/test</Arn>`);
+    expect((await iam("ListOrganizationsFeatures", accessKey)).text).toContain("AccountNotManagement");
+  }
+});
+
+it("keeps alternate contacts by account", async () => {
+  const account = (operation: string, input: object) =>
+    callRest(emulator.url, "account", "POST", `/${operation}AlternateContact`, JSON.stringify(input));
+  const AccountId = await createAccount(emulator.url, "four", "four@platform.test");
+  const key = { AccountId, AlternateContactType: "SECURITY" };
+  const isMissing = async (input: object) => (await account("get", input)).text.includes("ResourceNotFoundException");
+  expect(await isMissing(key)).toBe(true);
+  const contact = { Name: "Security", Title: "x", EmailAddress: "security@platform.test", PhoneNumber: "+1 555 0100" };
+  await account("put", { ...key, ...contact });
+  expect((await account("get", key)).json.AlternateContact).toMatchObject(contact);
+  expect(await isMissing({ AlternateContactType: "SECURITY" })).toBe(true);
+  await account("delete", key);
+  expect(await isMissing(key)).toBe(true);
+});

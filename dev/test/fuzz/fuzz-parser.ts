@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { ERROR_CODES, GenesisError, GenesisErrors } from "../../../ci/lib/errors.js";
+import { readCorpus, showsSecret } from "./corpus.js";
+import { arbitraryDocument } from "./mutate.js";
+import { PARSERS } from "./parsers.js";
+
+/** How many documents a parser gets in `npm test`; `npm run fuzz` gives it more. */
+export const RUNS = 300;
+
+/** How a run of documents ended. */
+export interface FuzzResult {
+  /** How many documents were read, and how many refused. */
+  accepted: number;
+  refused: number;
+  /** The codes of refusals, with how often each came. */
+  codes: ReadonlyMap<string, number>;
+}
+
+/**
+ * Gives a parser documents: its corpus and `runs` mutations. Throws where it crashes, that is throws anything but an error with a known
+ * code, where a message shows the secret, or where a prototype has changed; the message then has the seed and the smallest document.
+ * `onRun` is told of each document, so that whoever watches sees one that hangs.
+ */
+export async function fuzzParser(
+  name: string,
+  { runs, seed, onRun = () => {} }: { runs: number; seed: number; onRun?: (text: string) => void },
+): Promise<FuzzResult> {
+  const parser = PARSERS[name];
+  if (parser === undefined) throw new Error(`there is no parser ${name}`);
+  const corpus = await readCorpus(name);
+  const scratch = await mkdtemp(join(tmpdir(), "genesis-fuzz-"));
+  const codes = new Map<string, number>();
+  const count = { accepted: 0, refused: 0 };
+  const check = async (text: string) => {
+    onRun(text);
+    const errors = await catchErrors(() => parser(text, scratch));
+    count[errors.length === 0 ? "accepted" : "refused"] += 1;
+    for (const { code } of errors) codes.set(code, (codes.get(code) ?? 0) + 1);
+    if (Object.keys(Object.prototype).length > 0) throw new Error("a prototype has changed");
+  };
+  try {
+    for (const text of corpus) await check(text);
+    await fc.assert(fc.asyncProperty(arbitraryDocument(corpus), check), { numRuns: runs, seed });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return { ...count, codes };
+}
+
+/** The errors that something throws. Anything but a GenesisError with a known code that keeps the secret is thrown on. */
+async function catchErrors(run: () => unknown): Promise<readonly GenesisError[]> {
+  try {
+    await run();
+    return [];
+  } catch (error) {
+    const errors = error instanceof GenesisErrors ? error.errors : [error];
+    for (const each of errors) {
+      if (!(each instanceof GenesisError)) throw each;
+      if (!Object.hasOwn(ERROR_CODES, each.code)) throw new Error(`${each.code} is no code`);
+      const told = [each.message, each.stack ?? "", JSON.stringify(each)];
+      if (told.some(showsSecret)) throw new Error(`[${each.code}] shows the secret`);
+    }
+    return errors as GenesisError[];
+  }
+}

@@ -1,0 +1,44 @@
+import { formatFingerprint, parseFingerprint } from "../../../ci/terraform/fingerprint.js";
+import type { ResourceChange } from "../../../ci/terraform/plan.js";
+import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
+import { makePlanOf } from "../terraform/plans.js";
+
+/** What the stub of `./daggerw` does. */
+export interface Scenario {
+  /** The files that tf-plan writes. */
+  plan: Record<string, string>;
+  /** Calls that fail, found by a part of their arguments. */
+  failures: { call: string; message: string }[];
+  /** What lock writes; nothing new where it is not given. */
+  locked?: string;
+}
+
+export const FINGERPRINT = formatFingerprint({
+  code: "1".repeat(12),
+  lock: "2".repeat(12),
+  state: "3".repeat(12),
+  whole: "4".repeat(64),
+});
+
+/** A plan with changes, and everything succeeds. */
+export function makeScenario(changes: Partial<Scenario> = {}): Scenario {
+  const plan = {
+    "summary.md": "## Terraform plan: 1 to create, 0 to update, 0 to destroy\n\nIt creates an account.\n",
+    "diff.txt": "+ account",
+    "plan.json": "{}",
+    fingerprint: FINGERPRINT,
+  };
+  return { plan, failures: [], ...changes };
+}
+
+/** The summary that the module's own renderer makes of these changes. */
+export function summarize(changes: readonly ResourceChange[], diff = ""): string {
+  return renderSummary({ plan: makePlanOf(changes), fingerprint: parseFingerprint(FINGERPRINT), diff, notes: [] });
+}
+
+/** A plan without changes, and everything succeeds. */
+export function makeEmptyScenario(): Scenario {
+  const scenario = makeScenario();
+  scenario.plan["summary.md"] = summarize([]);
+  return scenario;
+}

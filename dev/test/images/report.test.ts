@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { PublishResult } from "../../../ci/images/publish.js";
+import {
+  concludeReport,
+  formatCatalog,
+  formatReport,
+  parseCatalogFormat,
+  parseReportFormat,
+} from "../../../ci/images/report.js";
+import { parseDigest, parsePlatform } from "../../../ci/lib/names.js";
+import { expectError } from "../fixtures/errors.js";
+import { imageFiles, makeCatalog, SOME_DIGEST } from "../fixtures/repositories.js";
+
+const built: PublishResult = {
+  image: "base",
+  status: "built",
+  reference: "localhost:5000/base:in-0123456789abcdef",
+  digest: parseDigest(SOME_DIGEST, "test"),
+  platforms: [parsePlatform("linux/amd64", "test"), parsePlatform("linux/arm64", "test")],
+  inputs: "0123456789abcdef".repeat(4),
+  seconds: 1.5,
+};
+const failed: PublishResult = {
+  image: "x",
+  status: "failed",
+  reference: "r/x",
+  platforms: [],
+  seconds: 0,
+  error: "[e] why",
+};
+
+describe("the report", () => {
+  it("is a table of what people look for", () => {
+    const lines = formatReport([built], "Somewhere.", "table").split("\n");
+    expect(lines[0]).toBe("Somewhere.");
+    expect(lines[2]).toMatch(/^IMAGE +STATUS +SECONDS +REFERENCE +DIGEST +PLATFORMS$/);
+    expect(lines[3]).toMatch(/^base +built +1\.5 +base: +sha256:[0-9a-f]{12} +linux\/amd64$/);
+    expect(lines[4]).toMatch(/^ +in-0123456789abcdef +linux\/arm64$/);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("is JSON for programs, with whole input hashes", () => {
+    expect(JSON.parse(formatReport([built], "Somewhere.", "json"))).toEqual({ target: "Somewhere.", images: [built] });
+  });
+
+  it("is returned where nothing failed, and thrown whole where something did", async () => {
+    const report = formatReport([built, failed], "Somewhere.", "table");
+    expect(concludeReport([built], report)).toBe(report);
+    const error = await expectError("publish-failed", () => concludeReport([built, failed], report));
+    expect(error.message).toContain("base   built");
+    expect(error.message).toContain("x: [e] why");
+    expect(error.message).toContain("1 of 2 images failed");
+  });
+
+  it("counts awaiting as no failure", () => {
+    expect(concludeReport([{ ...failed, status: "awaiting" }], "r")).toBe("r");
+  });
+});
+
+describe("the catalogue", () => {
+  it("is a table or JSON", async () => {
+    const images = await makeCatalog(imageFiles("base"));
+    expect(formatCatalog(images, "table")).toMatch(
+      /^IMAGE +PLATFORMS +DESCRIPTION\nbase +linux\/amd64,linux\/arm64 +base\n$/,
+    );
+    expect(JSON.parse(formatCatalog(images, "json"))).toMatchObject([{ name: "base", files: ["Dockerfile", "hello"] }]);
+  });
+
+  it("comes for Bazel too, and a report does not", async () => {
+    expect(parseCatalogFormat("bazel")).toBe("bazel");
+    expect(parseCatalogFormat("json")).toBe("json");
+    await expectError("format-unknown", () => parseReportFormat("bazel"));
+  });
+
+  it("comes in no other format", async () => {
+    const error = await expectError("format-unknown", () => parseCatalogFormat("xml"));
+    expect(error.message).toContain("the formats are table, json and bazel");
+  });
+});

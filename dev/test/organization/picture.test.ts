@@ -1,0 +1,194 @@
+import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { MANAGEMENT, type Organization } from "../../../ci/organization/organization.js";
+import { renderMermaid } from "../../../ci/organization/render-mermaid.js";
+import { renderSvg } from "../../../ci/organization/render-svg.js";
+import { renderStructure } from "../../../ci/terraform/summary/render-structure.js";
+import { makeTerraformFolder, type TerraformFolder } from "../../tools/terraform-folder.js";
+import { parseMermaid } from "../terraform/parse-mermaid.js";
+import { makeNasty, NASTY_NAMES, readWith, writeAccounts } from "./organizations.js";
+import { makeChange, makePlanOf } from "../terraform/plans.js";
+
+/** Data that differ from the repository's in everything that the picture shows. */
+const DATA = `${writeAccounts(6, 2)}
+people = {
+  ada = { given_name = "Ada", family_name = "L", email = "ada@platform.test" }
+  bob = { given_name = "Bob", family_name = "B", email = "bob@platform.test" }
+}
+permission_sets = {
+  do   = { description = "x", managed_policy = "AdministratorAccess", hours = 1 }
+  look = { description = "x", managed_policy = "ReadOnlyAccess", hours = 8 }
+}
+groups = {
+  ops  = { description = "x", members = ["bob", "ada"], permission_sets = ["do", "look"] }
+  all  = { description = "x", members = ["ada"], permission_sets = ["look"] }
+  none = { description = "x", members = [], permission_sets = [] }
+}
+public_ecr = { account = "public-ecr", account_id = "222222222222", repositories = ["zlib", "base"] }
+github = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22" }
+adopt = {}
+`;
+
+const UNITS = ["infrastructure", "sandbox", "suspended", "workloads"];
+
+const planSchema = z.object({
+  test_plan: z.object({
+    resource_changes: z.array(
+      z.object({
+        type: z.string(),
+        name: z.string(),
+        index: z.string().optional(),
+        change: z.object({ after: z.record(z.string(), z.unknown()) }),
+      }),
+    ),
+  }),
+});
+type Resource = z.output<typeof planSchema>["test_plan"]["resource_changes"][number];
+
+/** What Terraform plans for the data, with AWS mocked. */
+async function planResources(work: TerraformFolder, data: string): Promise<Resource[]> {
+  const mock = 'override_during = plan\n  source = "./tests/mocks"\n}\n';
+  const mocks = `mock_provider "aws" {\n  ${mock}mock_provider "aws" {\n  alias = "public_ecr"\n  ${mock}`;
+  // Ids of their own, to see what hangs under which OU.
+  const ids = UNITS.map(
+    (name) =>
+      `override_resource {\n  target = aws_organizations_organizational_unit.this["${name}"]\n  override_during = plan\n  values = { id = "ou-test-${name.padEnd(8, "0")}" }\n}\n`,
+  );
+  const run = `run "picture" {\n  command = plan\n  variables {\n${data}\n  }\n}\n`;
+  await writeFile(join(work.path, "tests", "picture.tftest.hcl"), mocks + ids.join("") + run);
+  const args = ["test", "-json", "-verbose", "-filter=tests/picture.tftest.hcl"];
+  const { code, output } = await work.terraform(args);
+  expect(code, output.slice(0, 2000)).toBe(0);
+  const line = output.split("\n").find((each) => each.includes('"type":"test_plan"'));
+  return planSchema.parse(JSON.parse(line ?? "{}")).test_plan.resource_changes;
+}
+
+describe("the picture's organization", () => {
+  let work: TerraformFolder;
+  let drawn: Organization;
+  let resources: Resource[];
+  beforeAll(async () => {
+    work = await makeTerraformFolder();
+    drawn = await readWith(DATA);
+    resources = await planResources(work, DATA);
+  }, 300_000);
+  afterAll(() => work.remove());
+  const of = (type: string) => resources.filter((each) => each.type === type);
+  const keys = (type: string) =>
+    of(type)
+      .map(({ index }) => index)
+      .sort();
+  const read = (resource: Resource | undefined, name: string) => resource?.change.after[name];
+
+  it("has the OUs and accounts that Terraform plans, each account in its OU", () => {
+    expect(drawn.units.map(({ name }) => name)).toEqual(keys("aws_organizations_organizational_unit"));
+    const ids = new Map(of("aws_organizations_organizational_unit").map((unit) => [read(unit, "id"), unit.index]));
+    const planned = of("aws_organizations_account").map((account) => [
+      account.index,
+      ids.get(read(account, "parent_id")),
+    ]);
+    const accounts = drawn.units.flatMap((unit) => unit.accounts.map((name) => [name, unit.name]));
+    expect(accounts.sort()).toEqual(planned.sort());
+    expect(accounts).toHaveLength(9);
+  });
+
+  it("gives everybody exactly the access that Terraform plans", () => {
+    const grants = drawn.grants.map(({ account, group, permissionSet }) => `${account}/${group}/${permissionSet}`);
+    expect(grants.sort()).toEqual(keys("aws_ssoadmin_account_assignment"));
+    expect(grants).toHaveLength(8 * 3);
+    const members = drawn.groups.flatMap(({ name, members: people }) => people.map((person) => `${name}/${person}`));
+    expect(members.sort()).toEqual(keys("aws_identitystore_group_membership"));
+    expect(drawn.groups.map(({ name }) => name)).toEqual(keys("aws_identitystore_group"));
+    const sets = of("aws_ssoadmin_managed_policy_attachment").map((set) => [
+      set.index,
+      read(set, "managed_policy_arn"),
+    ]);
+    const given = drawn.permissionSets.map((set) => [set.name, `arn:aws:iam::aws:policy/${set.managedPolicy}`]);
+    expect(given).toEqual(sets.sort());
+    const hours = of("aws_ssoadmin_permission_set").map((set) => [set.index, read(set, "session_duration")]);
+    expect(drawn.permissionSets.map((set) => [set.name, `PT${set.hours}H`])).toEqual(hours.sort());
+  });
+
+  it("has the roles that Terraform plans, taken by whom their trust admits, with what is attached", () => {
+    const accountOf: Record<string, string> = {
+      github: MANAGEMENT,
+      publish: "public-ecr",
+      public_ecr_plan: "public-ecr",
+    };
+    const planned = of("aws_iam_role").map((role) => {
+      // Unknown where it names a role that is still to be created: no workflow then.
+      const trust = JSON.parse(String(read(role, "assume_role_policy") ?? "{}")).Statement?.[0];
+      const subjects: string[] = trust?.Condition?.StringEquals["token.actions.githubusercontent.com:sub"] ?? [];
+      const own = subjects.filter((each) => each.startsWith("repo:acme/platform:"));
+      return {
+        role: `${accountOf[role.name]}/${read(role, "name")}`,
+        subjects: own.map((each) => each.slice("repo:acme/platform:".length)),
+      };
+    });
+    const roles = drawn.roles.map(({ account, name, subjects }) => ({ role: `${account}/${name}`, subjects }));
+    const sort = (list: { role: string }[]) => list.sort((a, b) => (a.role < b.role ? -1 : 1));
+    expect(sort(roles)).toEqual(sort(planned));
+    const attached = of("aws_iam_role_policy_attachment").map((each) => read(each, "policy_arn"));
+    const managed = drawn.roles
+      .filter(({ may }) => !may.includes(" "))
+      .map(({ may }) => `arn:aws:iam::aws:policy/${may}`);
+    expect(managed.sort()).toEqual(attached.sort());
+    expect(drawn.repository).toBe("acme/platform");
+  });
+
+  it("has the policies where Terraform attaches them, and the repositories", () => {
+    const ids = new Map(of("aws_organizations_organizational_unit").map((unit) => [read(unit, "id"), unit.index]));
+    const planned = of("aws_organizations_policy_attachment").map((each) => [
+      each.index,
+      ids.get(read(each, "target_id")),
+    ]);
+    const held = [
+      ...drawn.policies.map((name) => [name, undefined]),
+      ...drawn.units.flatMap((unit) => unit.policies.map((name) => [name, unit.name])),
+    ];
+    expect(held.sort()).toEqual(planned.sort());
+    expect(held.length).toBeGreaterThan(3);
+    expect(drawn.publicImages.repositories).toEqual(keys("aws_ecrpublic_repository"));
+  });
+});
+
+describe("a picture", () => {
+  it.each([
+    ["one account", () => readWith(writeAccounts(0))],
+    ["three", () => readWith(writeAccounts(2, 1))],
+    ["thirty", () => readWith(writeAccounts(29, 4))],
+    ["a thousand", () => readWith(writeAccounts(1000, 50))],
+    ["names that would break out", async () => makeNasty(NASTY_NAMES)],
+    ["many groups and sets", async () => makeNasty(Array.from({ length: 50 }, (_, index) => `n${index}`))],
+  ])("of %s is a flowchart to Mermaid, and XML to a parser", async (_, read) => {
+    const organization = await read();
+    expect(await parseMermaid(renderMermaid(organization))).toBe("flowchart-v2");
+    parseXml(renderSvg(organization));
+  });
+
+  it("of a plan's changes is a flowchart to Mermaid, whatever the names", async () => {
+    const changes = NASTY_NAMES.flatMap((name) => [
+      makeChange("create", "aws_organizations_organizational_unit", name, { after: { name, id: name } }),
+      makeChange("delete", "aws_organizations_account", name, { before: { name, parent_id: name } }),
+      makeChange("create", "aws_ssoadmin_account_assignment", `a/${name}/${name}`, { after: {} }),
+    ]);
+    const { mermaid } = renderStructure(makePlanOf(changes), 50_000);
+    expect(await parseMermaid(mermaid)).toBe("flowchart-v2");
+    expect(mermaid).toContain("alert");
+  });
+
+  it("that is broken would be seen", async () => {
+    await expect(parseMermaid('flowchart LR\n  a["x" --> b\n')).rejects.toThrow("Parse error");
+    expect(() => parseXml("<svg><b></svg>")).toThrow("mismatched tag");
+  });
+});
+
+/** Parses XML with Python's expat; throws what it says. */
+function parseXml(text: string): void {
+  const code = "import sys, xml.etree.ElementTree as tree; tree.fromstring(sys.stdin.buffer.read())";
+  const { status, stderr } = spawnSync("python3", ["-c", code], { input: text, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { parseRepositoryName } from "../../../ci/lib/names.js";
+import type { CredentialSource } from "../../../ci/registry/auth.js";
+import { RegistryClient } from "../../../ci/registry/client.js";
+import { type Layout, readLayout } from "../../../ci/registry/layout.js";
+import { type RunningRegistry, startRegistry } from "../../native/start-registry.js";
+import { type LayoutSpec, writeLayout } from "../../native/write-layout.js";
+import { makeTemporaryFolder } from "../fixtures/temporary.js";
+import { type RunningProxy, startProxy } from "./start-proxy.js";
+
+/** The repository that the tests push to. */
+export const REPOSITORY = parseRepositoryName("team/base", "test");
+
+/** A registry, a proxy before it, and clients of both. */
+export interface PushSetup {
+  registry: RunningRegistry;
+  proxy: RunningProxy;
+  /** Goes through the proxy and never really waits; what it would have waited stands in `slept`. */
+  client: RegistryClient;
+  /** Goes to the registry itself, to see what it holds. */
+  direct: RegistryClient;
+  slept: number[];
+}
+
+/** Starts a registry behind a proxy for one test. `onSleep` runs in place of each pause. */
+export async function setUpPush(
+  options: { credentials?: CredentialSource; htpasswd?: string; onSleep?: () => Promise<void> } = {},
+): Promise<PushSetup> {
+  const registry = await startRegistry(options.htpasswd);
+  onTestFinished(() => registry.stop());
+  const proxy = await startProxy(registry.url);
+  onTestFinished(() => proxy.stop());
+  const slept: number[] = [];
+  const sleep = async (ms: number) => {
+    slept.push(ms);
+    await options.onSleep?.();
+  };
+  const clock = { random: () => 0.5, sleep };
+  const credentials = options.credentials && { credentials: options.credentials };
+  return {
+    registry,
+    proxy,
+    slept,
+    client: new RegistryClient({ url: proxy.url, prefix: "localhost:5000", clock, ...credentials }),
+    direct: new RegistryClient({ url: registry.url, prefix: "localhost:5000", ...credentials }),
+  };
+}
+
+/** Writes and reads a layout for one test. */
+export async function makeLayout(spec: LayoutSpec = { platforms: ["linux/amd64", "linux/arm64"] }): Promise<Layout> {
+  const path = join(await makeTemporaryFolder(), "layout");
+  await writeLayout(path, spec);
+  return readLayout(path);
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { openLocalEnvironment } from "../../native/local-environment.js";
+import { expectSame, startScript } from "../../../ci/rehearsal/script.js";
+import { expectError } from "../fixtures/errors.js";
+
+describe("a script", () => {
+  it("times its steps, and tells them as they go", async () => {
+    const lines: string[] = [];
+    const script = startScript((line) => lines.push(line));
+    await script.step("One", async () => "seen");
+    expect(script.steps).toMatchObject([{ title: "One", seen: "seen" }]);
+    expect(lines).toEqual(["1. One …", expect.stringMatching(/^ {3}seen \(\d+\.\d s\)$/)]);
+  });
+
+  it("ends at the first surprise, with its number, title and cause", async () => {
+    const script = startScript(() => {});
+    await script.step("One", async () => "seen");
+    const error = await expectError("rehearsal-failed", () =>
+      script.step("Two", async () => {
+        expectSame("changes", ["a"], []);
+        return "unreachable";
+      }),
+    );
+    expect(error.message).toBe(
+      'changes: expected [], and saw ["a"]\n\n[rehearsal-failed] step 2, Two: it did not go as rehearsed. The rehearsal ended there; nothing but its own services was touched. Run: mend what is said above, then rehearse again',
+    );
+    expect(script.steps).toHaveLength(1);
+  });
+});
+
+describe("a local environment", () => {
+  it.each([
+    "https://sts.amazonaws.com",
+    "http://10.0.0.1:5000",
+    "http://127.0.0.1.evil.test:5000",
+    "http://localhost.evil.test",
+  ])("refuses the endpoint %s, and makes nothing", async (endpoint) => {
+    const options = {
+      source: "/nowhere",
+      files: {},
+      scratch: "/nowhere",
+      tools: {},
+      mirror: undefined,
+      endpoint,
+      env: {},
+    };
+    await expectError("endpoint-forbidden", () => openLocalEnvironment(options));
+  });
+});

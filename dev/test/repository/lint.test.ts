@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { findTool, ROOT } from "../../tools/find-tool.js";
+import { listFiles } from "../../tools/list-files.js";
+
+const run = promisify(execFile);
+
+/** Files of the repository whose path matches. */
+async function findFiles(pattern: RegExp): Promise<string[]> {
+  return (await listFiles()).filter((path) => pattern.test(path));
+}
+
+/** Runs a linter; its findings are the message of the failure. */
+async function lint(
+  tool: Parameters<typeof findTool>[0],
+  args: readonly string[],
+  files: readonly string[],
+): Promise<void> {
+  expect(files.length).toBeGreaterThan(0);
+  const findings = await run(await findTool(tool), [...args, ...files], { cwd: ROOT }).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
+  );
+  expect(findings).toBe("");
+}
+
+it("hadolint finds nothing in the Dockerfiles", async () => {
+  await lint("hadolint", [], await findFiles(/^images\/[^/]+\/Dockerfile$/));
+});
+
+it("shellcheck finds nothing in the scripts", async () => {
+  const scripts = [];
+  for (const path of await findFiles(/^(?:daggerw|\.ci\/run|.*\.sh)$/)) {
+    if ((await readFile(join(ROOT, path), "utf8")).startsWith("#!")) scripts.push(path);
+  }
+  expect(scripts).toContain("daggerw");
+  await lint("shellcheck", [], scripts);
+});
+
+it("buildifier finds nothing in the Bazel files", async () => {
+  await lint("buildifier", ["-mode=check", "-lint=warn"], await findFiles(/(?:\.bazel|\.bzl)$/));
+});

@@ -1,0 +1,110 @@
+import { execFile, spawn } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Emulator } from "../../../ci/emulator/start.js";
+import { copyRepository } from "../../../ci/rehearsal/repository.js";
+import { findMirror } from "../../tools/find-mirror.js";
+import { findTool, ROOT } from "../../tools/find-tool.js";
+import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
+import { startTestEmulator } from "../emulator/start-emulator.js";
+import { readRunbook } from "./read-runbook.js";
+
+const TSX = join(ROOT, "node_modules", ".bin", "tsx");
+const AWS = fileURLToPath(new URL("stubs/aws.ts", import.meta.url));
+/** The module's own code behind its functions, with Terraform as a process. */
+const DAGGERW = fileURLToPath(new URL("../github/stubs/module.ts", import.meta.url));
+
+/** What running a part of a runbook came to. */
+export interface RunbookResult {
+  code: number;
+  /** What each block wrote to standard output, in order. */
+  outputs: string[];
+  stderr: string;
+}
+
+/** A laptop with a clone, and an emulated AWS that it talks to. */
+export interface Laptop {
+  emulator: Emulator;
+  /** Which access keys signed requests. */
+  recorder: Recorder;
+  root: string;
+  /** Runs blocks of a runbook, one after the other in one shell, which ends at the first failure. */
+  run(name: string, from?: number, to?: number): Promise<RunbookResult>;
+  /** Numbers of the blocks that ran to their end. */
+  ran(name: string): number[];
+  read(path: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Sets up a laptop: the repository with values for the emulator, as a Git repository, and the tools of the runbooks. */
+export async function setUpLaptop(): Promise<Laptop> {
+  const emulator = await startTestEmulator();
+  const recorder = await startRecorder(emulator.url);
+  const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
+  const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
+  await copyRepository(ROOT, root);
+  await writeProgram(join(root, "daggerw"), `exec '${TSX}' '${DAGGERW}' "$@"`);
+  await writeProgram(join(bin, "aws"), `exec '${TSX}' '${AWS}' "$@"`);
+  await writeProgram(join(bin, "jq"), `exec '${await findTool("gojq")}' "$@"`);
+  const git = (...args: string[]) =>
+    promisify(execFile)("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: root });
+  await git("init", "--quiet");
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message=first");
+  const env = {
+    PATH: `${bin}:${process.env.PATH}`,
+    HOME: folder,
+    CALLS: join(folder, "calls"),
+    EMULATOR: recorder.url,
+    SECRETS: "read",
+    SCRATCH: folder,
+    TERRAFORM: await findTool("terraform"),
+    MIRROR: (await findMirror()) ?? "",
+  };
+  const ran = new Map<string, Set<number>>();
+  return {
+    emulator,
+    recorder,
+    root,
+    run: async (name, from = 0, to = Number.POSITIVE_INFINITY) => {
+      const blocks = (await readRunbook(name)).map((text, index) => ({ text, index })).slice(from, to);
+      const script = blocks.map(({ text, index }) => `${text}\necho '@@ ${index}'\n`).join("");
+      const result = await runScript(script, root, env);
+      const done = ran.get(name) ?? new Set();
+      for (const [, index] of result.stdout.matchAll(/^@@ (\d+)$/gm)) done.add(Number(index));
+      ran.set(name, done);
+      return { ...result, outputs: result.stdout.split(/^@@ \d+\n/m) };
+    },
+    ran: (name) => [...(ran.get(name) ?? [])].sort((a, b) => a - b),
+    read: (path) => readFile(join(root, path), "utf8"),
+    close: async () => {
+      await recorder.stop();
+      await emulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function runScript(script: string, cwd: string, env: Record<string, string>) {
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve, reject) => {
+    const child = spawn("bash", ["-euo", "pipefail", "-c", script], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}
+
+async function writeProgram(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `#!/bin/sh\n${text}\n`);
+  await chmod(path, 0o755);
+}

@@ -1,0 +1,81 @@
+import { createServer } from "node:http";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { chooseSigner, type SigningInput } from "../../../ci/signing/choose-signer.js";
+import { requestIdentityToken } from "../../../ci/signing/identity-token.js";
+import type { Trust } from "../../../ci/signing/trust.js";
+import { expectNoSecret } from "../fixtures/canary.js";
+import { expectError } from "../fixtures/errors.js";
+
+const KEY: Trust = { kind: "key", publicKey: "-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n" };
+const KEYLESS: Trust = {
+  kind: "keyless",
+  identity: "https://github.com/o/r/w.yml@refs/heads/main",
+  issuer: "https://i",
+};
+const NOTHING: SigningInput = { privateKey: undefined, password: undefined, identity: undefined };
+const WITH_KEY = { ...NOTHING, privateKey: "private", password: "password" };
+const WITH_IDENTITY = { ...NOTHING, identity: { url: "http://127.0.0.1:9/?a=b", token: "request" } };
+
+describe("what signs", () => {
+  it("is the key, or the identity, that genesis.json trusts", () => {
+    expect(chooseSigner(KEY, WITH_KEY, true)).toEqual({ kind: "key", privateKey: "private", password: "password" });
+    expect(chooseSigner(KEYLESS, WITH_IDENTITY, true)?.kind).toBe("keyless");
+  });
+
+  it("is nothing where genesis.json names nobody, also in a job that has an identity", () => {
+    expect(chooseSigner(null, NOTHING, true)).toBeUndefined();
+    expect(chooseSigner(null, WITH_IDENTITY, true)).toBeUndefined();
+  });
+
+  it("may be nothing in the embedded registry, and must not be in a public one", async () => {
+    for (const trust of [KEY, KEYLESS]) {
+      expect(chooseSigner(trust, NOTHING, false)).toBeUndefined();
+      await expectError("signing-key-missing", () => chooseSigner(trust, NOTHING, true));
+    }
+    await expectError("signing-key-missing", () => chooseSigner(KEY, WITH_IDENTITY, true));
+  });
+
+  it("is no key that nobody could verify", async () => {
+    await expectError("signing-unconfigured", () => chooseSigner(null, WITH_KEY, false));
+    await expectError("signing-key-differs", () => chooseSigner(KEYLESS, WITH_KEY, false));
+  });
+});
+
+/** A stand-in for GitHub's token server. */
+async function startIssuer(status: number, body: string) {
+  const seen: { url: string | undefined; authorization: string | undefined }[] = [];
+  const server = createServer(({ url, headers }, answer) => {
+    seen.push({ url, authorization: headers.authorization });
+    answer.writeHead(status, { "content-type": "application/json" }).end(body);
+  });
+  const port = await listenOnLoopback(server);
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  return { seen, url: `http://127.0.0.1:${port}/token?api-version=2.0` };
+}
+
+describe("an identity token", () => {
+  it("is asked for Sigstore alone, anew for each signature", async () => {
+    const { seen, url } = await startIssuer(200, '{"value":"a.b.c"}');
+    const signer = chooseSigner(KEYLESS, { ...NOTHING, identity: { url, token: "request" } }, true);
+    if (signer?.kind !== "keyless") throw new Error("not keyless");
+    expect([await signer.getToken(), await signer.getToken()]).toEqual(["a.b.c", "a.b.c"]);
+    const request = { url: "/token?api-version=2.0&audience=sigstore", authorization: "bearer request" };
+    expect(seen).toEqual([request, request]);
+  });
+
+  it.each<[answer: string, status: number, body: string]>([
+    ["a refusal", 403, "{}"],
+    ["nothing", 200, "{}"],
+    ["something else", 200, "<html>"],
+  ])("is no %s, and no error shows what it is asked for with", async (_, status, body) => {
+    const token = "gh-request-token-1234567890";
+    const { url } = await startIssuer(status, body);
+    const error = await expectError("signing-failed", () => requestIdentityToken({ url, token }));
+    expectNoSecret([error.message], [token, url]);
+  });
+
+  it("fails where nobody answers", async () => {
+    await expectError("signing-failed", () => requestIdentityToken({ url: "http://127.0.0.1:9/", token: "t" }));
+  });
+});

@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parsePlatform } from "../../../ci/lib/names.js";
+import type { CredentialSource } from "../../../ci/registry/auth.js";
+import type { Layout } from "../../../ci/registry/layout.js";
+import { pushLayout } from "../../../ci/registry/push.js";
+import { type LocalToolOptions, openLocalTools } from "../../native/local-tools.js";
+import type { ToolEnvironment } from "../../../ci/signing/environment.js";
+import { formatProvenance } from "../../../ci/signing/provenance.js";
+import type { Evidence } from "../../../ci/signing/sign-image.js";
+import type { Subject } from "../../../ci/signing/subject.js";
+import type { Signer, Trust } from "../../../ci/signing/trust.js";
+import type { VerifyOptions } from "../../../ci/signing/verify-image.js";
+import { findTool } from "../../tools/find-tool.js";
+import { makeTemporaryFolder } from "../fixtures/temporary.js";
+import { makeLayout, type PushSetup, REPOSITORY, setUpPush } from "../registry/setup-push.js";
+
+/** The repository that the provenances of the tests name. */
+export const SOURCE = "https://github.com/o/r";
+
+/** A key pair of cosign's. */
+export interface KeyPair {
+  signer: Signer & { kind: "key" };
+  trust: Trust;
+}
+
+/** Makes a key pair with cosign. */
+export async function makeKeyPair(): Promise<KeyPair> {
+  const folder = await makeTemporaryFolder();
+  const password = "correct horse battery staple";
+  const env = { PATH: process.env.PATH ?? "", HOME: folder, COSIGN_PASSWORD: password };
+  await promisify(execFile)(await findTool("cosign"), ["generate-key-pair"], { cwd: folder, env });
+  const read = (name: string) => readFile(join(folder, name), "utf8");
+  return {
+    signer: { kind: "key", privateKey: await read("cosign.key"), password },
+    trust: { kind: "key", publicKey: await read("cosign.pub") },
+  };
+}
+
+/** A registry behind a proxy with an image in it, and cosign. */
+export interface SupplyChain extends PushSetup {
+  environment: ToolEnvironment;
+  layout: Layout;
+  subject: Subject;
+  /** What a publish would put beside the image, with small SBOMs. */
+  evidence: Evidence;
+  keys: KeyPair;
+  /** Options of a verification by the key of `keys`. */
+  options: VerifyOptions;
+  started: Parameters<NonNullable<LocalToolOptions["onStart"]>>[0][];
+  /** Requests that would change the registry. */
+  countWrites(): number;
+}
+
+/** An SBOM with nothing in it. */
+export const SMALL_SBOM = JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components: [] });
+
+/** What a publish would put beside an image. */
+export function makeEvidence(layout: Layout, source = SOURCE): Evidence {
+  const subject = { repository: REPOSITORY, digest: layout.top.digest };
+  const provenance = formatProvenance({
+    image: "base",
+    platforms: [parsePlatform("linux/amd64", "test")],
+    inputs: "1".repeat(64),
+    generation: 1,
+    args: {},
+    source,
+    builder: source,
+  });
+  const sboms = layout.variants.map(({ manifest: { digest } }) => ({
+    subject: { repository: REPOSITORY, digest },
+    text: SMALL_SBOM,
+  }));
+  return { subject, provenance, sboms };
+}
+
+/** Starts a registry and pushes an image. */
+export async function setUpSupplyChain(
+  options: { credentials?: CredentialSource; htpasswd?: string; platforms?: readonly string[] } = {},
+): Promise<SupplyChain> {
+  const push = await setUpPush(options);
+  const layout = await makeLayout({ platforms: options.platforms ?? ["linux/amd64", "linux/arm64"] });
+  await pushLayout(push.direct, REPOSITORY, layout, ["in-0123456789abcdef"]);
+  const started: SupplyChain["started"] = [];
+  const environment = openLocalTools({
+    registry: {
+      prefix: push.proxy.url.replace("http://", ""),
+      plainHttp: true,
+      ...(options.credentials && { credentials: options.credentials }),
+    },
+    tools: { cosign: await findTool("cosign") },
+    onStart: (process) => started.push(process),
+  });
+  const keys = await makeKeyPair();
+  return {
+    ...push,
+    environment,
+    layout,
+    subject: { repository: REPOSITORY, digest: layout.top.digest },
+    evidence: makeEvidence(layout),
+    keys,
+    options: { environment, registry: push.client, trust: keys.trust, source: SOURCE, blobs: false },
+    started,
+    countWrites: () => ["PUT", "POST", "PATCH", "DELETE"].reduce((sum, method) => sum + push.proxy.count(method), 0),
+  };
+}

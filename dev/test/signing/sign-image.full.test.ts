@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import { checkSigner, signImage } from "../../../ci/signing/sign-image.js";
+import { verifyImage } from "../../../ci/signing/verify-image.js";
+import { expectNoSecret } from "../fixtures/canary.js";
+import { expectError } from "../fixtures/errors.js";
+import { makeKeyPair, setUpSupplyChain } from "./setup-supply-chain.js";
+
+/** htpasswd -nbB AWS with PASSWORD. */
+const HTPASSWD = "AWS:$2b$04$9DkgQLpbV4jPtIg7HEhfx.k9bcucOjD1.Ee0HWXHb/r8mxW0vRr6q";
+const PASSWORD = "correct-horse-battery-staple";
+
+it("says what cosign said where it cannot sign, and writes no attestation", async () => {
+  const setup = await setUpSupplyChain();
+  const { environment, keys, evidence } = setup;
+  const before = setup.countWrites();
+  const signer = { ...keys.signer, password: "wrong" };
+  const error = await expectError("signing-failed", () => signImage(environment, signer, evidence));
+  expect(error.message).toContain("cosign sign ended with 1");
+  expect(setup.countWrites()).toBe(before);
+  expectNoSecret([error.message], [keys.signer.privateKey, "wrong-password"]);
+});
+
+it("compares the key that signs with the one that is trusted, before anything is written", async () => {
+  const setup = await setUpSupplyChain();
+  const { environment, keys } = setup;
+  const before = setup.proxy.seen.length;
+  await checkSigner(environment, keys.signer, keys.trust);
+  const other = await makeKeyPair();
+  await expectError("signing-key-differs", () => checkSigner(environment, other.signer, keys.trust));
+  await expectError("signing-key-differs", () =>
+    checkSigner(environment, { ...keys.signer, password: "" }, keys.trust),
+  );
+  expect(setup.proxy.seen.length).toBe(before);
+});
+
+it("hands keys and passwords to cosign in its environment only", async () => {
+  const setup = await setUpSupplyChain();
+  const { environment, keys, evidence, started } = setup;
+  await signImage(environment, keys.signer, evidence);
+  await verifyImage(setup.subject, setup.options);
+  const argv = started.flatMap((process) => process.argv);
+  expectNoSecret(argv, [keys.signer.privateKey, keys.signer.password]);
+  const signing = started.filter(({ env }) => env.COSIGN_PRIVATE_KEY !== undefined);
+  // Signing and attesting have the key, and verifying has not.
+  expect(signing.map((process) => process.argv[1])).toEqual(["sign", "attest", "attest", "attest"]);
+});
+
+it("hands the registry's credentials to cosign in a file only, and to the steps that push only", async () => {
+  const credentials = async () => ({ username: "AWS", password: PASSWORD });
+  const setup = await setUpSupplyChain({ credentials, htpasswd: HTPASSWD });
+  const { environment, keys, evidence, started, proxy } = setup;
+  proxy.seen.length = 0;
+  await signImage(environment, keys.signer, evidence);
+  const shown = started.flatMap(({ argv, env }) => [...argv, ...Object.values(env)]);
+  expectNoSecret(shown, [PASSWORD]);
+  const writes = proxy.seen.filter(({ method }) => method === "PUT");
+  expect(writes.length).toBeGreaterThan(4);
+  // What made the requests was authorized by that file.
+  expect(writes.every(({ authorization }) => authorization?.startsWith("Basic "))).toBe(true);
+  started.length = 0;
+  // Verifying reads what everybody may read, so here, where that needs a login too, it is refused.
+  await expectError("verify-failed", () => verifyImage(setup.subject, setup.options));
+  expect(started.map(({ env }) => env.DOCKER_CONFIG)).toEqual([undefined]);
+});

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { concludeDrift } from "../../../ci/terraform/drift.js";
+import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
+import { classifyChange, isEmptyPlan } from "../../../ci/terraform/plan.js";
+import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
+import { callJson } from "../emulator/raw-calls.js";
+import { expectError } from "../fixtures/errors.js";
+import { bootstrapOrganization, startOrganization, type TestOrganization } from "./start-organization.js";
+
+/** Each test goes on where the one before it ended, with the module's own code, the real Terraform and this repository's terraform/. */
+describe("the organization's life", { timeout: 300_000 }, () => {
+  let organization: TestOrganization;
+  beforeAll(async () => {
+    organization = await startOrganization();
+  }, 300_000);
+  afterAll(() => organization?.close());
+
+  /** What a plan changes: address → kind. */
+  const plan = async (options = {}) => {
+    const made = await organization.plan(options);
+    const effective = made.plan.resource_changes.filter(({ change }) => classifyChange(change) !== "none");
+    return {
+      made,
+      changes: Object.fromEntries(effective.map(({ address, change }) => [address, classifyChange(change)])),
+    };
+  };
+  const addAccount = (name: string) => (text: string) =>
+    text.replace(
+      "accounts = {\n",
+      `accounts = {\n  ${name} = {\n    email = "aws+${name}@platform.test"\n    ou    = "workloads"\n  }\n`,
+    );
+
+  it("starts from no placeholder but the account that is to come, and that one only where somebody says bootstrap", async () => {
+    const undo = await organization.edit(DATA_PATH, (text) => text.replace("aws@platform.test", "aws@example.com"));
+    for (const bootstrap of [false, true]) {
+      const failure = await organization.plan({ bootstrap }).catch((error: Error) => error);
+      expect(String(failure)).toMatch(new RegExp(`\\[placeholder-left\\] ${DATA_PATH}:\\d+: "example.com"`));
+      expect(String(failure).includes('"000000000001"')).toBe(!bootstrap);
+    }
+    await undo();
+    expect(organization.steps).toEqual([]);
+    expect(organization.listWrites()).toEqual(["s3 CreateBucket"]);
+  });
+
+  it("is bootstrapped in two phases, and then has no changes", async () => {
+    await bootstrapOrganization(organization);
+    const { made } = await plan();
+    expect(isEmptyPlan(made.plan)).toBe(true);
+    expect(concludeDrift(made)).toContain("No drift");
+    await expectError("account-id-differs", async () => {
+      const undo = await organization.edit(DATA_PATH, (text) =>
+        text.replace(/account_id {3}= "\d+"/, 'account_id   = "111122223333"'),
+      );
+      await organization.plan({ bootstrap: true }).finally(undo);
+    });
+  });
+
+  it("updates people and groups in place", async () => {
+    await organization.edit(DATA_PATH, (text) =>
+      text.replace('"Salvatorre"', '"Salvatore"').replace('"Engineers of the platform"', '"All engineers"'),
+    );
+    const { made, changes } = await plan();
+    expect(changes).toEqual({
+      'aws_identitystore_group.this["engineers"]': "update",
+      'aws_identitystore_user.this["josalvatorre"]': "update",
+    });
+    await organization.apply(made);
+  });
+
+  it("gets an account with exactly its contact and its access; both roles plan the same, and a plan writes nothing", async () => {
+    await organization.edit(DATA_PATH, addAccount("shop"));
+    organization.emulator.clearRequests();
+    const { made, changes } = await plan();
+    expect(changes).toEqual({
+      'aws_account_alternate_contact.security["shop"]': "create",
+      'aws_organizations_account.this["shop"]': "create",
+      'aws_ssoadmin_account_assignment.this["shop/engineers/administrator"]': "create",
+      'aws_ssoadmin_account_assignment.this["shop/engineers/read-only"]': "create",
+    });
+    const summary = renderSummary(made);
+    expect(summary).toContain("- Account `shop` is created in `workloads`");
+    expect(summary).toContain("- Group `engineers` gains `administrator` in `shop`");
+
+    organization.emulator.clearRequests();
+    const read = await organization.plan({ readOnly: true });
+    expect(formatFingerprint(read.fingerprint)).toBe(formatFingerprint(made.fingerprint));
+    expect(organization.emulator.requests().filter(({ resource }) => resource?.endsWith(".tflock"))).toEqual([]);
+    expect(organization.listWrites()).toEqual([]);
+
+    // AWS creates accounts slowly and throttles: two requests are refused, and the third is in progress for a while.
+    organization.emulator.setFault({ operation: "CreateAccount", code: "TooManyRequestsException", times: 2 });
+    const report = await organization.apply(read);
+    expect(report).toContain("4 to create, 0 to update, 0 to destroy, as approved");
+    const created = organization.emulator.requests().filter(({ operation }) => operation === "CreateAccount");
+    expect(created.map(({ count, faulted }) => ({ count, faulted }))).toEqual([{ count: 3, faulted: 2 }]);
+    expect((await plan()).changes).toEqual({});
+  });
+
+  it("does not lose an account that was taken out of the data", async () => {
+    const undo = await organization.edit(DATA_PATH, (text) => text.replace(/ {2}shop = \{[^}]*\}\n/, ""));
+    organization.emulator.clearRequests();
+    const error = await expectError("destroy-prevented", () => organization.plan());
+    expect(error.message).toContain('aws_organizations_account.this["shop"]');
+    expect(error.message).toContain("docs/runbooks/retire-an-account.md");
+    expect(organization.listWrites()).toEqual([]);
+    await undo();
+  });
+
+  it("retires an account by its OU, which takes its access", async () => {
+    const undo = await organization.edit(DATA_PATH, (text) =>
+      text.replace('ou    = "workloads"', 'ou    = "suspended"'),
+    );
+    const { made, changes } = await plan();
+    expect(changes).toEqual({
+      'aws_organizations_account.this["shop"]': "update",
+      'aws_ssoadmin_account_assignment.this["shop/engineers/administrator"]': "delete",
+      'aws_ssoadmin_account_assignment.this["shop/engineers/read-only"]': "delete",
+    });
+    expect(renderSummary(made)).toContain("- Account `shop` moves from `workloads` to `suspended`");
+    await undo();
+  });
+
+  it("refuses mistakes in the data before AWS is asked for anything but the state", async () => {
+    const undo = await organization.edit(DATA_PATH, addAccount("lab"));
+    const undoToo = await organization.edit(DATA_PATH, (text) =>
+      text.replace("aws+lab@platform.test", "AWS+Shop@platform.test"),
+    );
+    organization.emulator.clearRequests();
+    const error = await expectError("plan-failed", () => organization.plan());
+    expect(error.message.replaceAll(/\s+/g, " ")).toContain("accounts lab and shop share the e-mail address");
+    expect(organization.listWrites()).toEqual([]);
+    await undoToo();
+    await undo();
+  });
+
+  it("refuses settings that do not fit together", async () => {
+    const undo = await organization.edit("genesis.json", (text) =>
+      text.replace("organization.tfstate", "other.tfstate"),
+    );
+    await expectError("state-empty", () => organization.plan());
+    await undo();
+    const undoBucket = await organization.edit("genesis.json", (text) => text.replace('"us-east-1"', '"us-east-2"'));
+    await expectError("settings-disagree", () => organization.plan());
+    await undoBucket();
+    expect(organization.listWrites()).toEqual([]);
+  });
+
+  it("shows a drift, and what moved between an approval and its apply", async () => {
+    await organization.edit(DATA_PATH, (text) => text.replace('"Look at everything, change nothing"', '"Look"'));
+    const approved = await organization.plan();
+    const { url } = organization.emulator;
+    const { json } = await callJson(url, "organizations", "ListPolicies", { Filter: "SERVICE_CONTROL_POLICY" });
+    const policy = json.Policies.find(({ Name }: { Name: string }) => Name === "deny-leaving");
+    await callJson(url, "organizations", "UpdatePolicy", {
+      PolicyId: policy.Id,
+      Content:
+        '{"Version":"2012-10-17","Statement":[{"Sid":"DenyLeaving","Effect":"Deny","Action":["a:None"],"Resource":["*"]}]}',
+    });
+
+    organization.emulator.clearRequests();
+    const error = await expectError("plan-stale", () => organization.apply(approved, { plan: approved.plan }));
+    expect(error.message).toContain('aws_organizations_policy.this["deny-leaving"]: approved none, now update');
+    expect(organization.listWrites()).toEqual([]);
+
+    const { made } = await plan();
+    const drift = await expectError("drift-found", async () => concludeDrift(made));
+    expect(drift.message).toContain('aws_organizations_policy.this["deny-leaving"]');
+  });
+
+  it("never reached for anything outside of this machine", () => {
+    expect(organization.steps.length).toBeGreaterThan(20);
+    expect(organization.outside).toEqual([]);
+  });
+});

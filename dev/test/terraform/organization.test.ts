@@ -1,0 +1,117 @@
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readCatalog } from "../../../ci/images/catalog.js";
+import { parsePins } from "../../../ci/images/pins.js";
+import { parsePolicy } from "../../../ci/policies/document.js";
+import { LINT_STEPS } from "../../../ci/terraform/lint.js";
+import { ROOT } from "../../tools/find-tool.js";
+import { makeTerraformFolder, type TerraformFolder } from "../../tools/terraform-folder.js";
+
+const TERRAFORM = join(ROOT, "terraform");
+/** Small enough to read before every approval. */
+const LINES_MAX = 500;
+
+let work: TerraformFolder;
+beforeAll(async () => {
+  work = await makeTerraformFolder();
+});
+afterAll(() => work.remove());
+
+describe("terraform/", () => {
+  it("passes every step of the lint", { timeout: 300_000 }, async () => {
+    for (const { name, argv } of LINT_STEPS) {
+      const { code, output } = await work.run(argv);
+      expect(`${name} ${code} ${code === 0 ? "" : output}`).toBe(`${name} 0 `);
+    }
+  });
+
+  it("fails the step of each kind of mistake, and only that", { timeout: 300_000 }, async () => {
+    const mistakes = {
+      format: ["format.tf", "locals   {}\n"],
+      tflint: [
+        "tflint.tf",
+        'variable "unused" {\n  description = "x"\n  type        = string\n  default     = ""\n}\n',
+      ],
+    };
+    for (const [wrong, [file = "", text = ""]] of Object.entries(mistakes)) {
+      await writeFile(join(work.path, file), text);
+      for (const { name, argv } of LINT_STEPS.filter((step) => step.name !== "test")) {
+        expect(`${name} ${(await work.run(argv)).code === 0}`).toBe(`${name} ${name !== wrong}`);
+      }
+      await rm(join(work.path, file));
+    }
+  });
+
+  it(`has at most ${LINES_MAX} lines of code`, async () => {
+    const files = (await readdir(TERRAFORM)).filter((name) => name.endsWith(".tf"));
+    const texts = await Promise.all(files.map((name) => readFile(join(TERRAFORM, name), "utf8")));
+    const lines = texts.reduce((total, text) => total + text.split("\n").length - 1, 0);
+    expect(lines).toBeGreaterThan(100);
+    expect(lines).toBeLessThanOrEqual(LINES_MAX);
+  });
+
+  it("locks each provider for every platform: an image for any of them installs it without a network", async () => {
+    const lock = await readFile(join(TERRAFORM, ".terraform.lock.hcl"), "utf8");
+    for (const provider of lock.split(/^provider /m).slice(1)) {
+      // One zh: for each platform's archive and one for the manifest; what is unpacked can be checked by its h1: alone.
+      const archives = provider.match(/"zh:/g)?.length ?? 0;
+      expect(archives).toBeGreaterThan(1);
+      expect(provider.match(/"h1:/g)).toHaveLength(archives - 1);
+    }
+  });
+
+  it("holds one policy document for each policy, and none that nobody attaches", async () => {
+    const code = await readFile(join(TERRAFORM, "policies.tf"), "utf8");
+    const named = [...code.matchAll(/^ {4}([a-z-]+) += \{ description/gm)].map(([, name]) => `${name}.json`);
+    expect((await readdir(join(TERRAFORM, "policies"))).sort()).toEqual(named.sort());
+    for (const name of named) {
+      parsePolicy(await readFile(join(TERRAFORM, "policies", name), "utf8"), name, "control");
+    }
+  });
+
+  it("defines one public repository for each image of the catalogue", async () => {
+    const images = await readCatalog(ROOT, parsePins(await readFile(join(ROOT, "images", "pins.json"), "utf8")));
+    const data = await readFile(join(TERRAFORM, "organization.auto.tfvars"), "utf8");
+    const listed = JSON.parse(/repositories = (\[[^\]]*\])/.exec(data)?.[1] ?? "[]");
+    expect(listed).toEqual(images.map((image) => image.repository).sort());
+  });
+});
+
+describe("a refusal", () => {
+  /** The output of a test run whose only change is `variables`. */
+  async function refuse(name: string, variables: string): Promise<string> {
+    const mistakes = await readFile(join(work.path, "tests", "mistakes.tftest.hcl"), "utf8");
+    const mocks = mistakes.slice(0, mistakes.indexOf('run "'));
+    const file = join("tests", `${name}.tftest.hcl`);
+    await writeFile(
+      join(work.path, file),
+      `${mocks}run "refused" {\n  command = plan\n  variables {\n${variables}\n  }\n}\n`,
+    );
+    const result = await work.terraform(["test", "-no-color", `-filter=${file}`]);
+    expect(result.code).toBe(1);
+    return result.output.replaceAll(/\s+/g, " ");
+  }
+
+  it("names both accounts of one address", async () => {
+    const output = await refuse(
+      "addresses",
+      'accounts = { public-ecr = { email = "aws+x@example.com", ou = "infrastructure" }, shop = { email = "AWS+X@example.com", ou = "workloads" } }',
+    );
+    expect(output).toContain(
+      "accounts public-ecr and shop share the e-mail address aws+x@example.com; give each its own.",
+    );
+  });
+
+  it("shows the nearest OU, permission set and person, and all known ones where none is near", async () => {
+    const ou = await refuse("ou", 'accounts = { public-ecr = { email = "a@example.com", ou = "infrastrcuture" } }');
+    expect(ou).toContain("account public-ecr: there is no OU infrastrcuture; did you mean infrastructure?");
+    const groups = await refuse(
+      "groups",
+      'groups = { engineers = { description = "x", members = ["josalvatore"], permission_sets = ["admin", "zzz"] } }',
+    );
+    expect(groups).toContain("group engineers: there is no person josalvatore; did you mean josalvatorre?");
+    expect(groups).toContain("group engineers: there is no permission set admin; did you mean administrator?");
+    expect(groups).toContain("there is no permission set zzz; known are administrator, read-only.");
+  });
+});

@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ACCOUNT_TO_COME, checkPlaceholders } from "../../../ci/terraform/placeholders.js";
+import { ROOT } from "../../tools/find-tool.js";
+import { expectError, expectErrors } from "../fixtures/errors.js";
+
+const DATA = "terraform/organization.auto.tfvars";
+
+describe("placeholders", () => {
+  it("are refused with file and line, each of them", async () => {
+    const text = 'a = "x@platform.test"\nb = "x@example.com"\nc = "000000000000"\n';
+    const errors = await expectErrors(["placeholder-left", "placeholder-left"], () =>
+      checkPlaceholders([{ path: DATA, text }]),
+    );
+    expect(errors.map(({ subject }) => subject)).toEqual([`${DATA}:2`, `${DATA}:3`]);
+  });
+
+  it("stand in the repository until somebody fills it in", async () => {
+    const text = await readFile(join(ROOT, DATA), "utf8");
+    const lines = text.split("\n");
+    await expect(async () => checkPlaceholders([{ path: DATA, text }])).rejects.toThrow(
+      `${DATA}:${lines.findIndex((line) => line.includes('"000000000000"')) + 1}`,
+    );
+  });
+
+  it("may stand for an account to come where the caller accepts it, and in comments", async () => {
+    const text = `# example.com stands for a domain\nid = "${ACCOUNT_TO_COME}"\n`;
+    checkPlaceholders([{ path: DATA, text }], [ACCOUNT_TO_COME]);
+    await expectError("placeholder-left", () => checkPlaceholders([{ path: DATA, text }]));
+    await expectError("placeholder-left", () =>
+      checkPlaceholders([{ path: DATA, text: `${text}\nx = "000000000000"` }], [ACCOUNT_TO_COME]),
+    );
+  });
+
+  it("are not seen in what only resembles them", () => {
+    const text = 'a = "example.company"\nb = "1000000000000"\nc = "000000000123"\nd = "555 0200"\n';
+    checkPlaceholders([{ path: DATA, text }]);
+  });
+});

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { type Plan, parsePlan, type ResourceChange } from "../../../ci/terraform/plan.js";
+
+type Actions = ResourceChange["change"]["actions"];
+const ACTIONS = {
+  none: ["no-op"],
+  create: ["create"],
+  update: ["update"],
+  replace: ["delete", "create"],
+  delete: ["delete"],
+  forget: ["forget"],
+} as const satisfies Record<string, Actions>;
+
+/** What a test says of a change; the rest follows from its kind. */
+interface ChangeParts {
+  before?: Record<string, unknown> | null;
+  after?: Record<string, unknown> | null;
+  unknown?: Record<string, unknown>;
+  sensitive?: unknown;
+  replace_paths?: (string | number)[][];
+  importing?: { id: string };
+}
+
+/** A change of `type.this["key"]`. */
+export function makeChange(
+  kind: keyof typeof ACTIONS,
+  type: string,
+  key: string,
+  { before = null, after = null, unknown = {}, sensitive = {}, ...rest }: ChangeParts = {},
+): ResourceChange {
+  return {
+    address: `${type}.this[${JSON.stringify(key)}]`,
+    mode: "managed",
+    type,
+    name: "this",
+    index: key,
+    provider_name: "registry.terraform.io/hashicorp/aws",
+    change: {
+      actions: [...ACTIONS[kind]],
+      before,
+      after,
+      after_unknown: unknown,
+      before_sensitive: sensitive,
+      after_sensitive: sensitive,
+      ...rest,
+    },
+  };
+}
+
+/** A plan of these changes, made by the parser. */
+export function makePlanOf(changes: readonly ResourceChange[], more: Record<string, unknown> = {}): Plan {
+  return parsePlan(
+    JSON.stringify({ format_version: "1.2", terraform_version: "1.11.4", resource_changes: changes, ...more }),
+  );
+}
+
+const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+const values = fc.dictionary(
+  fc.stringMatching(/^[a-z_]{1,8}$/),
+  fc.oneof(
+    leaf,
+    fc.array(leaf, { maxLength: 3 }),
+    fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), leaf, { maxKeys: 3 }),
+  ),
+  { minKeys: 1, maxKeys: 5 },
+);
+const KINDS = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
+const TYPES = ["aws_organizations_account", "aws_ssoadmin_account_assignment", "aws_iam_role", "aws_s3_bucket"];
+
+/** Changes as Terraform could plan them, each with an address of its own. */
+export const arbitraryChanges: fc.Arbitrary<ResourceChange[]> = fc.uniqueArray(
+  fc
+    .tuple(fc.constantFrom(...KINDS), fc.constantFrom(...TYPES), fc.string({ minLength: 1 }), values, values)
+    .map(([kind, type, key, before, after]) =>
+      makeChange(kind, type, key, {
+        before: kind === "create" ? null : before,
+        after: kind === "delete" || kind === "forget" ? null : kind === "none" ? before : after,
+      }),
+    ),
+  { selector: ({ address }) => address, minLength: 1, maxLength: 8 },
+);

@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatPlan, REDACTED, redactPlan } from "../../../ci/terraform/redact.js";
+import { makeChange, makePlanOf } from "./plans.js";
+
+const SECRET = "correct-horse-battery";
+
+describe("a redacted plan", () => {
+  it("has no sensitive value, wherever Terraform marks it", () => {
+    const places = fc.constantFrom<[unknown, unknown]>(
+      [{ a: SECRET, b: 1 }, { a: true }],
+      [{ a: { b: [0, SECRET] } }, { a: { b: [false, true] } }],
+      [{ a: { b: [0, SECRET] } }, { a: true }],
+      [{ a: [{ b: SECRET }] }, { a: [{ b: true }] }],
+      [{ a: { [SECRET]: 1 } }, { a: true }],
+      [{ a: SECRET }, true],
+    );
+    fc.assert(
+      fc.property(places, fc.constantFrom("create", "update", "delete"), ([value, sensitive], kind) => {
+        const before = kind === "create" ? null : (value as Record<string, unknown>);
+        const after = kind === "delete" ? null : (value as Record<string, unknown>);
+        const plan = makePlanOf([makeChange(kind, "aws_iam_role", "a", { before, after, sensitive })]);
+        const text = formatPlan(redactPlan(plan));
+        expect(text).not.toContain(SECRET);
+        expect(text).toContain(REDACTED);
+      }),
+    );
+  });
+
+  it("leaves out what holds values without marks: variables, state, planned values, configuration", () => {
+    const place = { value: SECRET };
+    const plan = makePlanOf([], {
+      variables: { password: place },
+      prior_state: place,
+      planned_values: place,
+      configuration: { provider_config: {}, root_module: { resources: [{ expressions: { a: place } }] } },
+      resource_drift: [place],
+    });
+    expect(formatPlan(redactPlan(plan))).not.toContain(SECRET);
+  });
+
+  it("leaves out sensitive outputs, and keeps everything that is not sensitive", () => {
+    const output = (sensitive: boolean, value: string) => ({
+      actions: ["create"],
+      before: null,
+      after: value,
+      after_unknown: false,
+      before_sensitive: false,
+      after_sensitive: sensitive,
+    });
+    const change = makeChange("update", "aws_iam_role", "a", { before: { a: null }, after: { a: "shown", b: [1] } });
+    const plan = makePlanOf([change], { output_changes: { x: output(true, SECRET), y: output(false, "seen") } });
+    const redacted = redactPlan(plan);
+    expect(formatPlan(redacted)).not.toContain(SECRET);
+    expect(redacted.output_changes.y).toEqual(plan.output_changes.y);
+    expect(redacted.resource_changes).toEqual(plan.resource_changes);
+  });
+});

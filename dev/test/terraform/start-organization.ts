@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator } from "../../../ci/emulator/start.js";
+import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { describeEmulated, type LocalEnvironment, openLocalEnvironment } from "../../native/local-environment.js";
+import { copyRepository } from "../../../ci/rehearsal/repository.js";
+import { type Approval, applyPlan, openApproval } from "../../../ci/terraform/apply-plan.js";
+import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { type Deployment, type DeploymentOptions, openDeployment } from "../../../ci/terraform/deployment.js";
+import { EMULATOR_BACKEND } from "../../../ci/terraform/emulator.js";
+import type { Step } from "../../../ci/terraform/environment.js";
+import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
+import { type MadePlan, makePlan } from "../../../ci/terraform/make-plan.js";
+import { recoverState } from "../../../ci/terraform/recover-state.js";
+import { findMirror } from "../../tools/find-mirror.js";
+import { findTool, ROOT } from "../../tools/find-tool.js";
+import { startTestEmulator } from "../emulator/start-emulator.js";
+import { KEPT_FILES } from "./small-code.js";
+
+type Options = Partial<DeploymentOptions>;
+type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
+
+/** An emulated AWS and a repository that deploys to it, with the module's own code and the real Terraform. */
+export interface TestOrganization {
+  emulator: Emulator;
+  /** The folder that holds the repository, and whatever steps left. */
+  scratch: string;
+  /** The steps that ran since they were cleared. */
+  steps: Step[];
+  /** Called with each step and with what kills it, or ends it by a signal. */
+  onStep: ((step: Step, kill: (signal?: "SIGTERM") => void) => void) | undefined;
+  read(path: string): Promise<string>;
+  /** Changes a file of the repository; undoes it by the function that it returns. */
+  edit(path: string, change: (text: string) => string): Promise<() => Promise<void>>;
+  plan(options?: Options): Promise<MadePlan>;
+  /** Plans, and approves and applies that plan. */
+  deploy(options?: ApplyOptions): Promise<string>;
+  apply(approved: MadePlan | string, options?: ApplyOptions): Promise<string>;
+  recover(): Promise<string>;
+  /** What reached AWS and changed something there, as `service operation`; locks of the state aside. */
+  listWrites(): string[];
+  /** Whom a step tried to reach outside of this machine: `method target`. */
+  outside: string[];
+  /** An object in the state's bucket. */
+  request(method: string, key: string, body?: string): Promise<{ status: number; text: string }>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an emulator and makes the state's bucket; nothing else is there. `code` replaces the files of terraform/, `env` adds to or replaces
+ * the emulator's credentials in the environment of the steps, `wrap` puts another program before Terraform.
+ */
+export async function startOrganization(
+  code?: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+  wrap: (terraform: string) => Promise<string> = async (terraform) => terraform,
+): Promise<TestOrganization> {
+  const [emulator, terraform, mirror] = await Promise.all([
+    startTestEmulator({ createAccountPolls: 2 }),
+    findTool("terraform").then(wrap),
+    findMirror(),
+  ]);
+  const outside: string[] = [];
+  const proxy = await startRefusingProxy(outside);
+  const scratch = await mkdtemp(join(tmpdir(), "genesis-organization-"));
+  const root = join(scratch, "repository");
+  await copyRepository(ROOT, root);
+  if (code !== undefined) await replaceCode(join(root, "terraform"), code);
+  const readSettings = async () => {
+    const text = await readFile(join(root, SETTINGS_PATH), "utf8");
+    return { text, parsed: parseSettings(text) };
+  };
+  const open = async (options: Options): Promise<Deployment> =>
+    openDeployment(root, await readSettings(), {
+      backendSettings: EMULATOR_BACKEND,
+      bootstrap: false,
+      readOnly: false,
+      ...options,
+    });
+  const use = async <T>(run: (environment: LocalEnvironment) => Promise<T>): Promise<T> => {
+    const described = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
+    const environment = await openLocalEnvironment({
+      ...described,
+      env: {
+        ...described.env,
+        HTTP_PROXY: proxy.url,
+        HTTPS_PROXY: proxy.url,
+        ...env,
+      },
+      onStep: (step, kill) => {
+        organization.steps.push(step);
+        organization.onStep?.(step, kill);
+      },
+    });
+    return run(environment).finally(() => environment.remove());
+  };
+  const organization: TestOrganization = {
+    emulator,
+    scratch,
+    steps: [],
+    outside,
+    onStep: undefined,
+    read: (path) => readFile(join(root, path), "utf8"),
+    edit: async (path, change) => {
+      const before = await readFile(join(root, path), "utf8").catch(() => undefined);
+      await mkdir(join(root, path, ".."), { recursive: true });
+      await writeFile(join(root, path), change(before ?? ""));
+      return before === undefined ? () => rm(join(root, path)) : () => writeFile(join(root, path), before);
+    },
+    plan: async (options = {}) => {
+      const deployment = await open(options);
+      return use((environment) => makePlan(environment, deployment));
+    },
+    apply: async (approved, { allowDestroy = [], plan, ...options } = {}) => {
+      const deployment = await open(options);
+      const expected = typeof approved === "string" ? approved : formatFingerprint(approved.fingerprint);
+      const fingerprint = openApproval(expected, deployment);
+      return use((environment) =>
+        applyPlan(environment, deployment, { fingerprint, allowDestroy, ...(plan && { plan }) }),
+      );
+    },
+    deploy: async (options = {}) => organization.apply(await organization.plan(options), options),
+    recover: async () => {
+      const deployment = await open({});
+      return use((environment) => recoverState(environment, deployment));
+    },
+    listWrites: () =>
+      emulator
+        .requests()
+        .filter(({ write, count, faulted, resource }) => write && count > faulted && !resource?.endsWith(".tflock"))
+        .map(({ service, operation }) => `${service} ${operation}`),
+    request: async (method, key, body) => {
+      const { state } = (await readSettings()).parsed;
+      const path = [state?.bucket ?? "", ...(key === "" ? [] : [key])].join("/");
+      const authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request";
+      const response = await fetch(`${emulator.url}/${path}`, {
+        method,
+        headers: { authorization },
+        ...(body !== undefined && { body }),
+      });
+      return { status: response.status, text: await response.text() };
+    },
+    close: async () => {
+      await emulator.close();
+      await proxy.close();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+  await organization.request("PUT", "");
+  return organization;
+}
+
+/** A proxy that refuses and notes everything: what is not on loopback goes through it. */
+async function startRefusingProxy(seen: string[]): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
+  server.on("connect", (request, socket) => {
+    seen.push(`CONNECT ${request.url}`);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  const port = await listenOnLoopback(server);
+  const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
+/** Leaves nothing in a folder but what every code needs, and these files. */
+async function replaceCode(folder: string, code: Readonly<Record<string, string>>): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!KEPT_FILES.includes(name)) await rm(join(folder, name), { recursive: true });
+  }
+  for (const [name, text] of Object.entries(code)) await writeFile(join(folder, name), text);
+}
+
+/** Bootstraps an organization in its two phases, as the runbook does. */
+export async function bootstrapOrganization(organization: TestOrganization): Promise<void> {
+  const report = await organization.deploy({ bootstrap: true });
+  const id = /has the id (\d{12})/.exec(report)?.[1];
+  if (id === undefined) throw new Error(`the first phase did not tell the dedicated account's id: ${report}`);
+  await organization.edit(DATA_PATH, (text) => text.replace("000000000001", id));
+  await organization.deploy({ bootstrap: true });
+}
