@@ -43,7 +43,6 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
     verify: async (names, format) => (await lockedImages()).runVerify(workspace, names, format),
     scan: async (names, format) => (await lockedImages()).runScan(workspace, names, format),
-    prune: async (args) => (await import("./prune.js")).runPrune(workspace, aws, args),
     organization: async (format) => (await organization()).runOrganization(workspace, format),
     drawOrganization: async () => (await organization()).runDraw(workspace),
     checkPicture: async () => (await organization()).runPictureCheck(workspace),

@@ -36,13 +36,6 @@ export interface PublishArguments {
   signing: SigningArguments;
 }
 
-/** The arguments of `dagger call prune`. */
-export interface PruneArguments {
-  olderThanDays: number;
-  remove: boolean;
-  format: string;
-}
-
 /** The arguments of `tf-plan` and `tf-drift`. */
 export interface PlanArguments {
   bootstrap: boolean;
@@ -82,7 +75,6 @@ export interface Functions {
   rehearse(platforms: readonly string[]): Promise<string>;
   verify(names: readonly string[], format: string): Promise<string>;
   scan(names: readonly string[], format: string): Promise<string>;
-  prune(args: PruneArguments): Promise<string>;
   organization(format: string): Promise<string>;
   drawOrganization(): Promise<Changeset>;
   checkPicture(): Promise<string>;

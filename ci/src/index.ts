@@ -165,21 +165,6 @@ export class Genesis {
     return (await this.open()).scan(names, format);
   }
 
-  /**
-   * List what no rule keeps in the registry, and with `--remove` remove it: public ECR with `--aws`, else the embedded registry.
-   *
-   * Kept are locked images, the newest of the present inputs, what is younger, and the parts, signatures and attestations of all these.
-   * Each image is looked at once more right before it is removed.
-   *
-   * @param olderThanDays age in days from which an image may go; at least 1
-   * @param remove remove what the list names; without it nothing is removed
-   * @param format table, or json for programs
-   */
-  @func({ cache: "never" })
-  async prune(olderThanDays: number = 90, remove: boolean = false, format: string = "table"): Promise<string> {
-    return (await this.open()).prune({ olderThanDays, remove, format });
-  }
-
   /** The predefined Terraform environment with the code in /work: `dagger call terraform terminal`. */
   @func()
   async terraform(): Promise<Container> {
