@@ -2,14 +2,13 @@ import { spawn } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { steerEmulator } from "../../../ci/emulator/remote.js";
-import type { Emulator } from "../../../ci/emulator/start.js";
+import { steerEmulator } from "../../../ci/emulator/client.js";
 import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { assignRoles } from "../aws/sign-in/assign-roles.js";
 import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
 import { callJson, callRest } from "../emulator/raw-calls.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
 import { type CallResult, type Clone, makeClone } from "./clone.js";
@@ -26,7 +25,7 @@ let emulator: Emulator;
 let recorder: Recorder;
 
 beforeAll(async () => {
-  [clone, emulator] = await Promise.all([makeClone(), startTestEmulator()]);
+  [clone, emulator] = await Promise.all([makeClone(), startEmulator()]);
   recorder = await startRecorder(emulator.url);
   for (const name of await readdir(join(clone.root, "terraform"))) {
     if (!KEPT_FILES.includes(name)) await rm(join(clone.root, "terraform", name), { recursive: true });

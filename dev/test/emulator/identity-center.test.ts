@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Emulator } from "../../../ci/emulator/start.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { callJson } from "./raw-calls.js";
-import { startTestEmulator } from "./start-emulator.js";
 
 let emulator: Emulator;
 let instance: { InstanceArn: string; IdentityStoreId: string };
@@ -14,7 +13,7 @@ const store = (operation: string, input: object = {}) => {
   return callJson(emulator.url, "identitystore", operation, { IdentityStoreId, ...input });
 };
 beforeAll(async () => {
-  emulator = await startTestEmulator();
+  emulator = await startEmulator();
   instance = (await callJson(emulator.url, "sso-admin", "ListInstances")).json.Instances[0];
 });
 afterAll(() => emulator.close());

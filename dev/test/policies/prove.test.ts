@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GenesisError, GenesisErrors } from "../../../ci/lib/errors.js";
@@ -71,7 +71,7 @@ describe("the policies that Terraform plans", () => {
   });
 
   it("are judged alike with the whole text of AWS's managed policies", async () => {
-    const python = join(dirname(await findTool("moto_server")), "python");
+    const python = await findTool("moto");
     const script = "from moto.iam.aws_managed_policies import aws_managed_policies_data as data; print(data)";
     const { stdout } = await promisify(execFile)(python, ["-c", script], { maxBuffer: 1 << 26 });
     const all: Record<string, { Document: object }> = JSON.parse(stdout);

@@ -4,12 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Emulator } from "../../../ci/emulator/start.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
 import { readRunbook } from "./read-runbook.js";
 
 const TSX = join(ROOT, "node_modules", ".bin", "tsx");
@@ -41,7 +40,7 @@ export interface Laptop {
 
 /** Sets up a laptop: the repository with values for the emulator, as a Git repository, and the tools of the runbooks. */
 export async function setUpLaptop(): Promise<Laptop> {
-  const emulator = await startTestEmulator();
+  const emulator = await startEmulator();
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
   const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
