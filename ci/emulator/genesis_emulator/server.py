@@ -42,6 +42,9 @@ class Handler(MotoRequestHandler):
         self.send_response(response.status_code, status.partition(" ")[2])
         for name, value in headers:
             self.send_header(name, value)
+        if self.close_connection:
+            # A client that asked for it, and is not told, would send its next request to an end that is gone.
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(b"".join(body))
         self.wfile.flush()

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { steerEmulator } from "../../../ci/emulator/client.js";
 import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
@@ -53,7 +52,6 @@ type Decision = "approve" | "deny";
 /** Starts a program, and decides as soon as its output shows a code, while it waits. Tells what it ended with. */
 function runAndDecide(argv: readonly string[], decision: Decision, env = {}): Promise<CallResult & { code: number }> {
   const [program = "", ...args] = argv;
-  const remote = steerEmulator(emulator.url);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: clone.root, env: { ...process.env, ...env }, stdio: "pipe" });
     let decided = false;
@@ -63,7 +61,7 @@ function runAndDecide(argv: readonly string[], decision: Decision, env = {}): Pr
       const [, code] = /Code: ([A-Z]{4}-[A-Z]{4})\b/.exec(result[stream]) ?? [];
       if (code === undefined || decided) return;
       decided = true;
-      (decision === "approve" ? remote.approveDevice(code, "jo") : remote.denyDevice(code)).catch(reject);
+      (decision === "approve" ? emulator.approveDevice(code, "jo") : emulator.denyDevice(code)).catch(reject);
     };
     child.stdout.on("data", read("stdout"));
     child.stderr.on("data", read("stderr"));

@@ -51,18 +51,27 @@ beforeEach(async () => {
 interface Run {
   settings?: Partial<SignInSettings>;
   /** What the person does when the code is shown. */
-  decide?: (userCode: string) => void;
+  decide?: (userCode: string) => Promise<void>;
 }
 
 /** Signs in; whatever is shown is kept with what the process wrote. */
-async function run({ settings, decide = () => {} }: Run = {}) {
+async function run({ settings, decide = async () => {} }: Run = {}) {
+  let decided: Promise<void> | undefined;
   const clock = makeClock();
+  // The person has decided by the first poll.
+  const sleep = async (ms: number) => {
+    await decided;
+    await clock.sleep(ms);
+  };
   const show = (line: string) => {
     output.push(line);
     const [, code] = /^Code: (.+)$/.exec(line) ?? [];
-    if (code !== undefined) decide(code);
+    if (code !== undefined) decided = decide(code);
   };
-  const signedIn = await signIn({ ...SETTINGS, ...settings }, { api, show, clock, time: Date.now });
+  const signedIn = await signIn(
+    { ...SETTINGS, ...settings },
+    { api, show, clock: { now: clock.now, sleep }, time: Date.now },
+  );
   return { signedIn, clock };
 }
 
