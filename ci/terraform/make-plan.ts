@@ -60,13 +60,17 @@ export async function pullState(environment: Environment): Promise<State> {
   return parseState(result.stdout);
 }
 
-/** The files of a plan, for a person and for `tf-apply`: summary.md, diff.txt, plan.json, fingerprint. */
+/**
+ * The files of a plan, for a person, for workflows and for `tf-apply`: summary.md, diff.txt, plan.json, fingerprint, and changes: `true` where
+ * an apply would write something, to AWS or to the state, else `false`.
+ */
 export function formatFiles(made: MadePlan): Record<string, string> {
   return {
     "summary.md": renderSummary(made),
     "diff.txt": made.diff,
     "plan.json": formatPlan(made.plan),
     fingerprint: formatFingerprint(made.fingerprint),
+    changes: `${!isEmptyPlan(made.plan)}\n`,
   };
 }
 

@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type AwsCredentials, parseAwsCredentials } from "../../../../ci/aws/credentials.js";
 import { adoptExisting } from "../../../../ci/bootstrap/adoption.js";
 import { type BootstrapApi, openBootstrapApi } from "../../../../ci/bootstrap/api.js";
@@ -16,8 +16,6 @@ import { concludeReport, formatReport, parseReportFormat } from "../../../../ci/
 import { parseRevision } from "../../../../ci/lib/names.js";
 import { parseSettings, SETTINGS_PATH, type Settings } from "../../../../ci/lib/settings.js";
 import { RegistryClient } from "../../../../ci/registry/client.js";
-import { makeLayoutBuilder } from "../../../native/build-layout.js";
-import { describeEmulated, openLocalEnvironment } from "../../../native/local-environment.js";
 import { applyPlan, openApproval } from "../../../../ci/terraform/apply-plan.js";
 import { DATA_PATH } from "../../../../ci/terraform/code.js";
 import { openDeployment } from "../../../../ci/terraform/deployment.js";
@@ -27,154 +25,171 @@ import type { Environment } from "../../../../ci/terraform/environment.js";
 import { formatFiles, makePlan } from "../../../../ci/terraform/make-plan.js";
 import { parsePlan } from "../../../../ci/terraform/plan.js";
 import { recoverState } from "../../../../ci/terraform/recover-state.js";
+import { makeLayoutBuilder } from "../../../native/build-layout.js";
+import { describeEmulated, openLocalEnvironment } from "../../../native/local-environment.js";
+import type { Program, ProgramCall } from "../../fixtures/programs.js";
 
-/**
- * `./daggerw` with the module's own code behind its functions, Terraform as a local process, an emulated AWS and a real registry. A
- * publish pushes prepared layouts in place of built images.
- */
-const {
-  CALLS = "",
-  EMULATOR = "",
-  SCRATCH = "",
-  TERRAFORM = "",
-  REGISTRY = "",
-  MIRROR,
-  SECRETS,
-  AWS_ACCESS_KEY_ID,
-  GITHUB_JOB,
-} = process.env;
-const argv = process.argv.slice(2);
-appendFileSync(CALLS, `${JSON.stringify({ job: GITHUB_JOB, tool: "daggerw", argv, role: AWS_ACCESS_KEY_ID })}\n`);
-const readFlag = (name: string) => argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-const readOutput = () => readFlag("output") ?? argv[argv.indexOf("-o") + 1 || argv.length];
-
-/**
- * The secret of `--aws`, from where Dagger takes secrets: `cmd://` and `file://`. The dummies of an emulator without it, and in workflows,
- * whose credentials are the name of a role here and no key.
- */
-async function readCredentials(): Promise<AwsCredentials> {
-  if (SECRETS !== "read") return EMULATOR_CREDENTIALS;
-  const [, kind, value = ""] = /^(cmd|file):\/\/(.*)$/s.exec(readFlag("aws") ?? "") ?? [];
-  if (kind === undefined) return EMULATOR_CREDENTIALS;
-  const text =
-    kind === "file" ? await readFile(value, "utf8") : execFileSync("sh", ["-c", value], { encoding: "utf8" });
-  return parseAwsCredentials(text, Date.now());
+/** What the module's functions work with in a test. */
+export interface ModuleOptions {
+  /** The emulated AWS. */
+  emulator: string;
+  /** Path of the executable. */
+  terraform: string;
+  mirror: string | undefined;
+  scratch: string;
+  /** The registry that a publish pushes to. */
+  registry?: string;
+  /** The environment of what `--aws=cmd://…` runs. Without it no secret is read: a workflow's credentials are a role's name here, and no key. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
-async function useBootstrap<T>(
-  run: (api: BootstrapApi, data: BootstrapData, settings: Settings) => Promise<T>,
-): Promise<T> {
-  const text = await readFile(SETTINGS_PATH, "utf8");
-  const settings = parseSettings(text);
-  const data = await readBootstrapData(process.cwd(), { text, parsed: settings });
-  const credentials = await readCredentials();
-  const api = await openBootstrapApi({ credentials, region: data.state.region, endpoint: EMULATOR });
-  return run(api, data, settings).finally(() => api.close());
+/** A call, and what it works with. */
+interface Invocation extends ModuleOptions {
+  call: ProgramCall;
+  has(flag: string): boolean;
+  flag(name: string): string | undefined;
+  /** A path in the folder of the call. */
+  at(path: string): string;
 }
 
-/** Changes the file where a person says so, as Dagger does. */
-async function adopt(): Promise<string> {
-  const { text, adoption } = await useBootstrap(adoptExisting);
-  if (argv.includes("--auto-apply")) await writeFile(DATA_PATH, text);
-  return adoption.changes.join("\n");
-}
-
-async function openModule() {
-  const text = await readFile(SETTINGS_PATH, "utf8");
-  const revision = readFlag("revision");
-  return openDeployment(
-    process.cwd(),
-    { text, parsed: parseSettings(text) },
-    {
-      backendSettings: EMULATOR_BACKEND,
-      bootstrap: argv.includes("--bootstrap"),
-      readOnly: argv.includes("--read-only"),
-      ...(revision && { revision }),
-    },
-  );
-}
-
-async function use<T>(run: (environment: Environment) => Promise<T>): Promise<T> {
-  const mirror = MIRROR === "" ? undefined : MIRROR;
-  const { accessKeyId, secretAccessKey } = await readCredentials();
-  const environment = await openLocalEnvironment({
-    ...describeEmulated({ root: process.cwd(), scratch: SCRATCH, terraform: TERRAFORM, mirror, endpoint: EMULATOR }),
-    env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
-  });
-  return run(environment).finally(() => environment.remove());
-}
-
-async function openImages() {
-  const pins = parsePins(await readFile(PINS_PATH, "utf8"));
-  const registry = new RegistryClient({ url: REGISTRY, prefix: new URL(REGISTRY).host });
-  return { images: await readCatalog(process.cwd(), pins), registry };
-}
-
-async function publish(): Promise<string> {
-  const { images, registry } = await openImages();
-  const results = await publishImages(images, {
-    registry,
-    build: makeLayoutBuilder(join(SCRATCH, "layouts")),
-    awaitRepositories: argv.includes("--await-repositories"),
-    revision: parseRevision(readFlag("revision") ?? ""),
-    onResult: ({ image, status }) => console.log(`${image}: ${status}`),
-  });
-  const target = `Registry at ${registry.prefix}.`;
-  const report = formatReport(results, target, parseReportFormat(readFlag("format") ?? "table"));
-  await writeFile(readFlag("output") ?? "", concludeReport(results, report));
-  return "";
-}
-
-async function lock(): Promise<string> {
-  const { images, registry } = await openImages();
-  const update = await updateLock(images, registry, parseLock(await readFile(LOCK_PATH, "utf8")));
-  await writeFile(LOCK_PATH, formatLock(update.lock));
-  await writeFile(MODULE_PATH, replacePulls(await readFile(MODULE_PATH, "utf8"), update.lock));
-  return update.behind.join("\n");
-}
-
-async function plan(): Promise<string> {
-  const deployment = await openModule();
-  const folder = readOutput() ?? "plan";
-  await mkdir(folder, { recursive: true });
-  const files = formatFiles(await use((environment) => makePlan(environment, deployment)));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  return folder;
-}
-
-async function apply(): Promise<string> {
-  const deployment = await openModule();
-  const fingerprint = openApproval(readFlag("expect") ?? "", deployment);
-  const approved = parsePlan(await readFile(readFlag("approved") ?? "", "utf8"), "--approved");
-  return use((environment) => applyPlan(environment, deployment, { fingerprint, plan: approved, allowDestroy: [] }));
-}
-
-async function drift(): Promise<string> {
-  const deployment = await openModule();
-  return concludeDrift(await use((environment) => makePlan(environment, deployment)));
-}
-
-async function recover(): Promise<string> {
-  const deployment = await openModule();
-  return use((environment) => recoverState(environment, deployment));
-}
-
-const FUNCTIONS = {
+const FUNCTIONS: Readonly<Record<string, (invocation: Invocation) => Promise<string>>> = {
   adopt,
-  bootstrap: () => useBootstrap(bootstrap),
+  bootstrap: (invocation) => useBootstrap(invocation, bootstrap),
   check: async () => "",
   lock,
   publish,
   "tf-plan": plan,
   "tf-apply": apply,
-  "tf-drift": drift,
-  "tf-recover": recover,
+  "tf-drift": async (invocation) => concludeDrift(await makePlanOf(invocation)),
+  "tf-recover": async (invocation) => {
+    const deployment = await openModule(invocation);
+    return use(invocation, (environment) => recoverState(environment, deployment));
+  },
 };
-const name = argv.find((arg) => Object.hasOwn(FUNCTIONS, arg)) as keyof typeof FUNCTIONS | undefined;
-if (name === undefined) throw new Error(`no function is called by ${argv.join(" ")}`);
-try {
-  console.log(await FUNCTIONS[name]());
-} catch (error) {
-  console.error(`Error: ${(error as Error).message}`);
-  process.exitCode = 1;
+
+/**
+ * `./daggerw` with the module's own code behind its functions, Terraform as a local process, an emulated AWS and a real registry. A
+ * publish pushes prepared layouts in place of built images.
+ */
+export function makeModule(options: ModuleOptions): Program {
+  return async (call) => {
+    const { argv, cwd, print } = call;
+    const name = argv.find((arg) => Object.hasOwn(FUNCTIONS, arg)) ?? "";
+    const flag = (wanted: string) => argv.find((arg) => arg.startsWith(`--${wanted}=`))?.slice(wanted.length + 3);
+    const at = (path: string) => join(cwd, path);
+    const invocation = { ...options, call, has: (wanted: string) => argv.includes(wanted), flag, at };
+    const result = await FUNCTIONS[name]?.(invocation).catch((error: Error) => {
+      throw new Error(`Error: ${error.message}`);
+    });
+    if (result === undefined) throw new Error(`no function is called by ${argv.join(" ")}`);
+    print(`${result}\n`);
+  };
+}
+
+/** The secret of `--aws`, from where Dagger takes secrets: `cmd://` and `file://`; the dummies of an emulator without it. */
+async function readCredentials({ call, flag, at, secrets }: Invocation): Promise<AwsCredentials> {
+  const [, kind, value = ""] = /^(cmd|file):\/\/(.*)$/s.exec(flag("aws") ?? "") ?? [];
+  if (secrets === undefined || kind === undefined) return EMULATOR_CREDENTIALS;
+  const options = { cwd: call.cwd, env: { ...secrets, ...call.env } };
+  const text =
+    kind === "file"
+      ? await readFile(at(value), "utf8")
+      : (await promisify(execFile)("sh", ["-c", value], options)).stdout;
+  return parseAwsCredentials(text, Date.now());
+}
+
+async function readSettings({ at }: Invocation): Promise<{ text: string; parsed: Settings }> {
+  const text = await readFile(at(SETTINGS_PATH), "utf8");
+  return { text, parsed: parseSettings(text) };
+}
+
+async function useBootstrap<T>(
+  invocation: Invocation,
+  run: (api: BootstrapApi, data: BootstrapData, settings: Settings) => Promise<T>,
+): Promise<T> {
+  const settings = await readSettings(invocation);
+  const data = await readBootstrapData(invocation.call.cwd, settings);
+  const credentials = await readCredentials(invocation);
+  const api = await openBootstrapApi({ credentials, region: data.state.region, endpoint: invocation.emulator });
+  return run(api, data, settings.parsed).finally(() => api.close());
+}
+
+/** Changes the file where a person says so, as Dagger does. */
+async function adopt(invocation: Invocation): Promise<string> {
+  const { text, adoption } = await useBootstrap(invocation, adoptExisting);
+  if (invocation.has("--auto-apply")) await writeFile(invocation.at(DATA_PATH), text);
+  return adoption.changes.join("\n");
+}
+
+async function openModule(invocation: Invocation) {
+  const revision = invocation.flag("revision");
+  return openDeployment(invocation.call.cwd, await readSettings(invocation), {
+    backendSettings: EMULATOR_BACKEND,
+    bootstrap: invocation.has("--bootstrap"),
+    readOnly: invocation.has("--read-only"),
+    ...(revision && { revision }),
+  });
+}
+
+async function use<T>(invocation: Invocation, run: (environment: Environment) => Promise<T>): Promise<T> {
+  const { call, scratch, terraform, mirror, emulator } = invocation;
+  const { accessKeyId, secretAccessKey } = await readCredentials(invocation);
+  const environment = await openLocalEnvironment({
+    ...describeEmulated({ root: call.cwd, scratch, terraform, mirror, endpoint: emulator }),
+    env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+  });
+  return run(environment).finally(() => environment.remove());
+}
+
+async function openImages({ call, at, registry: url = "" }: Invocation) {
+  const pins = parsePins(await readFile(at(PINS_PATH), "utf8"));
+  const registry = new RegistryClient({ url, prefix: new URL(url).host });
+  return { images: await readCatalog(call.cwd, pins), registry };
+}
+
+async function publish(invocation: Invocation): Promise<string> {
+  const { call, flag, has, scratch } = invocation;
+  const { images, registry } = await openImages(invocation);
+  const results = await publishImages(images, {
+    registry,
+    build: makeLayoutBuilder(join(scratch, "layouts")),
+    awaitRepositories: has("--await-repositories"),
+    revision: parseRevision(flag("revision") ?? ""),
+    onResult: ({ image, status }) => call.print(`${image}: ${status}\n`),
+  });
+  const target = `Registry at ${registry.prefix}.`;
+  const report = formatReport(results, target, parseReportFormat(flag("format") ?? "table"));
+  await writeFile(flag("output") ?? "", concludeReport(results, report));
+  return "";
+}
+
+async function lock(invocation: Invocation): Promise<string> {
+  const { images, registry } = await openImages(invocation);
+  const [lockFile, moduleFile] = [invocation.at(LOCK_PATH), invocation.at(MODULE_PATH)];
+  const update = await updateLock(images, registry, parseLock(await readFile(lockFile, "utf8")));
+  await writeFile(lockFile, formatLock(update.lock));
+  await writeFile(moduleFile, replacePulls(await readFile(moduleFile, "utf8"), update.lock));
+  return update.behind.join("\n");
+}
+
+async function makePlanOf(invocation: Invocation) {
+  const deployment = await openModule(invocation);
+  return use(invocation, (environment) => makePlan(environment, deployment));
+}
+
+async function plan(invocation: Invocation): Promise<string> {
+  const { call, flag, at } = invocation;
+  const folder = flag("output") ?? call.argv[call.argv.indexOf("-o") + 1] ?? "plan";
+  const files = formatFiles(await makePlanOf(invocation));
+  await mkdir(at(folder), { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(at(folder), name), text);
+  return folder;
+}
+
+async function apply(invocation: Invocation): Promise<string> {
+  const deployment = await openModule(invocation);
+  const fingerprint = openApproval(invocation.flag("expect") ?? "", deployment);
+  const approved = parsePlan(await readFile(invocation.at(invocation.flag("approved") ?? ""), "utf8"), "--approved");
+  const approval = { fingerprint, plan: approved, allowDestroy: [] };
+  return use(invocation, (environment) => applyPlan(environment, deployment, approval));
 }

@@ -10,10 +10,12 @@ import { type RunningRegistry, startRegistry } from "../../native/start-registry
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { callJson, callQuery } from "../emulator/raw-calls.js";
+import type { Program } from "../fixtures/programs.js";
 import { type RunningProxy, type Seen, startProxy } from "../registry/start-proxy.js";
 import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
 import { startOrganization, type TestOrganization } from "../terraform/start-organization.js";
-import { describeCall, type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+import { makeModule } from "./stubs/module.js";
 
 /** The small code, with the repositories of images, and with what a plan that may only read sets. */
 const MAIN = `${SMALL_CODE["main.tf"]}
@@ -50,7 +52,7 @@ const isTagPut = ({ method, path }: Seen) => method === "PUT" && /\/manifests\/(
 describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => {
   let organization: TestOrganization;
   let scratch: string;
-  let env: Record<string, string>;
+  let daggerw: Program;
   let registry: RunningRegistry;
   let proxy: RunningProxy;
   beforeAll(async () => {
@@ -69,13 +71,13 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
         fault: { kind: "choose", choose },
       });
     }
-    env = {
-      EMULATOR: organization.emulator.url,
-      REGISTRY: proxy.url,
-      SCRATCH: scratch,
-      TERRAFORM: await findTool("terraform"),
-      MIRROR: (await findMirror()) ?? "",
-    };
+    daggerw = makeModule({
+      emulator: organization.emulator.url,
+      registry: proxy.url,
+      scratch,
+      terraform: await findTool("terraform"),
+      mirror: await findMirror(),
+    });
   }, 300_000);
   afterAll(async () => {
     await organization?.close();
@@ -101,7 +103,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
       ...(await Promise.all([...copied, ...images])),
       ["images/lock.json", "{}\n"],
     ]);
-    return setUpRehearsal(undefined, { daggerw: "module.ts", env, files });
+    return setUpRehearsal(undefined, { daggerw, files });
   };
   const hasRepository = async () => {
     const input = { repositoryNames: ["base"] };
@@ -119,7 +121,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     const jobs = await rehearsal.run("pull-request", { event });
     // The tests of the repository are none of the module's functions.
     expect([jobs.check?.result, jobs.plan?.result]).toEqual(["success", "success"]);
-    expect((await rehearsal.github()).comments[0]?.body).toContain("## Terraform plan: 1 to create");
+    expect(rehearsal.github.comments[0]?.body).toContain("## Terraform plan: 1 to create");
     expect(organization.emulator.requests().filter(({ write }) => write)).toEqual([]);
   });
 
@@ -178,7 +180,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     expect(jobs.apply?.log).toContain("2 to create, 0 to update, 0 to destroy, as approved");
     expect(jobs["publish-awaited"]?.log).toContain("base: built");
     expect(await hasRepository()).toBe(true);
-    const order = (await rehearsal.calls()).map(describeCall).filter((call) => /^(?:ask|publish|tf-)/.test(call));
+    const order = rehearsal.calls.filter((call) => /^(?:ask|publish|tf-)/.test(call));
     expect(order.map((call) => call.split(" ")[0])).toEqual(["publish", "tf-plan", "ask", "tf-apply", "publish"]);
 
     // Each tag was written once, and the summary and the lock's pull request name what the registry holds.
@@ -188,7 +190,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     ]);
     const { digest } = (await readTag(`git-${rehearsal.sha.slice(0, 12)}`)) ?? {};
     expect(jobs["publish-awaited"]?.summary).toContain(`digest = "${digest}"`);
-    expect((await rehearsal.github()).pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
+    expect(rehearsal.github.pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
     const read = async (path: string) =>
       (await promisify(execFile)("git", ["show", `genesis/lock:${path}`], { cwd: rehearsal.origin })).stdout;
     expect(JSON.parse(await read("images/lock.json"))).toMatchObject({ base: { digest } });
@@ -208,10 +210,10 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     const rehearsal = await setUp();
     await deleteRole();
     await rehearsal.run("drift");
-    const [issue] = (await rehearsal.github()).issues;
+    const [issue] = rehearsal.github.issues;
     expect(issue?.body).toContain("## Terraform plan: 1 to create");
     await rehearsal.run("main");
     await rehearsal.run("drift");
-    expect((await rehearsal.github()).issues.map(({ state }) => state)).toEqual(["closed"]);
+    expect(rehearsal.github.issues.map(({ state }) => state)).toEqual(["closed"]);
   });
 });
