@@ -172,8 +172,8 @@ export class Genesis {
   }
 
   /**
-   * Check the Terraform code in the predefined environment, without AWS: format, validate, tflint, terraform test and the
-   * policies, which must answer claims and requests as docs/trust.md says.
+   * Check the Terraform code in the predefined environment, without AWS: the policy documents, format, validate, tflint and terraform
+   * test, which compares who may take which role with what is meant.
    *
    * @param format table: a line for each step; or json for programs, with the steps' output
    */
@@ -317,7 +317,7 @@ export class Genesis {
   /**
    * Show the organization as terraform/ has it: OUs, accounts, who may do what where, and the roles of workflows. Does not ask AWS.
    *
-   * @param format table, json for programs, mermaid (a flowchart for Markdown) or svg (an image)
+   * @param format table, json for programs, or svg (an image)
    */
   @func()
   async organization(format: string = "table"): Promise<string> {
