@@ -68,7 +68,7 @@ export const ERROR_CODES = {
   "organization-missing": "the management account is in no organization",
   "organization-unreadable":
     "the Terraform data or code is not in the shape that the picture of the organization reads",
-  "picture-stale": "docs/organization.md or its image does not show the organization as the data has it",
+  "picture-stale": "docs/organization.svg does not show the organization as the data has it",
   "pin-invalid": "a pin is neither an image reference nor a dated archive",
   "pin-missing": "the module needs a pin that pins.json does not have",
   "pin-unpinned": "a pin names no digest, tag or date, so it can move",

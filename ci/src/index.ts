@@ -49,7 +49,7 @@ export class Genesis {
         "!terraform",
         "!genesis.json",
         "!MODULE.bazel",
-        "!docs/organization.*",
+        "!docs/organization.svg",
         "**/.terraform",
         "**/*.tfstate*",
       ],
@@ -324,14 +324,14 @@ export class Genesis {
     return (await this.open()).organization(format);
   }
 
-  /** Draw docs/organization.md and its image from terraform/: `dagger call draw-organization --auto-apply`. */
+  /** Draw docs/organization.svg from terraform/: `dagger call draw-organization --auto-apply`. */
   @func()
   @generate()
   async drawOrganization(): Promise<Changeset> {
     return (await this.open()).drawOrganization();
   }
 
-  /** Check that docs/organization.md and its image show the organization as terraform/ has it. */
+  /** Check that docs/organization.svg shows the organization as terraform/ has it. */
   @func()
   @check()
   async checkPicture(): Promise<string> {
