@@ -10,12 +10,12 @@ import { type RunningRegistry, startRegistry } from "../../native/start-registry
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { callJson, callQuery } from "../emulator/raw-calls.js";
+import { makeModule } from "../fixtures/local-module.js";
 import type { Program } from "../fixtures/programs.js";
 import { type RunningProxy, type Seen, startProxy } from "../registry/start-proxy.js";
 import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
 import { startOrganization, type TestOrganization } from "../terraform/start-organization.js";
 import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
-import { makeModule } from "./stubs/module.js";
 
 /** The small code, with the repositories of images, and with what a plan that may only read sets. */
 const MAIN = `${SMALL_CODE["main.tf"]}
@@ -45,7 +45,6 @@ const UNKNOWN = {
   status: 404,
   body: JSON.stringify({ errors: [{ code: "NAME_UNKNOWN", message: "The repository does not exist" }] }),
 } as const;
-const SKIPPED = ["apply skipped", "publish-awaited skipped", "lock skipped"];
 const isTagPut = ({ method, path }: Seen) => method === "PUT" && /\/manifests\/(?:in|git)-/.test(path);
 
 /** Each test goes on where the one before it ended: the workflows, the module's code, real Terraform and an emulated AWS. */
@@ -139,28 +138,6 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     expect(jobs.apply?.log).toContain("[state-not-kept]");
     expect(organization.listWrites()).toEqual([]);
     expect(jobs["publish-awaited"]?.result).toBe("skipped");
-  });
-
-  it("applies nothing, and publishes nothing more, where the plan fails after the publish", async () => {
-    const rehearsal = await setUp();
-    organization.emulator.setFault({ service: "iam", operation: "GetRole", code: "AccessDenied", status: 403 });
-    const jobs = await rehearsal.run("main", { approve: () => Promise.reject(new Error("somebody was asked")) });
-    organization.emulator.clearFaults();
-    const results = Object.entries(jobs).map(([id, { result }]) => `${id} ${result}`);
-    expect(results).toEqual(["check success", "publish success", "plan failure", ...SKIPPED]);
-    expect(jobs.plan?.log).toContain("[plan-failed]");
-    expect(organization.listWrites()).toEqual([]);
-    expect(proxy.count("PUT") + proxy.count("POST")).toBe(0);
-  });
-
-  it("plans nothing where an image cannot be published", async () => {
-    const rehearsal = await setUp();
-    proxy.rules.unshift({ method: "GET", path: /^\/v2\//, times: 1, fault: { kind: "answer", status: 403 } });
-    const jobs = await rehearsal.run("main");
-    const results = Object.entries(jobs).map(([id, { result }]) => `${id} ${result}`);
-    expect(results).toEqual(["check success", "publish failure", "plan skipped", ...SKIPPED]);
-    expect(jobs.publish?.log).toContain("[registry-forbidden]");
-    expect(organization.emulator.requests().filter(({ service }) => service !== "ecr-public")).toEqual([]);
   });
 
   it("publishes what it can, applies the approved plan, and then publishes what awaited its repository", async () => {

@@ -111,3 +111,12 @@ describe("drift", { timeout: 120_000 }, () => {
     expect(rehearsal.github.issues).toEqual([]);
   });
 });
+
+it.each([
+  ["refs/heads/main", ["scan"]],
+  ["refs/heads/other", []],
+])("a scan on %s calls %j, with no role", async (ref, calls) => {
+  const rehearsal = await setUpRehearsal();
+  await rehearsal.run("scan", { ref });
+  expect(rehearsal.calls).toEqual(calls);
+});

@@ -161,18 +161,24 @@ describe("a push to main", { timeout: 120_000 }, () => {
     expect(rehearsal.calls).toContain(applied(rehearsal.sha));
   });
 
-  it.each([`${FINGERPRINT}\nchanges=false`, "", "plan1.x", "$(id)"])(
-    "approves nothing by a fingerprint like %j",
-    async (text) => {
-      const scenario = makeScenario();
-      scenario.plan.fingerprint = text;
-      const rehearsal = await setUpRehearsal(scenario);
-      const jobs = await rehearsal.run("main");
-      expect(listResults(jobs)).toMatchObject({ plan: "failure", apply: "skipped" });
-      expect(jobs.plan?.outputs).toEqual({ fingerprint: "", changes: "" });
-      expect(jobs.plan?.log).toContain("plan/fingerprint holds no fingerprint");
-    },
-  );
+  it.each([
+    ["fingerprint", `${FINGERPRINT}\nchanges=false`],
+    ["fingerprint", ""],
+    ["fingerprint", "plan1.x"],
+    ["fingerprint", "$(id)"],
+    ["changes", ""],
+    ["changes", "false\nfingerprint=x"],
+    ["changes", "no"],
+    ["summary.md", ""],
+  ])("approves nothing by a plan whose %s is %j", async (name, text) => {
+    const scenario = makeScenario();
+    scenario.plan[name] = text;
+    const rehearsal = await setUpRehearsal(scenario);
+    const jobs = await rehearsal.run("main");
+    expect(listResults(jobs)).toMatchObject({ plan: "failure", apply: "skipped", "publish-awaited": "skipped" });
+    expect(jobs.plan?.outputs).toEqual({ fingerprint: "", changes: "" });
+    expect(jobs.plan?.log).toContain(`read-plan: plan/${name} `);
+  });
 
   it("is red where the token may not open a pull request", async () => {
     const rehearsal = await setUpRehearsal(makeScenario({ locked: "second\n" }));

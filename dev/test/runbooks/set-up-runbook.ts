@@ -9,8 +9,8 @@ import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
 import { startTestEmulator } from "../emulator/start-emulator.js";
+import { makeModule } from "../fixtures/local-module.js";
 import { openPrograms, writeExecutable } from "../fixtures/programs.js";
-import { makeModule } from "../github/stubs/module.js";
 import { readRunbook } from "./read-runbook.js";
 import { makeAws } from "./stubs/aws.js";
 
