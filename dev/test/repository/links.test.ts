@@ -43,3 +43,11 @@ it("every relative link of every document leads to a file and a heading that exi
   expect(documents).toContain("README.md");
   expect((await Promise.all(documents.map(findBroken))).flat()).toEqual([]);
 });
+
+it("every document that a message of the product names exists", async () => {
+  const sources = (await listFiles()).filter((path) => /^(?:ci|\.github)\/.*\.(?:ts|sh)$/.test(path));
+  const texts = await Promise.all(sources.map((path) => readFile(join(ROOT, path), "utf8")));
+  const named = [...new Set(texts.flatMap((text) => text.match(/(?<![\w/])docs\/[\w/-]+\.md/g) ?? []))];
+  expect(named).toContain("docs/runbooks/stuck-lock.md");
+  for (const path of named) await access(join(ROOT, path));
+});
