@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changeset } from "@dagger.io/dagger";
 import { isMissing } from "../lib/files.js";
-import { readCode } from "../terraform/code.js";
 import { checkPicture, drawFiles } from "../organization/check-picture.js";
 import { formatOrganization, parseOrganizationFormat } from "../organization/format-organization.js";
 import { readOrganization } from "../organization/read-organization.js";
+import { readCode } from "../terraform/code.js";
 import type { Workspace } from "./workspace.js";
 
 /** `organization`: what the Terraform data says, as tables, JSON or a picture. */

@@ -22,8 +22,6 @@ export async function checkPicture(
         code: "picture-stale",
         subject: path,
         fact: held === undefined ? "it is not there" : "it does not show the organization as terraform/ has it",
-        effect: "Whoever reads it would see another organization",
-        next: "dagger call draw-organization --auto-apply, or npm run draw",
       }),
     );
   }

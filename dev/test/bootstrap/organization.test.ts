@@ -103,7 +103,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
         /^✓ identity center in us-east-1: .*; sso\.startUrl .*: https:\/\/d-\w+\.awsapps\.com\/start$/,
       ),
     ]);
-    expect(list).toContain("Next: dagger call adopt --auto-apply");
+    expect(list).toContain("Next: run dagger call adopt --auto-apply");
     expect(setup.listWrites()).toEqual([]);
   });
 
