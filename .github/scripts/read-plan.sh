@@ -6,7 +6,7 @@
 set -euo pipefail
 
 fail() {
-  echo "read-plan: $1. Nothing is approved. Next: run the job again" >&2
+  echo "read-plan: $1. Nothing is approved. Run: the job again" >&2
   exit 1
 }
 
