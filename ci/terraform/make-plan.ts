@@ -75,7 +75,7 @@ export function formatFiles(made: MadePlan): Record<string, string> {
 }
 
 function explain(result: StepResult, subject: string, code: "init-failed" | "plan-failed"): GenesisError {
-  return explainFailure(result, { code, subject, effect: NOT_PLANNED, next: "the same command, once that is mended" });
+  return explainFailure(result, { code, subject, effect: NOT_PLANNED });
 }
 
 /** Terraform's diff without the lines before it, which say what was read, and without the hint after it. */
@@ -95,7 +95,6 @@ async function refuseKept(environment: Environment): Promise<void> {
     subject: "the state",
     fact: "an earlier apply could not save its state, which is kept in this engine",
     effect: NOT_PLANNED,
-    next: "dagger call tf-recover, with fresh --aws credentials",
   });
 }
 
@@ -112,8 +111,6 @@ function checkSettings(plan: Plan, { state }: Deployment): void {
       code: "settings-disagree",
       subject: `${SETTINGS_PATH} state.${field}`,
       fact: `it is ${state[field]}, and ${variable} in the Terraform data is ${String(value)}`,
-      effect: "Nothing was applied",
-      next: "make the two equal",
     });
   }
 }
@@ -123,7 +120,6 @@ function refuseDisagreement(exitCode: number): GenesisError {
     code: "plan-unreadable",
     subject: "the plan",
     fact: `terraform plan exited with ${exitCode}, and the plan that it saved says the opposite`,
-    effect: "Nothing was applied",
     next: "dagger call tf-plan",
   });
 }

@@ -63,7 +63,7 @@ it("passes once the organization is there, and looks again each time it is calle
   const { code, stdout } = await call("bootstrap");
   expect(code).toBe(0);
   expect(stdout).toContain(`✓ account public-ecr: ${made.account}`);
-  expect(stdout).toContain("Next: dagger call adopt --auto-apply");
+  expect(stdout).toContain("Next: run dagger call adopt --auto-apply");
   expect(listWrites()).toEqual([]);
 });
 

@@ -243,7 +243,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
           throw new Error("opened");
         }),
     }));
-    expect(message).toContain("[endpoint-forbidden]");
+    expect(message).toContain("only against an emulator on this machine");
     expect(message).toContain("step 5");
   });
 });
