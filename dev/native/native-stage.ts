@@ -1,18 +1,18 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmulator } from "../../ci/emulator/start.js";
 import { readCatalog } from "../../ci/images/catalog.js";
 import { PINS_PATH, parsePins } from "../../ci/images/pins.js";
 import { publishImages } from "../../ci/images/publish.js";
 import { RegistryClient } from "../../ci/registry/client.js";
+import { copyRepository } from "../../ci/rehearsal/repository.js";
+import type { Stage } from "../../ci/rehearsal/stage.js";
 import { EMULATOR_BACKEND } from "../../ci/terraform/emulator.js";
 import { findMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
 import { makeLayoutBuilder } from "./build-layout.js";
 import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
-import { copyRepository } from "../../ci/rehearsal/repository.js";
-import type { Stage } from "../../ci/rehearsal/stage.js";
+import { startEmulator } from "./start-emulator.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
 
 const PLACE =
@@ -28,11 +28,7 @@ export interface NativeStage {
 
 /** Starts the services of a rehearsal as processes of this machine. Leaves nothing running where one does not start. */
 export async function startNativeStage(): Promise<NativeStage> {
-  const [terraform, motoServer, mirror] = await Promise.all([
-    findTool("terraform"),
-    findTool("moto_server"),
-    findMirror(),
-  ]);
+  const [terraform, mirror] = await Promise.all([findTool("terraform"), findMirror()]);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
   // What the interrupted rehearsal still writes, until it notices, must not keep the folder: hence the retries.
   const ends = [() => rm(scratch, { recursive: true, force: true, maxRetries: 5 })];
@@ -46,7 +42,7 @@ export async function startNativeStage(): Promise<NativeStage> {
   try {
     const registry = await startRegistry();
     ends.push(() => registry.stop());
-    const emulator = await startEmulator({ motoServer });
+    const emulator = await startEmulator();
     ends.push(() => emulator.close());
     const root = join(scratch, "repository");
     await copyRepository(ROOT, root);

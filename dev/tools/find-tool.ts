@@ -23,14 +23,17 @@ const GO_MODULES = {
   tflint: "github.com/terraform-linters/tflint",
 };
 
-/** Tools that Python packages bring, each with the file that pins them. `starlark` is the Python that can import it. */
+/** Tools that Python packages bring, each with the file that pins them. `moto` and `starlark` are the Python that can import it. */
 const PYTHON_TOOLS = {
   hadolint: join(HERE, "requirements.txt"),
   shellcheck: join(HERE, "requirements.txt"),
   zizmor: join(HERE, "requirements.txt"),
-  moto_server: join(ROOT, "ci", "emulator", "requirements.txt"),
+  moto: join(ROOT, "ci", "emulator", "requirements.txt"),
   starlark: join(ROOT, "dev", "test", "bazel", "requirements.txt"),
 };
+
+/** Those of them that are imported, not run. */
+const IMPORTED: ReadonlySet<Tool> = new Set(["moto", "starlark"]);
 
 /** Tools that tests and lints run, each with what installs it where it is not there. */
 export type Tool = keyof typeof GO_MODULES | keyof typeof PYTHON_TOOLS | "buildifier" | "terraform";
@@ -41,7 +44,7 @@ export async function findTool(tool: Tool): Promise<string> {
     if (isGoTool(tool)) return await findGoTool(tool);
     if (tool === "terraform") return await findTerraform();
     if (tool === "buildifier") return await require(join(ROOT, "node_modules", ".bin", "buildifier"));
-    return await require(join(await preparePython(PYTHON_TOOLS[tool]), tool === "starlark" ? "python" : tool));
+    return await require(join(await preparePython(PYTHON_TOOLS[tool]), IMPORTED.has(tool) ? "python" : tool));
   } catch (error) {
     const { message, stderr } = error as Error & { stderr?: string };
     throw new Error(`The tool ${tool} is missing and could not be installed: ${stderr || message}`, { cause: error });

@@ -9,7 +9,7 @@ export default async function setup(): Promise<void> {
     "buildifier",
     "terraform",
     "tflint",
-    "moto_server",
+    "moto",
     "starlark",
     "actionlint",
     "gojq",

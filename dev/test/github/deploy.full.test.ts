@@ -84,8 +84,8 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     await registry?.stop();
     await rm(scratch, { recursive: true, force: true });
   });
-  beforeEach(() => {
-    organization.emulator.clearRequests();
+  beforeEach(async () => {
+    await organization.emulator.clearRequests();
     proxy.seen.length = 0;
   });
 
@@ -121,14 +121,14 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     // The tests of the repository are none of the module's functions.
     expect([jobs.check?.result, jobs.plan?.result]).toEqual(["success", "success"]);
     expect(rehearsal.github.comments[0]?.body).toContain("## Terraform plan: 1 to create");
-    expect(organization.emulator.requests().filter(({ write }) => write)).toEqual([]);
+    expect((await organization.emulator.requests()).filter(({ write }) => write)).toEqual([]);
   });
 
   it("refuses an approved plan where AWS moved before the apply: nothing is written", async () => {
     const rehearsal = await setUp();
     const approve = async () => {
       await deleteRole();
-      organization.emulator.clearRequests();
+      await organization.emulator.clearRequests();
       return true;
     };
     const jobs = await rehearsal.run("main", { approve });
@@ -136,7 +136,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     expect(jobs.apply?.log).toContain("[plan-stale]");
     expect(jobs.apply?.log).toContain('aws_iam_role.this["first"]');
     expect(jobs.apply?.log).toContain("[state-not-kept]");
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
     expect(jobs["publish-awaited"]?.result).toBe("skipped");
   });
 
@@ -144,7 +144,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     const rehearsal = await setUp();
     const approve = async () => {
       expect(await hasRepository()).toBe(false);
-      expect(organization.listWrites()).toEqual([]);
+      expect(await organization.listWrites()).toEqual([]);
       return true;
     };
     const jobs = await rehearsal.run("main", { approve });
@@ -178,7 +178,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     const rehearsal = await setUp();
     const jobs = await rehearsal.run("main", { approve: () => Promise.reject(new Error("somebody was asked")) });
     expect([jobs.apply?.result, jobs["publish-awaited"]?.result]).toEqual(["skipped", "success"]);
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
     expect(jobs.publish?.summary).toContain("## Images: 1 unchanged");
     expect(proxy.count("PUT") + proxy.count("POST")).toBe(0);
   });

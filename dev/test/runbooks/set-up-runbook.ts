@@ -3,12 +3,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Emulator } from "../../../ci/emulator/start.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
 import { makeModule } from "../fixtures/local-module.js";
 import { openPrograms, writeExecutable } from "../fixtures/programs.js";
 import { readRunbook } from "./read-runbook.js";
@@ -38,7 +37,7 @@ export interface Laptop {
 
 /** Sets up a laptop: the repository with values for the emulator, as a Git repository, and the tools of the runbooks. */
 export async function setUpLaptop(): Promise<Laptop> {
-  const emulator = await startTestEmulator();
+  const emulator = await startEmulator();
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
   const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
