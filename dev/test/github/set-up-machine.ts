@@ -64,7 +64,7 @@ export async function setUpRehearsal(
     HOME: folder,
     CALLS: calls,
     GH_STATE: state,
-    GH_JQ: await findTool("gojq"),
+    GH_JQ: await findTool("jq"),
     SCENARIO: scenarioFile,
     ...more,
   };

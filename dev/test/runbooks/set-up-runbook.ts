@@ -48,7 +48,7 @@ export async function setUpLaptop(): Promise<Laptop> {
   await copyRepository(ROOT, root);
   await writeProgram(join(root, "daggerw"), `exec '${TSX}' '${DAGGERW}' "$@"`);
   await writeProgram(join(bin, "aws"), `exec '${TSX}' '${AWS}' "$@"`);
-  await writeProgram(join(bin, "jq"), `exec '${await findTool("gojq")}' "$@"`);
+  await writeProgram(join(bin, "jq"), `exec '${await findTool("jq")}' "$@"`);
   const git = (...args: string[]) =>
     promisify(execFile)("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: root });
   await git("init", "--quiet");
