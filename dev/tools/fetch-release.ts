@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 /** A release of a tool for a platform. */
 export interface Release {
   tool: string;
+  /** The repository on GitHub, or the host. */
+  source: string;
   version: string;
   /** As Go names it: linux_amd64. */
   platform: string;
@@ -22,10 +24,10 @@ export function parseReleases(text: string): Release[] {
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => {
-      const match = /^([a-z]+) v([0-9.]+) ([a-z]+_[a-z0-9]+) ([0-9a-f]{64})$/.exec(line);
+      const match = /^([a-z]+) (\S+) v([0-9.]+) ([a-z]+_[a-z0-9]+) ([0-9a-f]{64})$/.exec(line);
       if (match === null) throw new Error(`dev/tools/releases.txt holds a line that is none: ${line}`);
-      const [, tool = "", version = "", platform = "", sha256 = ""] = match;
-      return { tool, version, platform, sha256 };
+      const [, tool = "", source = "", version = "", platform = "", sha256 = ""] = match;
+      return { tool, source, version, platform, sha256 };
     });
 }
 
@@ -35,9 +37,10 @@ export function namePlatform(): string {
 }
 
 /** Fills in the address of a release. */
-export function formatAddress(template: string, { version, platform }: Release): string {
+export function formatAddress(template: string, { source, version, platform }: Release): string {
   const [os = "", arch = ""] = platform.split("_");
   const words: Record<string, string> = {
+    source,
     version,
     os,
     arch,

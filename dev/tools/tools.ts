@@ -1,6 +1,9 @@
 /** How a tool is had that is one executable: from the release of its project, or compiled by Go. */
 export interface Program {
-  /** The address of the release's archive, or of the executable itself. {os} is linux, {Os} Linux, {arch} amd64, {cpu} x86_64. */
+  /**
+   * The address of the release's archive, or of the executable itself. {os} is linux, {Os} Linux, {arch} amd64, {cpu} x86_64;
+   * {source} stands in releases.txt.
+   */
   release: string;
   /** The Go module of the command; without one, Go cannot compile it. */
   go?: string;
@@ -18,41 +21,42 @@ export interface PythonTool {
   executable?: string;
 }
 
-const GITHUB = "https://github.com";
+const GITHUB = "https://github.com/{source}/releases/download/v{version}";
 
-/** Each is of the version at which images/pins.json pins its image, or else of the one in releases.txt. */
+/** Each is of the version at which images/pins.json pins its image, or else of the one in releases.txt.
+ */
 export const PROGRAMS = {
   actionlint: {
-    release: `${GITHUB}/rhysd/actionlint/releases/download/v{version}/actionlint_{version}_{os}_{arch}.tar.gz`,
+    release: `${GITHUB}/actionlint_{version}_{os}_{arch}.tar.gz`,
     go: "github.com/rhysd/actionlint/cmd/actionlint",
   },
   cosign: {
-    release: `${GITHUB}/sigstore/cosign/releases/download/v{version}/cosign-{os}-{arch}`,
+    release: `${GITHUB}/cosign-{os}-{arch}`,
     go: "github.com/sigstore/cosign/v3/cmd/cosign",
   },
   /** The small registry: it compiles in seconds, the real one in minutes. */
   crane: {
-    release: `${GITHUB}/google/go-containerregistry/releases/download/v{version}/go-containerregistry_{Os}_{cpu}.tar.gz`,
+    release: `${GITHUB}/go-containerregistry_{Os}_{cpu}.tar.gz`,
     go: "github.com/google/go-containerregistry/cmd/crane",
   },
   grype: {
-    release: `${GITHUB}/anchore/grype/releases/download/v{version}/grype_{version}_{os}_{arch}.tar.gz`,
+    release: `${GITHUB}/grype_{version}_{os}_{arch}.tar.gz`,
     go: "github.com/anchore/grype/cmd/grype",
   },
   registry: {
-    release: `${GITHUB}/distribution/distribution/releases/download/v{version}/registry_{version}_{os}_{arch}.tar.gz`,
+    release: `${GITHUB}/registry_{version}_{os}_{arch}.tar.gz`,
     go: "github.com/distribution/distribution/v3/cmd/registry",
   },
   syft: {
-    release: `${GITHUB}/anchore/syft/releases/download/v{version}/syft_{version}_{os}_{arch}.tar.gz`,
+    release: `${GITHUB}/syft_{version}_{os}_{arch}.tar.gz`,
     go: "github.com/anchore/syft/cmd/syft",
   },
   terraform: {
-    release: "https://releases.hashicorp.com/terraform/{version}/terraform_{version}_{os}_{arch}.zip",
+    release: "https://{source}/terraform/{version}/terraform_{version}_{os}_{arch}.zip",
     atLeast: "1.11",
   },
   tflint: {
-    release: `${GITHUB}/terraform-linters/tflint/releases/download/v{version}/tflint_{os}_{arch}.zip`,
+    release: `${GITHUB}/tflint_{os}_{arch}.zip`,
     go: "github.com/terraform-linters/tflint",
   },
 } as const satisfies Record<string, Program>;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { parseReleases } from "../../tools/fetch-release.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../../tools/list-files.js";
 
@@ -74,10 +75,12 @@ describe("Renovate", () => {
     expect(new Set(checksums.map(({ currentDigest }) => currentDigest)).size).toBe(4);
   });
 
-  it("finds the tools of the tests that are Go modules, and Terraform", async () => {
+  it("finds every release that the tests' tools are fetched as but Terraform's, and Terraform's version", async () => {
     const pins = await findPins();
-    const modules = pick(pins, "Go modules").map(({ depName }) => depName);
-    expect(modules).toEqual(["github.com/rhysd/actionlint", "github.com/itchyny/gojq"]);
+    const releases = parseReleases(await readFile(join(ROOT, "dev", "tools", "releases.txt"), "utf8"));
+    expect(pick(pins, "The releases").map(({ depName, currentDigest }) => `${depName} ${currentDigest}`)).toEqual(
+      releases.filter(({ tool }) => tool !== "terraform").map(({ source, sha256 }) => `${source} ${sha256}`),
+    );
     expect(pick(pins, "Terraform")).toHaveLength(1);
   });
 

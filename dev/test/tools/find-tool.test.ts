@@ -43,7 +43,7 @@ async function setUp({ checksum = "right", status = 200 } = {}): Promise<Setup> 
   const origin = `http://127.0.0.1:${await listenOnLoopback(server)}`;
   onTestFinished(() => void server.close());
   const sum = checksum === "right" ? createHash("sha256").update(archive).digest("hex") : "0".repeat(64);
-  const releases = `# what is known\nterraform v${version} ${namePlatform()} ${sum}\n`;
+  const releases = `# what is known\nterraform releases.test v${version} ${namePlatform()} ${sum}\n`;
   return {
     place: { cache: join(folder, "cache"), path: bin, releases, origin },
     asked,
