@@ -15,7 +15,8 @@ import { copyRepository } from "../../ci/rehearsal/repository.js";
 import type { Stage } from "../../ci/rehearsal/stage.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
 
-const PLACE =
+/** Where a native rehearsal runs, for its first and last line. */
+export const PLACE =
   "Native: no Dagger engine answers, so Terraform, the registry and the AWS emulator run as processes on loopback, and prepared layouts are published in place of built images.";
 
 /** A stage of processes, and its end: nothing of it is left. */
@@ -32,6 +33,8 @@ export async function startNativeStage(): Promise<NativeStage> {
     findTool("terraform"),
     findTool("moto_server"),
     findMirror(),
+    // The registry looks for it itself: here it is had beside the others.
+    findTool("crane"),
   ]);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
   // What the interrupted rehearsal still writes, until it notices, must not keep the folder: hence the retries.

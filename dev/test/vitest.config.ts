@@ -14,6 +14,8 @@ export default defineConfig({
     reporters: ["default", "dev/tools/plain-reporter.ts"],
     // Vitest on Bun does not see zod's named exports unless it loads the package itself.
     ...(process.versions.bun !== undefined && { server: { deps: { inline: [/zod/, /p-map/] } } }),
+    // The SDK of AWS says that it will need a newer Node next year: that is for who raises its version.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     // More than the cores of a small machine, for most tests wait for other processes.
     maxWorkers: 3,
     // No test is decided by time: these end what hangs.

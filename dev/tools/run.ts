@@ -13,8 +13,6 @@ import { REGISTRY, SUITE } from "./suites.js";
  * one where what it proves changed. Further arguments filter files. Ends with one line of counts; a run that dies without counts has failed.
  */
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "dev/test/vitest.config.ts", "--passWithNoTests"];
-/** The SDK of AWS says that it will need a newer Node next year, once in each process: that is for who raises its version. */
-const ENV = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 const BUN = ["npx", ...NPX_BUN, "--bun"];
 const FAST = [{ title: "The fast suite", suite: "fast", runtime: "Node", command: [process.execPath], env: {} }];
 const FULL = [
@@ -37,7 +35,7 @@ for (const { title, suite, runtime, command, env } of runs) {
   const file = join(folder, suite);
   const [executable = "", ...args] = [...command, ...VITEST, ...filters];
   const code = await new Promise<number>((resolve, reject) => {
-    const place = { ...ENV, ...env, [SUITE]: suite, [RUNTIME]: runtime, [COUNTS_FILE]: file };
+    const place = { ...process.env, ...env, [SUITE]: suite, [RUNTIME]: runtime, [COUNTS_FILE]: file };
     const child = spawn(executable, args, { cwd: ROOT, env: place, stdio: "inherit" });
     child.once("error", reject);
     child.once("exit", (status) => resolve(status ?? 1));
