@@ -13,6 +13,8 @@ import { REGISTRY, SUITE } from "./suites.js";
  * one where what it proves changed. Further arguments filter files. Ends with one line of counts; a run that dies without counts has failed.
  */
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "dev/test/vitest.config.ts", "--passWithNoTests"];
+// Named here, for a reporter that somebody adds would otherwise take their place.
+const REPORTERS = ["--reporter=default", "--reporter=./dev/tools/plain-reporter.ts"];
 const BUN = ["npx", ...NPX_BUN, "--bun"];
 const FAST = [{ title: "The fast suite", suite: "fast", runtime: "Node", command: [process.execPath], env: {} }];
 const FULL = [
@@ -33,7 +35,7 @@ const all: Counts[] = [];
 for (const { title, suite, runtime, command, env } of runs) {
   console.log(`\n${title}:`);
   const file = join(folder, suite);
-  const [executable = "", ...args] = [...command, ...VITEST, ...filters];
+  const [executable = "", ...args] = [...command, ...VITEST, ...REPORTERS, ...filters];
   const code = await new Promise<number>((resolve, reject) => {
     const place = { ...process.env, ...env, [SUITE]: suite, [RUNTIME]: runtime, [COUNTS_FILE]: file };
     const child = spawn(executable, args, { cwd: ROOT, env: place, stdio: "inherit" });
