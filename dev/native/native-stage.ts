@@ -15,7 +15,8 @@ import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
 import { startEmulator } from "./start-emulator.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
 
-const PLACE =
+/** Where a native rehearsal runs, for its first and last line. */
+export const PLACE =
   "Native: no Dagger engine answers, so Terraform, the registry and the AWS emulator run as processes on loopback, and prepared layouts are published in place of built images.";
 
 /** A stage of processes, and its end: nothing of it is left. */
@@ -28,7 +29,13 @@ export interface NativeStage {
 
 /** Starts the services of a rehearsal as processes of this machine. Leaves nothing running where one does not start. */
 export async function startNativeStage(): Promise<NativeStage> {
-  const [terraform, mirror] = await Promise.all([findTool("terraform"), findMirror()]);
+  const [terraform, mirror] = await Promise.all([
+    findTool("terraform"),
+    findMirror(),
+    // The emulator and the registry look for theirs themselves: here they are had beside the others.
+    findTool("moto"),
+    findTool("crane"),
+  ]);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
   // What the interrupted rehearsal still writes, until it notices, must not keep the folder: hence the retries.
   const ends = [() => rm(scratch, { recursive: true, force: true, maxRetries: 5 })];

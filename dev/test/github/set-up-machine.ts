@@ -64,7 +64,7 @@ export async function setUpRehearsal(
   const sha = (await git("rev-parse", "HEAD")).stdout.trim();
 
   const github = makeState(sha);
-  await programs.write(join(bin, "gh"), recorded(makeGh(github, await findTool("gojq")), describeGh));
+  await programs.write(join(bin, "gh"), recorded(makeGh(github, await findTool("jq")), describeGh));
   const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
   const machine: Machine = { folder, origin, env, record: (call) => void calls.push(call) };
   const usual: Trigger = { sha, ref: "refs/heads/main", event: {}, vars: VARIABLES };

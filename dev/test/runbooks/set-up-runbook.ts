@@ -53,7 +53,7 @@ export async function setUpLaptop(): Promise<Laptop> {
   });
   await programs.write(join(root, "daggerw"), module);
   await programs.write(join(bin, "aws"), makeAws(recorder.url));
-  await writeExecutable(join(bin, "jq"), `#!/bin/sh\nexec '${await findTool("gojq")}' "$@"\n`);
+  await writeExecutable(join(bin, "jq"), `#!/bin/sh\nexec '${await findTool("jq")}' "$@"\n`);
   const git = (...args: string[]) =>
     promisify(execFile)("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: root });
   await git("init", "--quiet");

@@ -6,13 +6,13 @@ import { parsePlatform } from "../../../ci/lib/names.js";
 import type { CredentialSource } from "../../../ci/registry/auth.js";
 import type { Layout } from "../../../ci/registry/layout.js";
 import { pushLayout } from "../../../ci/registry/push.js";
-import { type LocalToolOptions, openLocalTools } from "../../native/local-tools.js";
 import type { ToolEnvironment } from "../../../ci/signing/environment.js";
 import { formatProvenance } from "../../../ci/signing/provenance.js";
 import type { Evidence } from "../../../ci/signing/sign-image.js";
 import type { Subject } from "../../../ci/signing/subject.js";
 import type { Signer, Trust } from "../../../ci/signing/trust.js";
 import type { VerifyOptions } from "../../../ci/signing/verify-image.js";
+import { type LocalToolOptions, openLocalTools } from "../../native/local-tools.js";
 import { findTool } from "../../tools/find-tool.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { makeLayout, type PushSetup, REPOSITORY, setUpPush } from "../registry/setup-push.js";
@@ -80,7 +80,7 @@ export function makeEvidence(layout: Layout, source = SOURCE): Evidence {
 export async function setUpSupplyChain(
   options: { credentials?: CredentialSource; htpasswd?: string; platforms?: readonly string[] } = {},
 ): Promise<SupplyChain> {
-  const push = await setUpPush(options);
+  const push = await setUpPush({ ...options, real: true });
   const layout = await makeLayout({ platforms: options.platforms ?? ["linux/amd64", "linux/arm64"] });
   await pushLayout(push.direct, REPOSITORY, layout, ["in-0123456789abcdef"]);
   const started: SupplyChain["started"] = [];
