@@ -1,18 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Container, ReturnType } from "@dagger.io/dagger";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
 import { readText } from "../lib/files.js";
 import { parseFormat } from "../lib/formats.js";
-import {
-  concludeLint,
-  INIT_STEP,
-  LINT_STEPS,
-  type LintResult,
-  type LintStep,
-  POLICIES_STEP,
-} from "../terraform/lint.js";
-import { QUIETLY, readQuietly, withQuietFolder } from "./quiet.js";
+import type { Run } from "../lib/step.js";
+import { concludeLint, lintCode, POLICIES_STEP } from "../terraform/lint.js";
+import { openContainer } from "./run-step.js";
 import { runTerraform } from "./terraform.js";
 import type { Workspace } from "./workspace.js";
 
@@ -22,25 +15,22 @@ const POLICIES = "terraform/policies";
 export async function runTfLint(workspace: Workspace, format: string): Promise<string> {
   const parsed = parseFormat(format);
   await checkPolicies(workspace);
-  const container = withStep(await runTerraform(workspace), INIT_STEP);
-  const initialized = await readResult(INIT_STEP, container);
-  if (initialized.exitCode !== 0) return concludeLint([initialized], parsed);
-  const results = await Promise.all(LINT_STEPS.map((step) => readResult(step, withStep(container, step))));
+  const run = openContainer(await runTerraform(workspace), { cached: true });
+  const results = await lintCode(run);
   const lint = concludeLint(results, parsed);
   const { name } = POLICIES_STEP;
-  const output = await provePolicies(container);
+  const output = await provePolicies(run);
   return parsed === "json"
     ? concludeLint([...results, { name, exitCode: 0, output }], parsed)
     : `${lint}${name}: ${output}\n`;
 }
 
-/** Quietly: the plan holds the schema of the provider, 13 MB. Whatever the step came to, its output says why there is no plan. */
-async function provePolicies(container: Container): Promise<string> {
-  const argv = [...QUIETLY, ...POLICIES_STEP.argv];
-  const planned = withQuietFolder(container).withExec(argv, { expect: ReturnType.Any });
+/** Whatever the step came to, its output says why there is no plan. */
+async function provePolicies(run: Run): Promise<string> {
+  const { stdout } = await run(POLICIES_STEP);
   // Loaded by the call that needs it only.
   const { checkProof, provePolicies: prove } = await import("../policies/prove.js");
-  return checkProof(prove((await readQuietly(planned)).stdout));
+  return checkProof(prove(stdout));
 }
 
 async function checkPolicies(workspace: Workspace): Promise<void> {
@@ -53,13 +43,4 @@ async function checkPolicies(workspace: Workspace): Promise<void> {
     );
   }
   throwErrors(errors);
-}
-
-function withStep(container: Container, step: LintStep): Container {
-  return container.withExec([...step.argv], { expect: ReturnType.Any });
-}
-
-async function readResult(step: LintStep, container: Container): Promise<LintResult> {
-  const exitCode = await container.exitCode();
-  return { name: step.name, exitCode, output: (await container.stdout()) + (await container.stderr()) };
 }

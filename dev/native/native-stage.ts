@@ -6,13 +6,13 @@ import { readCatalog } from "../../ci/images/catalog.js";
 import { PINS_PATH, parsePins } from "../../ci/images/pins.js";
 import { publishImages } from "../../ci/images/publish.js";
 import { RegistryClient } from "../../ci/registry/client.js";
+import { copyRepository } from "../../ci/rehearsal/repository.js";
+import type { Stage } from "../../ci/rehearsal/stage.js";
 import { EMULATOR_BACKEND } from "../../ci/terraform/emulator.js";
 import { findMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
 import { makeLayoutBuilder } from "./build-layout.js";
-import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
-import { copyRepository } from "../../ci/rehearsal/repository.js";
-import type { Stage } from "../../ci/rehearsal/stage.js";
+import { openTerraform } from "./open-terraform.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
 
 const PLACE =
@@ -51,7 +51,7 @@ export async function startNativeStage(): Promise<NativeStage> {
     const root = join(scratch, "repository");
     await copyRepository(ROOT, root);
     const client = new RegistryClient({ url: registry.url, prefix: new URL(registry.url).host });
-    const environment = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
+    const options = { root, scratch, terraform, mirror, endpoint: emulator.url };
     const stage: Stage = {
       place: PLACE,
       root,
@@ -59,11 +59,11 @@ export async function startNativeStage(): Promise<NativeStage> {
       backendSettings: EMULATOR_BACKEND,
       publish: async () =>
         publishImages(await readImages(), { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
-      useEnvironment: async (run) => {
+      useTerraform: async (use) => {
         if (closed !== undefined) throw new Error("the rehearsal has ended");
-        const local = await openLocalEnvironment(environment);
-        ends.push(() => local.remove());
-        return run(local).finally(() => local.remove());
+        const { run, remove } = await openTerraform(options);
+        ends.push(remove);
+        return use(run).finally(remove);
       },
     };
     return { stage, registry, close };

@@ -12,11 +12,12 @@ import { renderProof } from "../../../ci/policies/render-proof.js";
 import { INTENDED, ROLES, type RoleName } from "../../../ci/policies/trust/intended.js";
 import { judgeTrust } from "../../../ci/policies/trust/judge-trust.js";
 import { POLICIES_STEP } from "../../../ci/terraform/lint.js";
+import type { ProcessRunner } from "../../native/run-step.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
-import { makeTerraformFolder, type TerraformFolder } from "../../tools/terraform-folder.js";
+import { makeTerraformFolder } from "../../tools/terraform-folder.js";
 import { listMutations } from "./mutations.js";
 
-let folder: TerraformFolder;
+let folder: ProcessRunner;
 let output: string;
 let planned: PlannedPolicies;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => folder.remove());
 
-const plan = async () => (await folder.run(POLICIES_STEP.argv)).output;
+const plan = async () => (await folder.run(POLICIES_STEP)).stdout;
 
 /** What is wrong with these policies: the codes of the errors with their text. */
 function findWrong(run: () => string): readonly GenesisError[] {
@@ -102,7 +103,7 @@ const UNNOTICED: readonly string[] = [
 describe("a mistake in the code", () => {
   /** Plans with one file changed, and puts the file back. */
   async function planChanged(name: string, change: (text: string) => string): Promise<string> {
-    const path = join(folder.path, name);
+    const path = join(folder.folder, name);
     const before = await readFile(path, "utf8");
     const after = change(before);
     expect(after).not.toBe(before);

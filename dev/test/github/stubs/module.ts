@@ -15,18 +15,18 @@ import { publishImages } from "../../../../ci/images/publish.js";
 import { concludeReport, formatReport, parseReportFormat } from "../../../../ci/images/report.js";
 import { parseRevision } from "../../../../ci/lib/names.js";
 import { parseSettings, SETTINGS_PATH, type Settings } from "../../../../ci/lib/settings.js";
+import type { Run } from "../../../../ci/lib/step.js";
 import { RegistryClient } from "../../../../ci/registry/client.js";
-import { makeLayoutBuilder } from "../../../native/build-layout.js";
-import { describeEmulated, openLocalEnvironment } from "../../../native/local-environment.js";
 import { applyPlan, openApproval } from "../../../../ci/terraform/apply-plan.js";
 import { DATA_PATH } from "../../../../ci/terraform/code.js";
 import { openDeployment } from "../../../../ci/terraform/deployment.js";
 import { concludeDrift } from "../../../../ci/terraform/drift.js";
 import { EMULATOR_BACKEND, EMULATOR_CREDENTIALS } from "../../../../ci/terraform/emulator.js";
-import type { Environment } from "../../../../ci/terraform/environment.js";
 import { formatFiles, makePlan } from "../../../../ci/terraform/make-plan.js";
 import { parsePlan } from "../../../../ci/terraform/plan.js";
 import { recoverState } from "../../../../ci/terraform/recover-state.js";
+import { makeLayoutBuilder } from "../../../native/build-layout.js";
+import { openTerraform } from "../../../native/open-terraform.js";
 
 /**
  * `./daggerw` with the module's own code behind its functions, Terraform as a local process, an emulated AWS and a real registry. A
@@ -94,14 +94,14 @@ async function openModule() {
   );
 }
 
-async function use<T>(run: (environment: Environment) => Promise<T>): Promise<T> {
+async function use<T>(steps: (run: Run) => Promise<T>): Promise<T> {
   const mirror = MIRROR === "" ? undefined : MIRROR;
   const { accessKeyId, secretAccessKey } = await readCredentials();
-  const environment = await openLocalEnvironment({
-    ...describeEmulated({ root: process.cwd(), scratch: SCRATCH, terraform: TERRAFORM, mirror, endpoint: EMULATOR }),
+  const { run, remove } = await openTerraform({
+    ...{ root: process.cwd(), scratch: SCRATCH, terraform: TERRAFORM, mirror, endpoint: EMULATOR },
     env: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
   });
-  return run(environment).finally(() => environment.remove());
+  return steps(run).finally(remove);
 }
 
 async function openImages() {
@@ -137,7 +137,7 @@ async function plan(): Promise<string> {
   const deployment = await openModule();
   const folder = readOutput() ?? "plan";
   await mkdir(folder, { recursive: true });
-  const files = formatFiles(await use((environment) => makePlan(environment, deployment)));
+  const files = formatFiles(await use((run) => makePlan(run, deployment)));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return folder;
 }
@@ -146,17 +146,17 @@ async function apply(): Promise<string> {
   const deployment = await openModule();
   const fingerprint = openApproval(readFlag("expect") ?? "", deployment);
   const approved = parsePlan(await readFile(readFlag("approved") ?? "", "utf8"), "--approved");
-  return use((environment) => applyPlan(environment, deployment, { fingerprint, plan: approved, allowDestroy: [] }));
+  return use((run) => applyPlan(run, deployment, { fingerprint, plan: approved, allowDestroy: [] }));
 }
 
 async function drift(): Promise<string> {
   const deployment = await openModule();
-  return concludeDrift(await use((environment) => makePlan(environment, deployment)));
+  return concludeDrift(await use((run) => makePlan(run, deployment)));
 }
 
 async function recover(): Promise<string> {
   const deployment = await openModule();
-  return use((environment) => recoverState(environment, deployment));
+  return use((run) => recoverState(run, deployment));
 }
 
 const FUNCTIONS = {
