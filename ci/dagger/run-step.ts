@@ -57,18 +57,14 @@ async function withStep(base: Container, step: Step, options: ContainerOptions):
 
 async function readResult(container: Container, { argv, quiet, output }: Step): Promise<StepResult> {
   const exitCode = await container.exitCode();
-  if (exitCode === NOT_FOUND) throw refuseExecutable(argv[0] ?? "");
   const read = (path: string) => container.file(path).contents();
-  if (quiet) {
-    const [stdout, stderr] = await Promise.all([read(`${OUTPUT_FOLDER}/stdout`), read(`${OUTPUT_FOLDER}/stderr`)]);
-    return { exitCode, stdout, stderr };
-  }
-  const stdout = output !== undefined && exitCode === 0 ? await read(output) : await container.stdout();
-  return { exitCode, stdout, stderr: await container.stderr() };
+  const stderr = await (quiet ? read(`${OUTPUT_FOLDER}/stderr`) : container.stderr());
+  const [tool = ""] = argv;
+  // The shell says it by its exit code, and the engine in words only.
+  if (exitCode === 127 || stderr.startsWith(`exec: "${tool}": executable file not found`)) throw refuseExecutable(tool);
+  if (quiet) return { exitCode, stdout: await read(`${OUTPUT_FOLDER}/stdout`), stderr };
+  return { exitCode, stdout: await (output && exitCode === 0 ? read(output) : container.stdout()), stderr };
 }
-
-/** How a shell, and the engine, tell that there is no such executable. */
-const NOT_FOUND = 127;
 
 /** Makes a secret with a name of its own: two sessions of one engine must not read each other's. */
 export function makeSecret(value: string): Secret {

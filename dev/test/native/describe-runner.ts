@@ -37,16 +37,18 @@ export function describeRunner(run: RunSteps): void {
   });
 
   it("gives a step its files and variables, keeps the folder for the next one, and nothing else", async () => {
-    const look = 'printf "%s" "$OPEN$HIDDEN$(cat given/a.txt secret.txt made 2>/dev/null)"';
+    // A runner may mask secrets in what it returns, so a step compares them itself.
+    const look =
+      'printf %s "$OPEN"; [ "$HIDDEN" != hidden ] || printf 2; cat given/a.txt made; [ ! -e secret.txt ] || wc -c <secret.txt';
     const given = {
       env: { OPEN: "1" },
-      secrets: { HIDDEN: "2" },
+      secrets: { HIDDEN: "hidden" },
       files: { "given/a.txt": "3" },
-      secretFiles: { "secret.txt": "4" },
+      secretFiles: { "secret.txt": "hidden too" },
     };
-    expect(await output(sh(`printf 5 >made; ${look}`, given), sh(look))).toEqual([
-      [0, "12345", ""],
-      [0, "35", ""],
+    expect(await output(sh(`printf 4 >made; ${look}`, given), sh(look))).toEqual([
+      [0, "123410\n", ""],
+      [0, "34", ""],
     ]);
   });
 
