@@ -60,13 +60,19 @@ export function explainAwsFailure(operation: string, { name, status }: AwsFailur
 
 const AGAIN = "the same command with sso, or with fresh --aws credentials";
 
+/** How long one call may take with its retries, in milliseconds: a server that never answers must not hold a call for ever. */
+const CALL_MS = 30_000;
+
+/** A call of AWS; the client ends it by what it is given. */
+export type Call = (limit: { abortSignal: AbortSignal }) => Promise<unknown>;
+
 /** Makes a call and parses its answer. Throws a GenesisError that holds nothing of the answer. */
 export async function callAws<Schema extends z.ZodType>(
   operation: string,
-  call: () => Promise<unknown>,
+  call: Call,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const answer = await call().catch((error: unknown) => {
+  const answer = await call({ abortSignal: AbortSignal.timeout(CALL_MS) }).catch((error: unknown) => {
     throw explainAwsFailure(operation, readFailure(error));
   });
   const result = schema.safeParse(answer);
@@ -84,12 +90,12 @@ export async function callAws<Schema extends z.ZodType>(
 /** The same, where an error of one of these names means that a thing is not there: then undefined. */
 export function findAws<Schema extends z.ZodType>(
   operation: string,
-  call: () => Promise<unknown>,
+  call: Call,
   schema: Schema,
   missing: readonly string[],
 ): Promise<z.output<Schema> | undefined> {
-  const find = () =>
-    call().catch((error: unknown) => {
+  const find: Call = (limit) =>
+    call(limit).catch((error: unknown) => {
       if (missing.includes(readFailure(error).name)) return undefined;
       throw error;
     });

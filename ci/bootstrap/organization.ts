@@ -1,6 +1,14 @@
+import {
+  DescribeOrganizationCommand,
+  paginateListAccounts,
+  paginateListAWSServiceAccessForOrganization,
+  paginateListOrganizationalUnitsForParent,
+  paginateListRoots,
+} from "@aws-sdk/client-organizations";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import type { BootstrapApi } from "./api.js";
+import { type BootstrapApi, collectPages } from "./api.js";
 import type { BootstrapData } from "./data.js";
 import { callAws, findAws } from "./failures.js";
 
@@ -57,8 +65,12 @@ export interface Organization {
  * Checks that the credentials are of the account that the data names, before anything else is asked or done. Throws `account-wrong`: what a
  * bootstrap makes must never land in another account.
  */
-export async function checkCaller(api: BootstrapApi, { managementId }: BootstrapData): Promise<void> {
-  const { Account } = await callAws("sts:GetCallerIdentity", () => api.getCallerIdentity(), identitySchema);
+export async function checkCaller({ sts }: BootstrapApi, { managementId }: BootstrapData): Promise<void> {
+  const { Account } = await callAws(
+    "sts:GetCallerIdentity",
+    (limit) => sts.send(new GetCallerIdentityCommand({}), limit),
+    identitySchema,
+  );
   if (Account === managementId) return;
   throw refuseAccount(`the credentials are of account ${Account}, and management.account_id is ${managementId}`);
 }
@@ -67,10 +79,13 @@ export async function checkCaller(api: BootstrapApi, { managementId }: Bootstrap
  * Finds the organization. Throws `organization-missing`, `organization-limited` where it has not all features, and `account-wrong` where
  * the caller's account is not the one that manages it.
  */
-export async function findOrganization(api: BootstrapApi, { managementId, region }: BootstrapData) {
+export async function findOrganization(
+  { organizations: client }: BootstrapApi,
+  { managementId, region }: BootstrapData,
+) {
   const found = await findAws(
     "organizations:DescribeOrganization",
-    () => api.describeOrganization(),
+    (limit) => client.send(new DescribeOrganizationCommand({}), limit),
     organizationSchema,
     ["AWSOrganizationsNotInUseException"],
   );
@@ -80,12 +95,26 @@ export async function findOrganization(api: BootstrapApi, { managementId, region
     throw refuseAccount(`it is a member of organization ${Id}, which account ${MasterAccountId} manages`);
   }
   if (FeatureSet !== "ALL") throw refuseLimited(Id, FeatureSet);
-  const [root] = await callAws("organizations:ListRoots", () => api.listRoots(), rootsSchema);
-  const ous = await callAws("organizations:ListOrganizationalUnitsForParent", () => api.listOus(root.Id), ousSchema);
-  const accounts = await callAws("organizations:ListAccounts", () => api.listAccounts(), accountsSchema);
+  const pages = { client, stopOnSameToken: true };
+  const [root] = await callAws(
+    "organizations:ListRoots",
+    (limit) => collectPages(paginateListRoots(pages, {}, limit), "Roots"),
+    rootsSchema,
+  );
+  const input = { ParentId: root.Id };
+  const ous = await callAws(
+    "organizations:ListOrganizationalUnitsForParent",
+    (limit) => collectPages(paginateListOrganizationalUnitsForParent(pages, input, limit), "OrganizationalUnits"),
+    ousSchema,
+  );
+  const accounts = await callAws(
+    "organizations:ListAccounts",
+    (limit) => collectPages(paginateListAccounts(pages, {}, limit), "Accounts"),
+    accountsSchema,
+  );
   const services = await callAws(
     "organizations:ListAWSServiceAccessForOrganization",
-    () => api.listServiceAccess(),
+    (limit) => collectPages(paginateListAWSServiceAccessForOrganization(pages, {}, limit), "EnabledServicePrincipals"),
     servicesSchema,
   );
   const enabled = {

@@ -117,7 +117,14 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     organization.emulator.setFault({ service: "iam", operation: "UpdateRole", delay: 30_000, times: 1 });
     organization.emulator.setFault({ service: "iam", operation: "UpdateRoleDescription", delay: 30_000, times: 1 });
     organization.onStep = ({ argv }, kill) => {
-      if (argv[1] === "apply") setTimeout(kill, 3_500);
+      if (argv[1] !== "apply") return;
+      organization.emulator.clearRequests();
+      // Once it has asked AWS for a change, it is in its middle and has the lock.
+      const look = setInterval(() => {
+        if (!organization.emulator.requests().some(({ service, write }) => service === "iam" && write)) return;
+        clearInterval(look);
+        kill();
+      }, 20);
     };
     await expectError("apply-failed", () => organization.apply(approved));
     organization.onStep = undefined;
