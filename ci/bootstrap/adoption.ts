@@ -3,18 +3,9 @@ import { DATA_PATH } from "../terraform/code.js";
 import type { BootstrapApi } from "./api.js";
 import { findBucket } from "./bucket.js";
 import type { Adopt, BootstrapData } from "./data.js";
-import { editData } from "./edit-data.js";
+import { type Adoption, editData } from "./edit-data.js";
 import { checkCaller } from "./organization.js";
 import { type Survey, surveyOrganization } from "./survey.js";
-
-/** What is to be written into the data. */
-export interface Adoption {
-  adopt: Adopt;
-  /** `public_ecr.account_id`, where the data waits for it and the account is there. */
-  dedicatedId: string | undefined;
-  /** What the data does not say yet, as `adopt.kind.name = id`. */
-  changes: readonly string[];
-}
 
 /**
  * Reads what exists of what the code defines, and returns the data with the ids to adopt; changes nothing in AWS. Throws whatever keeps it

@@ -68,7 +68,7 @@ export const ERROR_CODES = {
   "organization-missing": "the management account is in no organization",
   "organization-unreadable":
     "the Terraform data or code is not in the shape that the picture of the organization reads",
-  "picture-stale": "docs/organization.md or its image does not show the organization as the data has it",
+  "picture-stale": "docs/organization.svg does not show the organization as the data has it",
   "pin-invalid": "a pin is neither an image reference nor a dated archive",
   "pin-missing": "the module needs a pin that pins.json does not have",
   "pin-unpinned": "a pin names no digest, tag or date, so it can move",
@@ -79,9 +79,6 @@ export const ERROR_CODES = {
   "platform-invalid": "a platform is not `os/arch` or `os/arch/variant`",
   "platform-mismatch": "a built variant is not of the platform that was asked for",
   "platform-unsupported": "an image does not declare this platform",
-  "policies-unplanned": "the plan by which the policies are proved is not what the proof can read",
-  "policy-differs": "the policies allow or deny a request otherwise than intended",
-  "policy-unjudged": "a policy holds something for which the evaluator has no rule",
   "provider-forbidden": "a plan uses a provider that may not run here",
   "provider-mismatch": "the environment does not have the providers of the lock file",
   "prune-failed": "the registry did not list or remove what it was asked to",
@@ -125,7 +122,6 @@ export const ERROR_CODES = {
   "symlink-escapes": "a symbolic link leaves its folder",
   "tag-exists": "a tag exists with another digest; tags are never moved",
   "tool-unavailable": "the image of a tool, or the tool itself, could not be had",
-  "trust-differs": "a role can be taken by others than intended, or not by those",
   "verify-failed": "cosign could not tell whether an image is signed",
   "vulnerability-found": "an image has vulnerabilities that the policy of genesis.json does not let pass",
 } as const;

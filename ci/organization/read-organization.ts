@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { GenesisError, throwErrors } from "../lib/errors.js";
 import { parseJson } from "../lib/json.js";
-import { type Code, type CodeFile, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { type Code, type CodeFile, MANAGEMENT, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { type HclBody, listBlocks, parseHcl } from "../terraform/parse-hcl.js";
-import { type Grant, type Group, MANAGEMENT, type MachineRole, type Organization, SUSPENDED } from "./organization.js";
+import { type Grant, type Group, type MachineRole, type Organization, SUSPENDED } from "./organization.js";
 
 /** A literal of HCL: the parser leaves the escapes of `${` and `%{` as they are. */
 const text = z.string().transform((raw) => raw.replaceAll("$${", "${").replaceAll("%%{", "%{"));

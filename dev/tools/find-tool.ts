@@ -29,7 +29,7 @@ const PYTHON_TOOLS = {
   shellcheck: join(HERE, "requirements.txt"),
   zizmor: join(HERE, "requirements.txt"),
   moto_server: join(ROOT, "ci", "emulator", "requirements.txt"),
-  starlark: join(ROOT, "ci", "test", "bazel", "requirements.txt"),
+  starlark: join(ROOT, "dev", "test", "bazel", "requirements.txt"),
 };
 
 /** Tools that tests and lints run, each with what installs it where it is not there. */

@@ -32,7 +32,6 @@ const MODULE_TESTS = [
     "redact",
     "summary",
   ].map((name) => `dev/test/terraform/${name}`),
-  ...["document", "judge", "planned"].map((name) => `dev/test/policies/${name}`),
 ];
 const filters = process.argv.slice(2);
 const bunFilters = filters.length > 0 ? filters : MODULE_TESTS;

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Adoption } from "../../../ci/bootstrap/adoption.js";
 import type { Adopt, BootstrapData } from "../../../ci/bootstrap/data.js";
-import { editData, formatAdopt } from "../../../ci/bootstrap/edit-data.js";
+import { type Adoption, editData, formatAdopt } from "../../../ci/bootstrap/edit-data.js";
 import { parseHcl } from "../../../ci/terraform/parse-hcl.js";
 import { expectError } from "../fixtures/errors.js";
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCatalog } from "../../../ci/images/catalog.js";
 import { parsePins } from "../../../ci/images/pins.js";
-import { parsePolicy } from "../../../ci/policies/document.js";
+import { checkPolicies } from "../../../ci/terraform/check-policies.js";
+import { readCode } from "../../../ci/terraform/code.js";
 import { concludeLint, LINT_STEPS, lintCode } from "../../../ci/terraform/lint.js";
 import type { ProcessRunner } from "../../native/run-step.js";
 import { ROOT } from "../../tools/find-tool.js";
@@ -64,9 +65,7 @@ describe("terraform/", () => {
     const code = await readFile(join(TERRAFORM, "policies.tf"), "utf8");
     const named = [...code.matchAll(/^ {4}([a-z-]+) += \{ description/gm)].map(([, name]) => `${name}.json`);
     expect((await readdir(join(TERRAFORM, "policies"))).sort()).toEqual(named.sort());
-    for (const name of named) {
-      parsePolicy(await readFile(join(TERRAFORM, "policies", name), "utf8"), name, "control");
-    }
+    await checkPolicies(await readCode(ROOT));
   });
 
   it("defines one public repository for each image of the catalogue", async () => {

@@ -1,12 +1,7 @@
-import { makeInert } from "../lib/inert.js";
-import { cutText } from "./fit-text.js";
+import { makeInert } from "../../lib/inert.js";
 
-/**
- * Mermaid refuses more, and GitHub does not raise them: `maxEdges` and `maxTextSize` of
- * https://mermaid.js.org/config/schema-docs/config.html
- */
-export const MERMAID_MAX_EDGES = 500;
-export const MERMAID_MAX_TEXT = 50_000;
+/** Longest name in a label, in characters. */
+const LABEL_MAX = 48;
 
 /**
  * Untrusted text in a label: everything but plain characters becomes an entity code (`#35;` is Mermaid's spelling), so that no quote, bracket,
@@ -21,4 +16,10 @@ export function escapeLabel(text: string): string {
 /** A label of several lines, the first of which is the name. Only the line breaks are not from the data. */
 export function formatLabel(lines: readonly string[]): string {
   return `"${lines.map(escapeLabel).join("<br/>")}"`;
+}
+
+/** Surrogate pairs stay whole. */
+function cutText(text: string): string {
+  const characters = [...text];
+  return characters.length <= LABEL_MAX ? text : `${characters.slice(0, LABEL_MAX - 1).join("")}…`;
 }
