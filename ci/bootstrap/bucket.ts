@@ -1,19 +1,4 @@
-import {
-  type BucketLocationConstraint,
-  CreateBucketCommand,
-  GetBucketEncryptionCommand,
-  GetBucketLocationCommand,
-  GetBucketPolicyCommand,
-  GetBucketVersioningCommand,
-  GetPublicAccessBlockCommand,
-  ListBucketsCommand,
-  ListObjectsV2Command,
-  PutBucketEncryptionCommand,
-  PutBucketPolicyCommand,
-  PutBucketVersioningCommand,
-  PutPublicAccessBlockCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import type { BucketLocationConstraint, S3 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { StateLocation } from "../terraform/steps.js";
@@ -55,45 +40,45 @@ export async function findBucket({ s3 }: BootstrapApi, state: StateLocation): Pr
   const { bucket: Bucket, region, key } = state;
   const { Buckets } = await callAws(
     "s3:ListAllMyBuckets",
-    (limit) => s3.send(new ListBucketsCommand({ Prefix: Bucket }), limit),
+    (limit) => s3.listBuckets({ Prefix: Bucket }, limit),
     bucketsSchema,
   );
   if (!(Buckets ?? []).some(({ Name }) => Name === Bucket)) return undefined;
   const { LocationConstraint } = await callAws(
     "s3:GetBucketLocation",
-    (limit) => s3.send(new GetBucketLocationCommand({ Bucket }), limit),
+    (limit) => s3.getBucketLocation({ Bucket }, limit),
     locationSchema,
   );
   const place = readRegion(LocationConstraint);
   if (place !== region) throw refuseRegion(Bucket, place, region);
   const versioning = await callAws(
     "s3:GetBucketVersioning",
-    (limit) => s3.send(new GetBucketVersioningCommand({ Bucket }), limit),
+    (limit) => s3.getBucketVersioning({ Bucket }, limit),
     versioningSchema,
   );
   const encryption = await findAws(
     "s3:GetEncryptionConfiguration",
-    (limit) => s3.send(new GetBucketEncryptionCommand({ Bucket }), limit),
+    (limit) => s3.getBucketEncryption({ Bucket }, limit),
     encryptionSchema,
-    ["ServerSideEncryptionConfigurationNotFoundError"],
+    "ServerSideEncryptionConfigurationNotFoundError",
   );
   const block = await findAws(
     "s3:GetBucketPublicAccessBlock",
-    (limit) => s3.send(new GetPublicAccessBlockCommand({ Bucket }), limit),
+    (limit) => s3.getPublicAccessBlock({ Bucket }, limit),
     blockSchema,
-    ["NoSuchPublicAccessBlockConfiguration"],
+    "NoSuchPublicAccessBlockConfiguration",
   );
   const found = await findAws(
     "s3:GetBucketPolicy",
-    (limit) => s3.send(new GetBucketPolicyCommand({ Bucket }), limit),
+    (limit) => s3.getBucketPolicy({ Bucket }, limit),
     policySchema,
-    ["NoSuchBucketPolicy"],
+    "NoSuchBucketPolicy",
   );
   const policy = found?.Policy;
   // The first objects are enough to see whether it holds anything but the state.
   const { Contents } = await callAws(
     "s3:ListBucket",
-    (limit) => s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 10 }), limit),
+    (limit) => s3.listObjectsV2({ Bucket, MaxKeys: 10 }, limit),
     objectsSchema,
   );
   const foreign = (Contents ?? []).find((object) => object.Key !== key && object.Key !== `${key}.tflock`)?.Key;
@@ -126,53 +111,44 @@ function describeShared(foreign: string | undefined, policy: string | undefined)
 
 /** Creates the bucket. Throws `bucket-taken` where another account has one of this name: names are the whole world's. */
 export async function createBucket({ s3, region }: BootstrapApi, { bucket: Bucket }: StateLocation): Promise<void> {
-  const command = new CreateBucketCommand({
-    Bucket,
-    // us-east-1 has no constraint of its own: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
-    ...(region !== "us-east-1" && {
-      CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint },
-    }),
-  });
+  const CreateBucketConfiguration = { LocationConstraint: region as BucketLocationConstraint };
+  // us-east-1 has no constraint of its own: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+  const input = { Bucket, ...(region !== "us-east-1" && { CreateBucketConfiguration }) };
   const create: Call = (limit) =>
-    s3.send(command, limit).catch((error: unknown) => {
+    s3.createBucket(input, limit).catch((error: unknown) => {
       throw readFailure(error).name === "BucketAlreadyExists" ? refuseTaken(Bucket) : error;
     });
   await callAws("s3:CreateBucket", create, anySchema);
 }
 
-/** What gives a bucket each guard, in the order in which it is done: the permission, and the call. */
-const MENDS: Readonly<Record<Guard, [permission: string, mend: (s3: S3Client, Bucket: string) => Call]>> = {
+const PublicAccessBlockConfiguration = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+};
+const VersioningConfiguration = { Status: "Enabled" } as const;
+const ServerSideEncryptionConfiguration = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const } }],
+};
+
+/** What gives a bucket each guard, in the order in which it is done: the permission and the call. */
+const MENDS: Readonly<Record<Guard, [permission: string, mend: (s3: S3, Bucket: string) => Call]>> = {
   private: [
     "s3:PutBucketPublicAccessBlock",
-    (s3, Bucket) => (limit) =>
-      s3.send(
-        new PutPublicAccessBlockCommand({
-          Bucket,
-          PublicAccessBlockConfiguration: {
-            BlockPublicAcls: true,
-            BlockPublicPolicy: true,
-            IgnorePublicAcls: true,
-            RestrictPublicBuckets: true,
-          },
-        }),
-        limit,
-      ),
+    (s3, Bucket) => (limit) => s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration }, limit),
   ],
   versioned: [
     "s3:PutBucketVersioning",
-    (s3, Bucket) => (limit) =>
-      s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }), limit),
+    (s3, Bucket) => (limit) => s3.putBucketVersioning({ Bucket, VersioningConfiguration }, limit),
   ],
   encrypted: [
     "s3:PutEncryptionConfiguration",
-    (s3, Bucket) => (limit) => {
-      const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const } }];
-      return s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }), limit);
-    },
+    (s3, Bucket) => (limit) => s3.putBucketEncryption({ Bucket, ServerSideEncryptionConfiguration }, limit),
   ],
   "TLS only": [
     "s3:PutBucketPolicy",
-    (s3, Bucket) => (limit) => s3.send(new PutBucketPolicyCommand({ Bucket, Policy: formatTlsPolicy(Bucket) }), limit),
+    (s3, Bucket) => (limit) => s3.putBucketPolicy({ Bucket, Policy: formatTlsPolicy(Bucket) }, limit),
   ],
 };
 

@@ -1,10 +1,8 @@
 import { paginateDescribeRepositories } from "@aws-sdk/client-ecr-public";
-import { ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import { type AccountApi, type BootstrapApi, collectPages } from "./api.js";
-import { type Call, callAws, explainAwsFailure, readFailure } from "./failures.js";
+import type { AccountApi, BootstrapApi } from "./api.js";
+import { type Call, callAws, explainAwsFailure, listAws, readFailure } from "./failures.js";
 
 /** The role that AWS creates in every account it makes; terraform/providers.tf takes it too. */
 const ROLE = "OrganizationAccountAccessRole";
@@ -20,13 +18,13 @@ const assumedSchema = z.object({
 
 /** Opens the dedicated account through the role that Terraform takes as well. Throws `aws-forbidden` where it cannot be taken. */
 export async function openDedicated({ sts, openAccount }: BootstrapApi, id: string): Promise<AccountApi> {
-  const command = new AssumeRoleCommand({
+  const input = {
     RoleArn: `arn:aws:iam::${id}:role/${ROLE}`,
     RoleSessionName: "genesis-bootstrap",
     DurationSeconds: 900,
-  });
+  };
   const assume: Call = (limit) =>
-    sts.send(command, limit).catch((error: unknown) => {
+    sts.assumeRole(input, limit).catch((error: unknown) => {
       const failure = readFailure(error);
       throw explainAwsFailure("sts:AssumeRole", failure).code === "aws-forbidden"
         ? refuseRole(id, failure.name)
@@ -49,9 +47,10 @@ function refuseRole(id: string, name: string): GenesisError {
 
 /** The names of its public repositories. */
 export async function findRepositories({ ecr: client }: AccountApi): Promise<string[]> {
-  const found = await callAws(
+  const found = await listAws(
     "ecr-public:DescribeRepositories",
-    (limit) => collectPages(paginateDescribeRepositories({ client, stopOnSameToken: true }, {}, limit), "repositories"),
+    (limit) => paginateDescribeRepositories({ client, stopOnSameToken: true }, {}, limit),
+    "repositories",
     repositoriesSchema,
   );
   return found.map(({ repositoryName }) => repositoryName);
@@ -61,7 +60,7 @@ export async function findRepositories({ ecr: client }: AccountApi): Promise<str
 export async function findGithubProvider({ iam }: AccountApi): Promise<string | undefined> {
   const { OpenIDConnectProviderList } = await callAws(
     "iam:ListOpenIDConnectProviders",
-    (limit) => iam.send(new ListOpenIDConnectProvidersCommand({}), limit),
+    (limit) => iam.listOpenIDConnectProviders({}, limit),
     providersSchema,
   );
   return (OpenIDConnectProviderList ?? []).find(({ Arn }) => Arn.endsWith(`:oidc-provider/${GITHUB_HOST}`))?.Arn;

@@ -87,17 +87,32 @@ export async function callAws<Schema extends z.ZodType>(
   });
 }
 
-/** The same, where an error of one of these names means that a thing is not there: then undefined. */
+/** The same, where an error of this name means that a thing is not there: then undefined. */
 export function findAws<Schema extends z.ZodType>(
   operation: string,
   call: Call,
   schema: Schema,
-  missing: readonly string[],
+  missing: string,
 ): Promise<z.output<Schema> | undefined> {
   const find: Call = (limit) =>
     call(limit).catch((error: unknown) => {
-      if (missing.includes(readFailure(error).name)) return undefined;
+      if (readFailure(error).name === missing) return undefined;
       throw error;
     });
   return callAws(operation, find, schema.optional());
+}
+
+/** All pages of a list, from one of AWS's paginators. */
+export function listAws<Page, Schema extends z.ZodType>(
+  operation: string,
+  paginate: (limit: Parameters<Call>[0]) => AsyncIterable<Page>,
+  field: keyof Page,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const collect: Call = async (limit) => {
+    const all: unknown[] = [];
+    for await (const page of paginate(limit)) all.push(...((page[field] as unknown[] | undefined) ?? []));
+    return all;
+  };
+  return callAws(operation, collect, schema);
 }

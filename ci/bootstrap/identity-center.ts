@@ -1,8 +1,8 @@
 import { paginateListInstances } from "@aws-sdk/client-sso-admin";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import { type BootstrapApi, collectPages } from "./api.js";
-import { callAws } from "./failures.js";
+import type { BootstrapApi } from "./api.js";
+import { listAws } from "./failures.js";
 import { linkIdentityCenter } from "./organization.js";
 
 /**
@@ -63,11 +63,7 @@ export async function findIdentityCenter(api: BootstrapApi, region: string): Pro
 
 function listInstances(api: BootstrapApi, region: string): Promise<IdentityCenter[]> {
   const pages = { client: api.openSsoAdmin(region), stopOnSameToken: true };
-  return callAws(
-    "sso:ListInstances",
-    (limit) => collectPages(paginateListInstances(pages, {}, limit), "Instances"),
-    instancesSchema,
-  );
+  return listAws("sso:ListInstances", (limit) => paginateListInstances(pages, {}, limit), "Instances", instancesSchema);
 }
 
 /** Looks for it in the other regions. One that does not answer is left out: it may be closed to this account. */

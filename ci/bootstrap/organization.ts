@@ -1,16 +1,14 @@
 import {
-  DescribeOrganizationCommand,
   paginateListAccounts,
   paginateListAWSServiceAccessForOrganization,
   paginateListOrganizationalUnitsForParent,
   paginateListRoots,
 } from "@aws-sdk/client-organizations";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import { type BootstrapApi, collectPages } from "./api.js";
+import type { BootstrapApi } from "./api.js";
 import type { BootstrapData } from "./data.js";
-import { callAws, findAws } from "./failures.js";
+import { callAws, findAws, listAws } from "./failures.js";
 
 const CONSOLE = "https://console.aws.amazon.com/organizations/v2/home";
 
@@ -68,7 +66,7 @@ export interface Organization {
 export async function checkCaller({ sts }: BootstrapApi, { managementId }: BootstrapData): Promise<void> {
   const { Account } = await callAws(
     "sts:GetCallerIdentity",
-    (limit) => sts.send(new GetCallerIdentityCommand({}), limit),
+    (limit) => sts.getCallerIdentity({}, limit),
     identitySchema,
   );
   if (Account === managementId) return;
@@ -85,9 +83,9 @@ export async function findOrganization(
 ) {
   const found = await findAws(
     "organizations:DescribeOrganization",
-    (limit) => client.send(new DescribeOrganizationCommand({}), limit),
+    (limit) => client.describeOrganization({}, limit),
     organizationSchema,
-    ["AWSOrganizationsNotInUseException"],
+    "AWSOrganizationsNotInUseException",
   );
   if (found === undefined) throw refuseMissing(managementId, region);
   const { Id, FeatureSet, MasterAccountId } = found.Organization;
@@ -96,25 +94,29 @@ export async function findOrganization(
   }
   if (FeatureSet !== "ALL") throw refuseLimited(Id, FeatureSet);
   const pages = { client, stopOnSameToken: true };
-  const [root] = await callAws(
+  const [root] = await listAws(
     "organizations:ListRoots",
-    (limit) => collectPages(paginateListRoots(pages, {}, limit), "Roots"),
+    (limit) => paginateListRoots(pages, {}, limit),
+    "Roots",
     rootsSchema,
   );
   const input = { ParentId: root.Id };
-  const ous = await callAws(
+  const ous = await listAws(
     "organizations:ListOrganizationalUnitsForParent",
-    (limit) => collectPages(paginateListOrganizationalUnitsForParent(pages, input, limit), "OrganizationalUnits"),
+    (limit) => paginateListOrganizationalUnitsForParent(pages, input, limit),
+    "OrganizationalUnits",
     ousSchema,
   );
-  const accounts = await callAws(
+  const accounts = await listAws(
     "organizations:ListAccounts",
-    (limit) => collectPages(paginateListAccounts(pages, {}, limit), "Accounts"),
+    (limit) => paginateListAccounts(pages, {}, limit),
+    "Accounts",
     accountsSchema,
   );
-  const services = await callAws(
+  const services = await listAws(
     "organizations:ListAWSServiceAccessForOrganization",
-    (limit) => collectPages(paginateListAWSServiceAccessForOrganization(pages, {}, limit), "EnabledServicePrincipals"),
+    (limit) => paginateListAWSServiceAccessForOrganization(pages, {}, limit),
+    "EnabledServicePrincipals",
     servicesSchema,
   );
   const enabled = {
