@@ -48,13 +48,19 @@ export function explainAwsFailure(operation: string, { name, status }: AwsFailur
 
 const AGAIN = "run the same command with sso, or with fresh --aws credentials";
 
+/** How long one call may take with its retries, in milliseconds: a server that never answers must not hold a call for ever. */
+const CALL_MS = 30_000;
+
+/** A call of AWS; the client ends it by what it is given. */
+export type Call = (limit: { abortSignal: AbortSignal }) => Promise<unknown>;
+
 /** Makes a call and parses its answer. Throws a GenesisError that holds nothing of the answer. */
 export async function callAws<Schema extends z.ZodType>(
   operation: string,
-  call: () => Promise<unknown>,
+  call: Call,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const answer = await call().catch((error: unknown) => {
+  const answer = await call({ abortSignal: AbortSignal.timeout(CALL_MS) }).catch((error: unknown) => {
     throw explainAwsFailure(operation, readFailure(error));
   });
   const result = schema.safeParse(answer);
@@ -68,17 +74,32 @@ export async function callAws<Schema extends z.ZodType>(
   });
 }
 
-/** The same, where an error of one of these names means that a thing is not there: then undefined. */
+/** The same, where an error of this name means that a thing is not there: then undefined. */
 export function findAws<Schema extends z.ZodType>(
   operation: string,
-  call: () => Promise<unknown>,
+  call: Call,
   schema: Schema,
-  missing: readonly string[],
+  missing: string,
 ): Promise<z.output<Schema> | undefined> {
-  const find = () =>
-    call().catch((error: unknown) => {
-      if (missing.includes(readFailure(error).name)) return undefined;
+  const find: Call = (limit) =>
+    call(limit).catch((error: unknown) => {
+      if (readFailure(error).name === missing) return undefined;
       throw error;
     });
   return callAws(operation, find, schema.optional());
+}
+
+/** All pages of a list, from one of AWS's paginators. */
+export function listAws<Page, Schema extends z.ZodType>(
+  operation: string,
+  paginate: (limit: Parameters<Call>[0]) => AsyncIterable<Page>,
+  field: keyof Page,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const collect: Call = async (limit) => {
+    const all: unknown[] = [];
+    for await (const page of paginate(limit)) all.push(...((page[field] as unknown[] | undefined) ?? []));
+    return all;
+  };
+  return callAws(operation, collect, schema);
 }

@@ -8,8 +8,6 @@ import { parseRetryAfter, TransientError } from "./retry.js";
 export type Operation =
   | "read a manifest"
   | "read a blob"
-  | "list tags"
-  | "delete a manifest"
   | "look for a blob"
   | "upload a blob"
   | "put a manifest"
@@ -22,8 +20,6 @@ export type Operation =
 const PERMISSIONS: Record<Operation, string> = {
   "read a manifest": "pull access",
   "read a blob": "pull access",
-  "list tags": "pull access",
-  "delete a manifest": "ecr-public:BatchDeleteImage",
   "look for a blob": "ecr-public:BatchCheckLayerAvailability",
   "upload a blob": "ecr-public:InitiateLayerUpload, ecr-public:UploadLayerPart and ecr-public:CompleteLayerUpload",
   "put a manifest": "ecr-public:PutImage",
