@@ -3,18 +3,9 @@ import { DATA_PATH } from "../terraform/code.js";
 import type { BootstrapApi } from "./api.js";
 import { findBucket } from "./bucket.js";
 import type { Adopt, BootstrapData } from "./data.js";
-import { editData } from "./edit-data.js";
+import { type Adoption, editData } from "./edit-data.js";
 import { checkCaller } from "./organization.js";
 import { type Survey, surveyOrganization } from "./survey.js";
-
-/** What is to be written into the data. */
-export interface Adoption {
-  adopt: Adopt;
-  /** `public_ecr.account_id`, where the data waits for it and the account is there. */
-  dedicatedId: string | undefined;
-  /** What the data does not say yet, as `adopt.kind.name = id`. */
-  changes: readonly string[];
-}
 
 /**
  * Reads what exists of what the code defines, and returns the data with the ids to adopt; changes nothing in AWS. Throws whatever keeps it
@@ -63,9 +54,8 @@ function refuseOther(field: string, known: string, id: string): GenesisError {
   return new GenesisError({
     code: "adopt-differs",
     subject: `${DATA_PATH} ${field}`,
-    fact: `it is ${known}, and what AWS has under that name is ${id}`,
-    effect: "Nothing was written: one of them is not yours, or is gone",
-    next: `find out which is right; write ${id} there, or take the entry out and run adopt again`,
+    fact: `it is ${known}, and what AWS has under that name is ${id}: one of them is not yours, or is gone`,
+    next: `find out which is right; write ${id} there, or remove the entry and run adopt again`,
   });
 }
 
@@ -75,6 +65,5 @@ function refuseBucket(bucket: string): GenesisError {
     subject: `bucket ${bucket}`,
     fact: "it is not in this account",
     effect: "Nothing was written",
-    next: "dagger call bootstrap, which creates it",
   });
 }

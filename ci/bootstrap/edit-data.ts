@@ -3,8 +3,16 @@ import { GenesisError } from "../lib/errors.js";
 import { DATA_PATH } from "../terraform/code.js";
 import { parseHcl } from "../terraform/parse-hcl.js";
 import { ACCOUNT_TO_COME } from "../terraform/placeholders.js";
-import type { Adoption } from "./adoption.js";
 import type { Adopt, BootstrapData } from "./data.js";
+
+/** What is to be written into the data. */
+export interface Adoption {
+  adopt: Adopt;
+  /** `public_ecr.account_id`, where the data waits for it and the account is there. */
+  dedicatedId: string | undefined;
+  /** What the data does not say yet, as `adopt.kind.name = id`. */
+  changes: readonly string[];
+}
 
 /** `adopt` as `terraform fmt` leaves it: it starts a line, and its closing brace too, or stands on the same line. */
 const BLOCK = /^adopt\s*=\s*\{(?:[^\n]*\}[ \t]*|[^\n]*\n(?:(?!\}).*\n)*?\}[ \t]*)$/m;
@@ -61,13 +69,10 @@ function formatText(text: string): string {
 }
 
 function refuse(fact: string, { changes }: Adoption): GenesisError {
-  const error = new GenesisError({
+  return new GenesisError({
     code: "data-unwritable",
     subject: DATA_PATH,
     fact: `${fact}, so that it cannot be edited safely`,
-    effect: "Nothing was written",
-    next: "write by hand what is listed above",
+    details: changes,
   });
-  error.message = `${changes.join("\n")}\n\n${error.message}`;
-  return error;
 }

@@ -27,46 +27,40 @@ const DENIED = /^(?:AccessDenied(?:Exception)?|UnauthorizedOperation|Forbidden|4
 /** Says what a failed call means. `operation` is AWS's name of the permission, such as `sts:AssumeRole`. */
 export function explainAwsFailure(operation: string, { name, status }: AwsFailure): GenesisError {
   const subject = `aws ${operation}`;
-  const effect = "It was not looked at, and nothing that depends on it was done";
+  const effect = "Nothing that depends on it was done";
   if (EXPIRED.test(name)) {
     const fact = "AWS says that the credentials have expired";
     return new GenesisError({ code: "credentials-expired", subject, fact, effect, next: AGAIN });
   }
   if (UNKNOWN.test(name)) {
     const fact = `AWS does not know these credentials (${name})`;
-    return new GenesisError({ code: "credentials-refused", subject, fact, effect, next: AGAIN });
+    return new GenesisError({ code: "credentials-refused", subject, fact, next: AGAIN });
   }
   if (THROTTLED.test(name) || status === 429) {
     const fact = `AWS keeps refusing requests because there are too many (${name})`;
-    return new GenesisError({ code: "aws-throttled", subject, fact, effect, next: "the same command in some minutes" });
+    return new GenesisError({ code: "aws-throttled", subject, fact });
   }
   if (DENIED.test(name) || status === 403) {
-    return new GenesisError({
-      code: "aws-forbidden",
-      subject,
-      fact: `AWS denies it to these credentials (${name})`,
-      effect,
-      next: "the same command with credentials of an administrator of the management account",
-    });
+    return new GenesisError({ code: "aws-forbidden", subject, fact: `AWS denies it to these credentials (${name})` });
   }
-  return new GenesisError({
-    code: "aws-failed",
-    subject,
-    fact: `the call ended with ${name}`,
-    effect,
-    next: "the same command again; what is done already is not done twice",
-  });
+  return new GenesisError({ code: "aws-failed", subject, fact: `the call ended with ${name}` });
 }
 
-const AGAIN = "the same command with sso, or with fresh --aws credentials";
+const AGAIN = "run the same command with sso, or with fresh --aws credentials";
+
+/** How long one call may take with its retries, in milliseconds: a server that never answers must not hold a call for ever. */
+const CALL_MS = 30_000;
+
+/** A call of AWS; the client ends it by what it is given. */
+export type Call = (limit: { abortSignal: AbortSignal }) => Promise<unknown>;
 
 /** Makes a call and parses its answer. Throws a GenesisError that holds nothing of the answer. */
 export async function callAws<Schema extends z.ZodType>(
   operation: string,
-  call: () => Promise<unknown>,
+  call: Call,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const answer = await call().catch((error: unknown) => {
+  const answer = await call({ abortSignal: AbortSignal.timeout(CALL_MS) }).catch((error: unknown) => {
     throw explainAwsFailure(operation, readFailure(error));
   });
   const result = schema.safeParse(answer);
@@ -76,22 +70,36 @@ export async function callAws<Schema extends z.ZodType>(
     code: "aws-failed",
     subject: `aws ${operation}`,
     fact: `its answer has no valid ${field === "" ? "content" : field}`,
-    effect: "Nothing that depends on it was done",
-    next: "the same command again; if that does not help, check whether a proxy answers in AWS's place",
+    next: "run the same command again; if that does not help, check whether a proxy answers in place of AWS",
   });
 }
 
-/** The same, where an error of one of these names means that a thing is not there: then undefined. */
+/** The same, where an error of this name means that a thing is not there: then undefined. */
 export function findAws<Schema extends z.ZodType>(
   operation: string,
-  call: () => Promise<unknown>,
+  call: Call,
   schema: Schema,
-  missing: readonly string[],
+  missing: string,
 ): Promise<z.output<Schema> | undefined> {
-  const find = () =>
-    call().catch((error: unknown) => {
-      if (missing.includes(readFailure(error).name)) return undefined;
+  const find: Call = (limit) =>
+    call(limit).catch((error: unknown) => {
+      if (readFailure(error).name === missing) return undefined;
       throw error;
     });
   return callAws(operation, find, schema.optional());
+}
+
+/** All pages of a list, from one of AWS's paginators. */
+export function listAws<Page, Schema extends z.ZodType>(
+  operation: string,
+  paginate: (limit: Parameters<Call>[0]) => AsyncIterable<Page>,
+  field: keyof Page,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const collect: Call = async (limit) => {
+    const all: unknown[] = [];
+    for await (const page of paginate(limit)) all.push(...((page[field] as unknown[] | undefined) ?? []));
+    return all;
+  };
+  return callAws(operation, collect, schema);
 }

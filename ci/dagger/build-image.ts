@@ -1,28 +1,19 @@
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Container, type Directory, dag, type Platform as EnginePlatform } from "@dagger.io/dagger";
-import type { Image } from "../images/catalog.js";
 import type { BuildImage, BuildRequest } from "../images/publish.js";
 import { writeContext } from "../images/write-context.js";
 import { GenesisError } from "../lib/errors.js";
 import type { Platform } from "../lib/names.js";
 import { type Layout, readLayout } from "../registry/layout.js";
+import { handOver } from "./hand-over.js";
 import type { Workspace } from "./workspace.js";
 
 /** Set by a forced rebuild. A RUN below `ARG GENESIS_GENERATION` then misses the engine's cache. */
 const GENERATION_ARG = "GENESIS_GENERATION";
-
-/** Brings the build context to the engine as one folder: a call for each file would take minutes for some hundred. */
-async function openContext(image: Image): Promise<Directory> {
-  // A name of its own: the engine reads a folder of the module only once.
-  const folder = `context-${image.name}-${randomUUID()}`;
-  await writeContext(folder, image.context);
-  return dag.currentModule().workdir(folder);
-}
 
 /** Builds one platform of an image, with its labels. Lazy: the engine works when the container is used. */
 function buildVariant(
@@ -58,8 +49,6 @@ async function proveVariant(request: BuildRequest, variant: Container, platform:
       code: "platform-mismatch",
       subject,
       fact: `the build gave ${actual}; FROM scratch keeps the engine's own platform`,
-      effect: "Nothing was pushed",
-      next: "give the Dockerfile a base that has this platform",
     });
   }
   await variant.sync().catch((error: unknown) => {
@@ -76,7 +65,7 @@ async function proveVariant(request: BuildRequest, variant: Container, platform:
 
 /** Builds every platform of an image. Throws `build-failed`, `platform-mismatch` or `smoke-failed`. */
 export async function buildVariants(workspace: Workspace, request: BuildRequest): Promise<Container[]> {
-  const context = await openContext(request.image);
+  const context = await handOver((folder) => writeContext(folder, request.image.context));
   return Promise.all(
     request.image.platforms.map(async (platform) => {
       const variant = buildVariant(workspace, request, context, platform);
@@ -115,19 +104,20 @@ async function unpackLayout(folder: string, write: (path: string) => Promise<unk
 /** How many of a failed build's last lines are shown. */
 const SHOWN_LINES = 20;
 
-function describeBuildFailure(
+/** Says why an image did not build, with the last lines of what its command wrote. */
+export function describeBuildFailure(
   code: "build-failed" | "smoke-failed",
   subject: string,
   fact: string,
   error: unknown,
 ): GenesisError {
   const { stderr, message } = error as Error & { stderr?: string };
-  const lines = (stderr || message).trim().split("\n").slice(-SHOWN_LINES).join("\n    ");
+  const details = (stderr || message).trim().split("\n").slice(-SHOWN_LINES);
   return new GenesisError({
     code,
     subject,
-    fact: `${fact}:\n    ${lines}\n`,
-    effect: "Nothing was pushed",
+    fact,
+    details,
     next: `dagger call build-image --name ${subject.split(" ")[1]}`,
   });
 }

@@ -1,12 +1,3 @@
-/** Longest name in a Mermaid label, in characters. */
-const LABEL_MAX = 48;
-
-/** Text of at most `max` characters; what is cut ends in an ellipsis. Surrogate pairs stay whole. */
-export function cutText(text: string, max: number = LABEL_MAX): string {
-  const characters = [...text];
-  return characters.length <= max ? text : `${characters.slice(0, max - 1).join("")}…`;
-}
-
 /** Widths in em of a common sans-serif, on the wide side: a cut too early is better than an overflow. */
 const measureCharacter = (character: string): number => {
   if (character > "\u2e7f") return 1;
@@ -42,12 +33,6 @@ export function fitNames(names: readonly string[], width: number, fontSize: numb
     if (measureText(list(shown), fontSize) <= width) return list(shown);
   }
   return fitText(list(1), width, fontSize);
-}
-
-/** At most `max` names, and how many more there are. */
-export function listNames(names: readonly string[], max: number): string {
-  const rest = names.length - max;
-  return `${names.slice(0, max).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 /** `1 account`, `2 accounts`. */

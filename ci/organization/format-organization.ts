@@ -1,13 +1,13 @@
 import { parseChoice } from "../lib/formats.js";
 import { makeInert } from "../lib/inert.js";
 import { formatTable } from "../lib/table.js";
+import { MANAGEMENT } from "../terraform/code.js";
 import { countThings } from "./fit-text.js";
-import { findReach, listAccess, MANAGEMENT, type Organization } from "./organization.js";
-import { renderMermaid } from "./render-mermaid.js";
+import { findReach, listAccess, type Organization } from "./organization.js";
 import { renderSvg } from "./render-svg.js";
 
 /** What an organization is shown as. */
-const FORMATS = ["table", "json", "mermaid", "svg"] as const;
+const FORMATS = ["table", "json", "svg"] as const;
 /** One of them. */
 export type OrganizationFormat = (typeof FORMATS)[number];
 
@@ -19,7 +19,6 @@ export function parseOrganizationFormat(text: string): OrganizationFormat {
 /** Shows the organization: tables for people, JSON for programs, or a picture. */
 export function formatOrganization(organization: Organization, format: OrganizationFormat): string {
   if (format === "json") return `${JSON.stringify(organization, null, 2)}\n`;
-  if (format === "mermaid") return renderMermaid(organization);
   if (format === "svg") return renderSvg(organization);
   const units = [
     ["(root)", MANAGEMENT, organization.policies.join(", ")],

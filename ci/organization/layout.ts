@@ -1,5 +1,6 @@
+import { MANAGEMENT } from "../terraform/code.js";
 import { countThings, fitNames, fitText } from "./fit-text.js";
-import { MANAGEMENT, type Organization, SUSPENDED, type Unit } from "./organization.js";
+import { type Organization, SUSPENDED, type Unit } from "./organization.js";
 import { type Box, drawBox, drawText } from "./svg.js";
 
 /** Widths and distances of the picture, in pixels. */

@@ -1,5 +1,3 @@
-/** The name by which the data and assignments know the management account. */
-export const MANAGEMENT = "management";
 /** The OU whose accounts nobody has access to. */
 export const SUSPENDED = "suspended";
 

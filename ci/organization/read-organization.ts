@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { GenesisError, throwErrors } from "../lib/errors.js";
 import { parseJson } from "../lib/json.js";
-import { type Code, type CodeFile, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { type Code, type CodeFile, MANAGEMENT, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { type HclBody, listBlocks, parseHcl } from "../terraform/parse-hcl.js";
-import { type Grant, type Group, MANAGEMENT, type MachineRole, type Organization, SUSPENDED } from "./organization.js";
+import { type Grant, type Group, type MachineRole, type Organization, SUSPENDED } from "./organization.js";
 
 /** A literal of HCL: the parser leaves the escapes of `${` and `%{` as they are. */
 const text = z.string().transform((raw) => raw.replaceAll("$${", "${").replaceAll("%%{", "%{"));
@@ -103,8 +103,6 @@ function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, kin
           code: "organization-unreadable",
           subject: `${TERRAFORM_FOLDER}/ ${kind} ${path.join(".")}`,
           fact: message.replace(/\.$/, ""),
-          effect: "Nothing was drawn",
-          next: "dagger call tf-lint, which says what the data must be; a picture shows literal values only",
         }),
     ),
   );

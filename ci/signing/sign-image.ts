@@ -1,6 +1,7 @@
 import { GenesisError } from "../lib/errors.js";
+import type { Step } from "../lib/step.js";
 import { makeAttestStep, makePublicKeyStep, makeSignStep } from "./cosign.js";
-import type { ToolEnvironment, ToolStep } from "./environment.js";
+import type { ToolEnvironment } from "./environment.js";
 import { summarize } from "./failures.js";
 import { formatReference, type Subject } from "./subject.js";
 import type { Signer, Trust } from "./trust.js";
@@ -30,15 +31,13 @@ export async function signImage(environment: ToolEnvironment, signer: Signer, ev
   }
 }
 
-async function runSigning(environment: ToolEnvironment, step: ToolStep, place: string): Promise<void> {
+async function runSigning(environment: ToolEnvironment, step: Step, place: string): Promise<void> {
   const result = await environment.run(step);
   if (result.exitCode === 0) return;
   throw new GenesisError({
     code: "signing-failed",
     subject: place,
-    fact: `cosign ${step.args[0]} ended with ${result.exitCode}: ${summarize(result)}`,
-    effect: "No tag was written",
-    next: "the same command; what was signed until then stays beside an image that no tag names",
+    fact: `${step.argv.slice(0, 2).join(" ")} ended with ${result.exitCode}: ${summarize(result)}`,
   });
 }
 
@@ -57,11 +56,5 @@ export async function checkSigner(environment: ToolEnvironment, signer: Signer, 
 }
 
 function refuseSigner(fact: string): GenesisError {
-  return new GenesisError({
-    code: "signing-key-differs",
-    subject: "genesis.json signing",
-    fact,
-    effect: "Nothing was built or published",
-    next: "give the key of signing.publicKey with its password, or have a person change signing",
-  });
+  return new GenesisError({ code: "signing-key-differs", subject: "genesis.json signing", fact });
 }

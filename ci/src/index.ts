@@ -49,7 +49,7 @@ export class Genesis {
         "!terraform",
         "!genesis.json",
         "!MODULE.bazel",
-        "!docs/organization.*",
+        "!docs/organization.svg",
         "**/.terraform",
         "**/*.tfstate*",
       ],
@@ -172,8 +172,8 @@ export class Genesis {
   }
 
   /**
-   * Check the Terraform code in the predefined environment, without AWS: format, validate, tflint, terraform test and the
-   * policies, which must answer claims and requests as docs/trust.md says.
+   * Check the Terraform code in the predefined environment, without AWS: the policy documents, format, validate, tflint and terraform
+   * test, which compares who may take which role with what is meant.
    *
    * @param format table: a line for each step; or json for programs, with the steps' output
    */
@@ -207,8 +207,8 @@ export class Genesis {
   /**
    * Plan the organization, and write what a person approves: `dagger call --aws=… tf-plan -o plan`.
    *
-   * The folder holds summary.md (what the plan means), diff.txt, plan.json (without sensitive values) and fingerprint, which
-   * tf-apply expects. The saved plan itself never leaves the engine.
+   * The folder holds summary.md (what the plan means), diff.txt, plan.json (without sensitive values), fingerprint, which tf-apply
+   * expects, and changes (`true`, or `false` where there is nothing to apply). The saved plan itself never leaves the engine.
    *
    * @param bootstrap allow an empty state; where the dedicated account is not there, plan in two phases: the organization and its accounts, then the rest
    * @param readOnly plan with a role that may only read: takes no lock on the state
@@ -317,21 +317,21 @@ export class Genesis {
   /**
    * Show the organization as terraform/ has it: OUs, accounts, who may do what where, and the roles of workflows. Does not ask AWS.
    *
-   * @param format table, json for programs, mermaid (a flowchart for Markdown) or svg (an image)
+   * @param format table, json for programs, or svg (an image)
    */
   @func()
   async organization(format: string = "table"): Promise<string> {
     return (await this.open()).organization(format);
   }
 
-  /** Draw docs/organization.md and its image from terraform/: `dagger call draw-organization --auto-apply`. */
+  /** Draw docs/organization.svg from terraform/: `dagger call draw-organization --auto-apply`. */
   @func()
   @generate()
   async drawOrganization(): Promise<Changeset> {
     return (await this.open()).drawOrganization();
   }
 
-  /** Check that docs/organization.md and its image show the organization as terraform/ has it. */
+  /** Check that docs/organization.svg shows the organization as terraform/ has it. */
   @func()
   @check()
   async checkPicture(): Promise<string> {

@@ -1,16 +1,16 @@
 import { GenesisError } from "../lib/errors.js";
 import { makeInert } from "../lib/inert.js";
+import type { Run, StepResult } from "../lib/step.js";
 import { hashCode } from "./code.js";
 import { comparePlans } from "./compare-plans.js";
 import type { Deployment } from "./deployment.js";
-import type { Environment, StepResult } from "./environment.js";
 import { explainFailure, printsState } from "./failures.js";
 import { type Fingerprint, hashBasis, parseFingerprint } from "./fingerprint.js";
 import { checkGate } from "./gate.js";
 import { type MadePlan, makePlan, pullState } from "./make-plan.js";
 import { findAwaitedId } from "./phase.js";
 import type { Plan } from "./plan.js";
-import { APPLY_STEP, FIND_ERRORED_STEP, makeKeepStep } from "./steps.js";
+import { APPLY_STEP, FIND_ERRORED_STEP, KEEP_STEP } from "./steps.js";
 import { countChanges, formatCounts } from "./summary/counts.js";
 
 /** What was approved. */
@@ -41,14 +41,14 @@ export function openApproval(expect: string, deployment: Deployment): Fingerprin
  * Plans again, and applies that plan if it is to the attribute what was approved and the gate lets it pass. Returns a report.
  * Throws `plan-stale` or what the gate says, with nothing applied; `state-unsaved` or `apply-failed` afterwards.
  */
-export async function applyPlan(environment: Environment, deployment: Deployment, approval: Approval): Promise<string> {
-  const made = await makePlan(environment, deployment);
+export async function applyPlan(run: Run, deployment: Deployment, approval: Approval): Promise<string> {
+  const made = await makePlan(run, deployment);
   checkApproval(made, approval);
   await checkGate(made.plan, approval.allowDestroy);
-  const result = await environment.run(APPLY_STEP);
-  if (result.exitCode !== 0) throw await explainApply(environment, result);
+  const result = await run(APPLY_STEP);
+  if (result.exitCode !== 0) throw await explainApply(run, result);
   const applied = /^Apply complete!.*$/m.exec(result.stdout)?.[0] ?? "Apply complete.";
-  const awaited = deployment.bootstrap ? await explainAwaited(environment, deployment) : "";
+  const awaited = deployment.bootstrap ? await explainAwaited(run, deployment) : "";
   return `${formatCounts(countChanges(made.plan))}, as approved.\n${makeInert(applied)}\n${awaited}`;
 }
 
@@ -58,52 +58,40 @@ function checkApproval(made: MadePlan, { fingerprint, plan }: Approval): void {
   if (made.fingerprint.state !== fingerprint.state) throw refuseStale("the state is another one: its lineage differs");
   const moved = plan === undefined ? [] : comparePlans(plan, made.plan);
   const now = `${formatCounts(countChanges(made.plan))} now`;
-  const error = refuseStale(`the same code comes to another plan: ${now}`);
   const lines = plan === undefined ? ["Pass the approved plan.json as --approved to see what moved."] : moved;
   const told =
     lines.length > 0 ? lines : ["The changes look the same: a sensitive value or Terraform's version differs."];
-  error.message = `${told.map(makeInert).join("\n")}\n\n${error.message}`;
-  throw error;
+  throw refuseStale(`the same code comes to another plan: ${now}`, told.map(makeInert));
 }
 
 /** A failed apply: what it did is in the state, or, where that could not be saved, in the engine. */
-async function explainApply(environment: Environment, result: StepResult): Promise<GenesisError> {
-  const written = await environment.run(FIND_ERRORED_STEP);
-  const kept = written.exitCode === 0 && (await environment.run(makeKeepStep(environment.keepFolder))).exitCode === 0;
+async function explainApply(run: Run, result: StepResult): Promise<GenesisError> {
+  const written = await run(FIND_ERRORED_STEP);
+  const kept = written.exitCode === 0 && (await run(KEEP_STEP)).exitCode === 0;
   const error = explainFailure(result, {
     code: "apply-failed",
     subject: "terraform apply",
-    effect: "What it did until then is in the state",
-    next: "dagger call tf-plan, which shows what remains",
+    effect: "What was applied until then is in the state",
   });
   if (!kept && !printsState(result)) return error;
-  const unsaved = new GenesisError({
+  return new GenesisError({
     code: "state-unsaved",
     subject: "terraform apply",
     fact: `it could not save the state; the cause is ${error.code}`,
-    effect: kept
-      ? "What it did until then is kept in this engine, and lost with it"
-      : "What it did until then stands in the log of this step and nowhere else, with its sensitive values",
-    next: kept
-      ? "dagger call tf-recover on the same machine, with fresh --aws credentials"
-      : "docs/runbooks/rollback.md says how the state is saved from the log",
+    details: error.message,
+    ...(!kept && {
+      effect: "What was applied until then stands only in the log of this step, with its sensitive values",
+      next: "save the state from the log, as docs/runbooks/rollback.md says",
+    }),
   });
-  unsaved.message = `${error.message}\n${unsaved.message}`;
-  return unsaved;
 }
 
-async function explainAwaited(environment: Environment, deployment: Deployment): Promise<string> {
-  const id = await findAwaitedId(deployment.code, await pullState(environment));
+async function explainAwaited(run: Run, deployment: Deployment): Promise<string> {
+  const id = await findAwaitedId(deployment.code, await pullState(run));
   if (id === undefined) return "";
   return `The dedicated account has the id ${id}. Write it as public_ecr.account_id, then plan the second phase.\n`;
 }
 
-function refuseStale(fact: string): GenesisError {
-  return new GenesisError({
-    code: "plan-stale",
-    subject: "the approved plan",
-    fact,
-    effect: "Nothing was applied",
-    next: "dagger call tf-plan -o plan, and have the new plan approved",
-  });
+function refuseStale(fact: string, details: readonly string[] = []): GenesisError {
+  return new GenesisError({ code: "plan-stale", subject: "the approved plan", fact, details });
 }

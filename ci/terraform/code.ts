@@ -8,6 +8,8 @@ import { hashBytes } from "../lib/hash.js";
 export const TERRAFORM_FOLDER = "terraform";
 /** The data that people edit, by its path in the repository. */
 export const DATA_PATH = `${TERRAFORM_FOLDER}/organization.auto.tfvars`;
+/** The name by which the data and assignments know the management account. */
+export const MANAGEMENT = "management";
 /** The lock file, by its path in the folder. */
 export const LOCK_FILE = ".terraform.lock.hcl";
 
@@ -54,7 +56,6 @@ function refuseLink(path: string): GenesisError {
     code: "code-forbidden",
     subject: `${TERRAFORM_FOLDER}/${path}`,
     fact: "it is a link, and what it leads to was not reviewed",
-    effect: "Terraform was not started",
     next: "put the file itself there",
   });
 }

@@ -1,11 +1,10 @@
 import { GenesisError } from "../lib/errors.js";
 import type { Format } from "../lib/formats.js";
-import { POLICIES_TEST } from "../policies/test-file.js";
+import type { Run, Step } from "../lib/step.js";
 
-/** One command of a lint: what runs, in the folder of the code. */
-export interface LintStep {
+/** A step of a lint, by the name that its report has. */
+export interface LintStep extends Step {
   name: string;
-  argv: readonly string[];
 }
 
 /** Installs the locked providers from the image's mirror; everything but the format needs them. */
@@ -14,7 +13,7 @@ export const INIT_STEP: LintStep = {
   argv: ["terraform", "init", "-backend=false", "-input=false", "-lockfile=readonly", "-no-color"],
 };
 
-/** The checks of the Terraform code, none of which needs AWS. `terraform test` covers the policies' sizes. */
+/** The checks of the Terraform code, none of which needs AWS. `terraform test` compares who may take which role with what is meant. */
 export const LINT_STEPS: readonly LintStep[] = [
   { name: "format", argv: ["terraform", "fmt", "-check", "-diff", "-recursive", "-no-color"] },
   { name: "validate", argv: ["terraform", "validate", "-no-color"] },
@@ -22,18 +21,26 @@ export const LINT_STEPS: readonly LintStep[] = [
   { name: "test", argv: ["terraform", "test", "-no-color"] },
 ];
 
-/** Plans the organization with invented data and no AWS, and writes that plan as JSON: what the policies are proved by. */
-export const POLICIES_STEP: LintStep = {
-  name: "policies",
-  argv: ["terraform", "test", "-json", "-verbose", "-no-color", `-filter=${POLICIES_TEST}`],
-};
-
 /** What a step came to. */
 export interface LintResult {
   name: string;
   exitCode: number;
   /** Standard output and error. */
   output: string;
+}
+
+/** Installs the providers and runs every check, whatever the others say; where nothing can be installed, that is all. */
+export async function lintCode(run: Run): Promise<LintResult[]> {
+  const initialized = await runCheck(run, INIT_STEP);
+  if (initialized.exitCode !== 0) return [initialized];
+  const results: LintResult[] = [];
+  for (const step of LINT_STEPS) results.push(await runCheck(run, step));
+  return results;
+}
+
+async function runCheck(run: Run, { name, ...step }: LintStep): Promise<LintResult> {
+  const { exitCode, stdout, stderr } = await run(step);
+  return { name, exitCode, output: stdout + stderr };
 }
 
 /** A line for each step, or JSON. Throws `lint-failed` with the whole output of each step that failed; with all of them as JSON. */
@@ -47,14 +54,11 @@ export function concludeLint(results: readonly LintResult[], format: Format = "t
   if (failed.length === 0) {
     return format === "json" ? json : `${results.map((result) => `${result.name}: passed`).join("\n")}\n`;
   }
-  const error = new GenesisError({
+  const outputs = failed.map((result) => `${result.name}: exit ${result.exitCode}\n${result.output.trimEnd()}`);
+  throw new GenesisError({
     code: "lint-failed",
     subject: "terraform/",
     fact: `${failed.map((result) => result.name).join(", ")} failed`,
-    effect: "Nothing was planned or applied",
-    next: "terraform fmt -recursive terraform, or mend what is said above; then dagger call tf-lint",
+    details: format === "json" ? json : outputs.join("\n\n"),
   });
-  const outputs = failed.map((result) => `${result.name}: exit ${result.exitCode}\n${result.output.trimEnd()}\n\n`);
-  error.message = `${format === "json" ? json : outputs.join("")}${error.message}`;
-  throw error;
 }

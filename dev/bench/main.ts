@@ -1,71 +1,59 @@
-import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
 import { ROOT } from "../tools/find-tool.js";
-import { parseArguments } from "./arguments.js";
-import { compareMachines, compareRuns, isRegression } from "./compare-runs.js";
-import { describeMachine } from "./describe-machine.js";
-import { FOLDER_VARIABLE, QUICK_VARIABLE } from "./measure.js";
-import { renderComparison, renderResults } from "./render-results.js";
-import { parseResults, parseTable, type Results } from "./results.js";
+import { emulator } from "./emulator.js";
+import { lines } from "./lines.js";
+import { type Measurement, runCommand } from "./measure.js";
+import { moduleLoad } from "./module-load.js";
+import { freshTests, fullTests, rehearsal, slowest, tests } from "./suites.js";
+import { publish, summary } from "./work.js";
 
 /**
- * `npm run bench`: every figure that the documents name, beside the native tool and an empty module. `-- --quick` shows that the benchmarks
- * work; `-- --write` writes docs/measurements.md and .json; `-- --compare [file]` compares with these, or with a file, and fails where
- * something is worse. Other arguments choose benchmarks by name.
+ * `npm run bench`: makes all measurements, or those that are named, and prints them. Each is kept in `.cache/bench/`, so that a long run may
+ * be made in parts; `-- --write` makes docs/measurements.md of what is kept there.
  */
-const SAVED = join(ROOT, "docs", "measurements.json");
-const DOCUMENT = join(ROOT, "docs", "measurements.md");
-const LATEST = join(ROOT, ".cache", "bench", "latest.json");
+const ALL = [lines, tests, slowest, freshTests, fullTests, rehearsal, moduleLoad, emulator, publish, summary];
+const KEPT = join(ROOT, ".cache", "bench");
+const locate = ({ name }: Measurement) => join(KEPT, `${name}.md`);
 
-const options = parseArguments(process.argv.slice(2));
-// Read before the run: a file that is not there should not cost a quarter of an hour.
-const compared = options.compare === undefined ? undefined : resolve(options.compare || SAVED);
-const before = compared === undefined ? undefined : parseResults(await readFile(compared, "utf8"), compared);
-const machine = await describeMachine();
-const folder = await mkdtemp(join(tmpdir(), "genesis-bench-"));
-const code = await runBenchmarks(folder);
-const results = await collect(folder);
-await rm(folder, { recursive: true, force: true });
-await mkdir(dirname(LATEST), { recursive: true });
-await writeFile(LATEST, `${JSON.stringify(results, null, 2)}\n`);
-if (options.write && code === 0) {
-  await writeFile(SAVED, `${JSON.stringify(results, null, 2)}\n`);
-  await writeFile(DOCUMENT, renderResults(results));
+const names = process.argv.slice(2).filter((name) => name !== "--write");
+const unknown = names.find((name) => !ALL.some((each) => each.name === name));
+if (unknown !== undefined) {
+  console.error(`npm run bench knows no ${unknown}: there are --write, ${ALL.map(({ name }) => name).join(", ")}.`);
+  process.exit(2);
 }
-console.log(`\n${renderResults(results)}`);
-process.exitCode = code;
-if (before !== undefined && code === 0) {
-  const comparisons = compareRuns(before, results);
-  console.log(renderComparison(comparisons, compareMachines(before, results)));
-  if (isRegression(comparisons)) process.exitCode = 1;
+await mkdir(KEPT, { recursive: true });
+for (const measurement of ALL) {
+  if (names.length > 0 && !names.includes(measurement.name)) continue;
+  console.error(`${measurement.name}: ${measurement.title} …`);
+  const section = await measure(measurement);
+  console.log(`\n${section}`);
+  await writeFile(locate(measurement), section);
 }
+if (process.argv.includes("--write")) await writeFile(join(ROOT, "docs", "measurements.md"), await renderPage());
 
-function runBenchmarks(into: string): Promise<number> {
-  const vitest = ["node_modules/vitest/vitest.mjs", "run", "--config", "dev/bench/vitest.config.ts", ...options.names];
-  const env = { ...process.env, [FOLDER_VARIABLE]: into, ...(options.quick && { [QUICK_VARIABLE]: "1" }) };
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, vitest, { cwd: ROOT, env, stdio: "inherit" });
-    child.once("error", fail);
-    child.once("exit", (status) => done(status ?? 1));
+/** A measurement's section of the page. */
+async function measure({ title, run }: Measurement): Promise<string> {
+  const load = loadavg()[0]?.toFixed(1);
+  const { stdout } = await runCommand(["git", "rev-parse", "--short", "HEAD"]);
+  const rows = (await run()).map(({ what, seen, goal = "", met }) => {
+    if (met === false) process.exitCode = 1;
+    return `| ${what} | ${seen} | ${goal}${met === false ? " **missed**" : ""} |\n`;
   });
+  const when = `${new Date().toISOString().slice(0, 10)}, commit ${stdout.trim()}, load ${load} at the start.`;
+  return `## ${title}\n\n| | seen | goal |\n| --- | --- | --- |\n${rows.join("")}\n${when}\n`;
 }
 
-async function collect(from: string): Promise<Results> {
-  const names = (await readdir(from)).sort();
-  const read = (kind: string) =>
-    Promise.all(names.filter((name) => name.startsWith(kind)).map((name) => readFile(join(from, name), "utf8")));
-  return {
-    version: 1,
-    date: new Date().toISOString().slice(0, 10),
-    quick: options.quick,
-    runs: options.quick ? 2 : 7,
-    machine,
-    tables: (await read("table")).map(parseTable),
-    skipped: [
-      ...(await read("skipped")),
-      ...(options.names.length > 0 ? [`Only these were asked for: ${options.names.join(", ")}.`] : []),
-    ],
-  };
+async function renderPage(): Promise<string> {
+  const missing = ({ name, title }: Measurement) => `## ${title}\n\nNot measured yet: \`npm run bench -- ${name}\`.\n`;
+  const sections = ALL.map((each) => readFile(locate(each), "utf8").catch(() => missing(each)));
+  const [processor] = cpus();
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  const engine = await runCommand(["./daggerw", "--silent", "core", "version"], { mayFail: true });
+  return `# Measurements
+
+Written by \`npm run bench -- --write\` on ${cpus().length} × ${processor?.model.trim() || "an unknown processor"}, ${memory} GB, Node ${process.versions.node}, ${engine.code === 0 ? "with" : "without"} a Dagger engine. Numbers are medians, with their range where there were several runs.
+
+${(await Promise.all(sections)).join("\n")}`;
 }

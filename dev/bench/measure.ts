@@ -1,85 +1,68 @@
-import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Figure, Table } from "./results.js";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { ROOT } from "../tools/find-tool.js";
 
-/** Set for a quick run. */
-export const QUICK_VARIABLE = "GENESIS_BENCH_QUICK";
-/** The folder into which each benchmark writes its tables, and what it leaves out. */
-export const FOLDER_VARIABLE = "GENESIS_BENCH_FOLDER";
-
-/** Whether this run shows only that the benchmarks work. */
-export const QUICK = process.env[QUICK_VARIABLE] !== undefined;
-
-/** How often each thing is measured. */
-export const RUNS = QUICK ? 2 : 7;
-
-/** The median of RUNS runs in milliseconds, and the range. */
-export type Sample = Pick<Figure, "median" | "min" | "max">;
-
-/** Summarizes times in milliseconds. */
-export function summarize(times: readonly number[]): Sample {
-  const sorted = [...times].sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
+/** One line of what a measurement saw. */
+export interface Row {
+  what: string;
+  seen: string;
+  goal?: string;
+  /** Whether the goal was met. */
+  met?: boolean;
 }
 
-/** Runs several things in turn, `runs` times each, after one warm-up of each, so that all see the same machine. */
-export async function compare(things: readonly (() => Promise<unknown>)[], runs = RUNS): Promise<Sample[]> {
-  const times: number[][] = things.map(() => []);
+/** Something that is measured by itself: `npm run bench -- <name>`. */
+export interface Measurement {
+  name: string;
+  title: string;
+  run(): Promise<Row[]>;
+}
+
+/** Times some work, after one run that warms it up; in milliseconds. */
+export async function timeWork(runs: number, work: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = [];
   for (let run = 0; run <= runs; run++) {
-    for (const [index, thing] of things.entries()) {
-      const started = performance.now();
-      await thing();
-      if (run > 0) times[index]?.push(performance.now() - started);
-    }
+    const started = performance.now();
+    await work();
+    times.push(performance.now() - started);
   }
-  return times.map(summarize);
+  return times.slice(1);
 }
 
-/** `median (min–max)` in milliseconds. */
-export function formatSample({ median, min, max }: Sample): string {
-  return `${median.toFixed(0)} (${min.toFixed(0)}–${max.toFixed(0)})`;
+/** The middle one, or the mean of the two in the middle. */
+export function findMedian(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  if (low === undefined || high === undefined) throw new Error("nothing was measured");
+  return (low + high) / 2;
 }
 
-/** A time as a figure. */
-export const timeOf = (name: string, sample: Sample): Figure => ({ name, unit: "ms", ...sample });
-
-/** A count as a figure, which has no spread. */
-export const countOf = (name: string, count: number): Figure => ({
-  name,
-  unit: "count",
-  median: count,
-  min: count,
-  max: count,
-});
-
-/** A Markdown table with its title and notes. */
-export function formatTable({
-  title,
-  header,
-  rows,
-  notes,
-}: Pick<Table, "title" | "header" | "rows" | "notes">): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const below = notes.length > 0 ? ["", notes.join(" ")] : [];
-  return [`### ${title}`, "", line(header), line(header.map(() => "---")), ...rows.map(line), ...below, ""].join("\n");
+/** A row of numbers: their median and, for several, their range; the goal is at most so much. */
+export function describeNumbers(what: string, values: readonly number[], unit: string, goal?: number): Row {
+  const median = findMedian(values);
+  const digits = unit === "" ? 2 : median < 10 ? 1 : 0;
+  const format = (value: number) => `${value.toFixed(digits)}${unit && ` ${unit}`}`;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const range = values.length > 1 ? ` (${low.toFixed(digits)}–${high.toFixed(digits)}, ${values.length} runs)` : "";
+  const compared = goal === undefined ? {} : { goal: `≤ ${goal}${unit && ` ${unit}`}`, met: median <= goal };
+  return { what, seen: `${format(median)}${range}`, ...compared };
 }
 
-/** Prints a table, and leaves it to the run. */
-export function report(table: Omit<Table, "notes"> & { notes?: string[] }): void {
-  const whole = { notes: [], ...table };
-  console.log(`\n${formatTable(whole)}`);
-  leave("table", JSON.stringify(whole));
-}
-
-/** Says what is not measured, and why. */
-export function skip(sentence: string): void {
-  console.log(sentence);
-  leave("skipped", sentence);
-}
-
-function leave(kind: "table" | "skipped", text: string): void {
-  const folder = process.env[FOLDER_VARIABLE];
-  if (folder !== undefined) writeFileSync(join(folder, `${kind}-${Date.now()}-${randomUUID()}`), text);
+/** Runs a command to its end, and says so; throws where it fails, unless it may. */
+export async function runCommand(
+  [command = "", ...args]: readonly string[],
+  { cwd = ROOT, env = {}, mayFail = false }: { cwd?: string; env?: Record<string, string>; mayFail?: boolean } = {},
+): Promise<{ code: number; stdout: string; seconds: number }> {
+  const line = [command, ...args].join(" ");
+  console.error(`  ${line} …`);
+  const started = performance.now();
+  const called = promisify(execFile)(command, args, { cwd, env: { ...process.env, ...env }, maxBuffer: 1 << 28 });
+  const { code, stdout, stderr } = await called.then(
+    (output) => ({ ...output, code: 0 }),
+    (error) => error,
+  );
+  const seconds = (performance.now() - started) / 1000;
+  console.error(`  … ended with ${code} after ${seconds.toFixed(1)} s`);
+  if (code !== 0 && !mayFail) throw new Error(`${line} ended with ${code}:\n${`${stdout}\n${stderr}`.slice(-2000)}`);
+  return { code, stdout, seconds };
 }

@@ -11,11 +11,12 @@ import { EMULATOR_BACKEND } from "../../ci/terraform/emulator.js";
 import { findMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
 import { makeLayoutBuilder } from "./build-layout.js";
-import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
+import { openTerraform } from "./open-terraform.js";
 import { startEmulator } from "./start-emulator.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
 
-const PLACE =
+/** Where a native rehearsal runs, for its first and last line. */
+export const PLACE =
   "Native: no Dagger engine answers, so Terraform, the registry and the AWS emulator run as processes on loopback, and prepared layouts are published in place of built images.";
 
 /** A stage of processes, and its end: nothing of it is left. */
@@ -28,7 +29,13 @@ export interface NativeStage {
 
 /** Starts the services of a rehearsal as processes of this machine. Leaves nothing running where one does not start. */
 export async function startNativeStage(): Promise<NativeStage> {
-  const [terraform, mirror] = await Promise.all([findTool("terraform"), findMirror()]);
+  const [terraform, mirror] = await Promise.all([
+    findTool("terraform"),
+    findMirror(),
+    // The emulator and the registry look for theirs themselves: here they are had beside the others.
+    findTool("moto"),
+    findTool("crane"),
+  ]);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
   // What the interrupted rehearsal still writes, until it notices, must not keep the folder: hence the retries.
   const ends = [() => rm(scratch, { recursive: true, force: true, maxRetries: 5 })];
@@ -47,7 +54,7 @@ export async function startNativeStage(): Promise<NativeStage> {
     const root = join(scratch, "repository");
     await copyRepository(ROOT, root);
     const client = new RegistryClient({ url: registry.url, prefix: new URL(registry.url).host });
-    const environment = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
+    const options = { root, scratch, terraform, mirror, endpoint: emulator.url };
     const stage: Stage = {
       place: PLACE,
       root,
@@ -55,11 +62,11 @@ export async function startNativeStage(): Promise<NativeStage> {
       backendSettings: EMULATOR_BACKEND,
       publish: async () =>
         publishImages(await readImages(), { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
-      useEnvironment: async (run) => {
+      useTerraform: async (use) => {
         if (closed !== undefined) throw new Error("the rehearsal has ended");
-        const local = await openLocalEnvironment(environment);
-        ends.push(() => local.remove());
-        return run(local).finally(() => local.remove());
+        const { run, remove } = await openTerraform(options);
+        ends.push(remove);
+        return use(run).finally(remove);
       },
     };
     return { stage, registry, close };

@@ -1,5 +1,5 @@
-import { escapeLabel, formatLabel } from "../../organization/mermaid.js";
 import type { Plan } from "../plan.js";
+import { escapeLabel, formatLabel } from "./mermaid.js";
 import { type Bundle, findStructure, type Mark, type StructureChange } from "./structure.js";
 
 /** Boxes and arrows of a picture at most; more would not be read. */

@@ -1,4 +1,4 @@
-import { MANAGEMENT } from "../../organization/organization.js";
+import { MANAGEMENT } from "../code.js";
 import type { Plan } from "../plan.js";
 import { ASSIGNMENT, splitAssignment } from "./access.js";
 import { begins, type Effect, ends, listAll, readText } from "./changes.js";

@@ -70,7 +70,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     expect(error.message).toMatch(/^✓ bucket genesis-state-123456789012: created; /m);
     expect(await setup.listWrites()).toEqual(BUCKET_WRITES);
     const again = await expectError("bootstrap-incomplete", () => setup.bootstrap());
-    expect(again.message).toContain("✓ bucket genesis-state-123456789012: versioned, encrypted, private, TLS only\n");
+    expect(again.message).toMatch(/^✓ bucket genesis-state-123456789012: versioned, encrypted, private, TLS only$/m);
     expect(await setup.listWrites()).toEqual(BUCKET_WRITES);
     await expectError("organization-missing", () => setup.adopt());
   });
@@ -103,7 +103,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
         /^✓ identity center in us-east-1: .*; sso\.startUrl .*: https:\/\/d-\w+\.awsapps\.com\/start$/,
       ),
     ]);
-    expect(list).toContain("Next: dagger call adopt --auto-apply");
+    expect(list).toContain("Next: run dagger call adopt --auto-apply");
     expect(await setup.listWrites()).toEqual([]);
   });
 
@@ -260,7 +260,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
 describe("an identity center", { timeout: 120_000 }, () => {
   it.each<[code: string, options: Parameters<typeof setUpBootstrap>[0], fact: RegExp]>([
     ["identity-center-elsewhere", { region: "eu-west-1" }, /it is not there, but in eu-west-1\./],
-    ["identity-center-missing", { region: "mars-north-1" }, /it is not switched on, .* AWS has no API for it/],
+    ["identity-center-missing", { region: "mars-north-1" }, /it is not enabled, .* AWS has no API for it/],
     ["identity-center-ambiguous", { moreInstances: 1 }, /there are 2 instances: arn:\S+, arn:\S+\./],
   ])(
     "that is not one in the right region is %s: it is told, and nothing is done about it",

@@ -8,7 +8,7 @@ const PIECE = 8;
 
 /** The documents of a parser: every file of its folder in `corpus/`, good ones and bad ones. */
 export async function readCorpus(name: string): Promise<string[]> {
-  const folder = join(ROOT, "ci", "test", "fuzz", "corpus", name);
+  const folder = join(ROOT, "dev", "test", "fuzz", "corpus", name);
   const files = (await readdir(folder)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
   return texts.map((text) => text.replaceAll("SECRET", SECRET));

@@ -17,6 +17,6 @@ describe("a parser of what comes from outside", { timeout: 180_000 }, () => {
   });
 
   it("has a corpus of its own", async () => {
-    expect((await readdir(join(ROOT, "ci", "test", "fuzz", "corpus"))).sort()).toEqual([...NAMES].sort());
+    expect((await readdir(join(ROOT, "dev", "test", "fuzz", "corpus"))).sort()).toEqual([...NAMES].sort());
   });
 });

@@ -11,16 +11,27 @@ import { replacePulls } from "../../../ci/images/module-bazel.js";
 import { parsePins } from "../../../ci/images/pins.js";
 import { GenesisError, GenesisErrors } from "../../../ci/lib/errors.js";
 import { hashBytes } from "../../../ci/lib/hash.js";
-import { parseDigest, parseImageName, parsePlatform, parseRepositoryName, parseRevision } from "../../../ci/lib/names.js";
+import {
+  parseDigest,
+  parseImageName,
+  parsePlatform,
+  parseRepositoryName,
+  parseRevision,
+} from "../../../ci/lib/names.js";
 import { parseSettings } from "../../../ci/lib/settings.js";
-import { parsePolicy } from "../../../ci/policies/document.js";
 import { parseChallenge, RegistryAuth } from "../../../ci/registry/auth.js";
 import { digestBytes } from "../../../ci/registry/client.js";
 import { describeProblem, readProblem } from "../../../ci/registry/failures.js";
 import { locateBlob, readLayout } from "../../../ci/registry/layout.js";
-import { imageConfigSchema, imageManifestSchema, listIndexPlatforms, parseBytes } from "../../../ci/registry/manifest.js";
+import {
+  imageConfigSchema,
+  imageManifestSchema,
+  listIndexPlatforms,
+  parseBytes,
+} from "../../../ci/registry/manifest.js";
 import { TransientError } from "../../../ci/registry/retry.js";
 import { checkCode } from "../../../ci/terraform/check-code.js";
+import { checkPolicy } from "../../../ci/terraform/check-policies.js";
 import { explainFailure } from "../../../ci/terraform/failures.js";
 import { computeFingerprint, formatFingerprint, parseFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { checkGate } from "../../../ci/terraform/gate.js";
@@ -119,10 +130,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     renderSummary({ plan, fingerprint, diff: text, notes: [] });
     await checkGate(plan, []);
   },
-  policy: (text) =>
-    any(
-      ...(["control", "identity", "resource", "trust"] as const).map((kind) => () => parsePolicy(text, subject, kind)),
-    ),
+  policy: (text) => checkPolicy(text, subject),
   "registry-challenge": async (text) => {
     const challenge = parseChallenge(text);
     const auth = new RegistryAuth(
@@ -153,7 +161,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   "terraform-output": (text) => {
     const error = explainFailure(
       { exitCode: 1, stdout: "", stderr: text },
-      { code: "plan-failed", subject, effect: "Nothing was done", next: "the same" },
+      { code: "plan-failed", subject, effect: "Nothing was done" },
     );
     if (error.message.length > 10_000) throw new Error(`a message of ${error.message.length} characters`);
     throw error;

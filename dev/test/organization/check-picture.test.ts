@@ -1,36 +1,34 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readCode } from "../../../ci/terraform/code.js";
-import { checkPicture, drawFiles } from "../../../ci/organization/check-picture.js";
+import { checkPicture, PICTURE_PATH } from "../../../ci/organization/check-picture.js";
 import { readOrganization } from "../../../ci/organization/read-organization.js";
+import { renderSvg } from "../../../ci/organization/render-svg.js";
+import { readCode } from "../../../ci/terraform/code.js";
 import { ROOT } from "../../tools/find-tool.js";
-import { expectErrors } from "../fixtures/errors.js";
+import { expectError } from "../fixtures/errors.js";
 import { readWith, writeAccounts } from "./organizations.js";
 
 describe("the picture in docs/", () => {
   it("shows the organization as terraform/ has it now: npm run draw", async () => {
-    const read = (path: string) => readFile(join(ROOT, path), "utf8");
-    await checkPicture(await readOrganization(await readCode(ROOT)), read);
+    checkPicture(await readOrganization(await readCode(ROOT)), await readFile(join(ROOT, PICTURE_PATH), "utf8"));
+    expect(await readFile(join(ROOT, "docs", "organization.md"), "utf8")).toContain("](organization.svg)");
   });
 });
 
 describe("checkPicture", () => {
-  it("names each file that is stale or missing, with the command that draws it", async () => {
+  it("says that it is stale or missing, with the command that draws it", async () => {
     const now = await readWith(writeAccounts(1));
-    const before = drawFiles(await readWith(writeAccounts(0)));
-    const codes = ["picture-stale", "picture-stale"];
-    const [document, image] = await expectErrors(codes, () => checkPicture(now, async (path) => before[path]));
-    expect(document?.message).toContain("[picture-stale] docs/organization.md: it does not show");
-    expect(document?.message).toContain("draw-organization --auto-apply");
-    expect(image?.message).toContain("[picture-stale] docs/organization.svg: it does not show");
-    const [missing] = await expectErrors(codes, () => checkPicture(now, async () => undefined));
-    expect(missing?.message).toContain("docs/organization.md: it is not there");
+    const before = renderSvg(await readWith(writeAccounts(0)));
+    const stale = await expectError("picture-stale", () => checkPicture(now, before));
+    expect(stale.message).toContain("[picture-stale] docs/organization.svg: it does not show");
+    expect(stale.message).toContain("draw-organization --auto-apply");
+    const missing = await expectError("picture-stale", () => checkPicture(now, undefined));
+    expect(missing.message).toContain("docs/organization.svg: it is not there");
   });
 
-  it("passes where both are as they would be drawn", async () => {
+  it("passes where it is as it would be drawn", async () => {
     const now = await readWith(writeAccounts(3, 2));
-    const files = drawFiles(now);
-    expect(await checkPicture(now, async (path) => files[path])).toContain("docs/organization.md");
+    expect(checkPicture(now, renderSvg(now))).toContain("docs/organization.svg");
   });
 });

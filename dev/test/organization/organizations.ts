@@ -1,6 +1,6 @@
-import { type Code, readCode } from "../../../ci/terraform/code.js";
 import type { Organization } from "../../../ci/organization/organization.js";
 import { readOrganization } from "../../../ci/organization/read-organization.js";
+import { type Code, readCode } from "../../../ci/terraform/code.js";
 import { ROOT } from "../../tools/find-tool.js";
 
 /** Names that would end a label, a tag or a string, start Markdown, HTML or a command, or cross the reading order. */

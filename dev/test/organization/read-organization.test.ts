@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readCode } from "../../../ci/terraform/code.js";
 import { findReach, listAccess } from "../../../ci/organization/organization.js";
 import { readOrganization } from "../../../ci/organization/read-organization.js";
+import { readCode } from "../../../ci/terraform/code.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { expectError, expectErrors } from "../fixtures/errors.js";
 import { makeCode, readWith, writeAccounts } from "./organizations.js";

@@ -4,7 +4,7 @@ import { parseRepositoryName } from "../../../ci/lib/names.js";
 import type { CredentialSource } from "../../../ci/registry/auth.js";
 import { RegistryClient } from "../../../ci/registry/client.js";
 import { type Layout, readLayout } from "../../../ci/registry/layout.js";
-import { type RunningRegistry, startRegistry } from "../../native/start-registry.js";
+import { type RegistryOptions, type RunningRegistry, startRegistry } from "../../native/start-registry.js";
 import { type LayoutSpec, writeLayout } from "../../native/write-layout.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { type RunningProxy, startProxy } from "./start-proxy.js";
@@ -25,9 +25,9 @@ export interface PushSetup {
 
 /** Starts a registry behind a proxy for one test. `onSleep` runs in place of each pause. */
 export async function setUpPush(
-  options: { credentials?: CredentialSource; htpasswd?: string; onSleep?: () => Promise<void> } = {},
+  options: RegistryOptions & { credentials?: CredentialSource; onSleep?: () => Promise<void> } = {},
 ): Promise<PushSetup> {
-  const registry = await startRegistry(options.htpasswd);
+  const registry = await startRegistry(options);
   onTestFinished(() => registry.stop());
   const proxy = await startProxy(registry.url);
   onTestFinished(() => proxy.stop());

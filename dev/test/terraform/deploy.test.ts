@@ -127,8 +127,14 @@ describe("plan and apply", { timeout: 300_000 }, () => {
       delay: 30_000,
       times: 1,
     });
-    organization.onStep = ({ argv }, kill) => {
-      if (argv[1] === "apply") setTimeout(kill, 3_500);
+    await organization.emulator.clearRequests();
+    const isUnderWay = async () =>
+      (await organization.emulator.requests()).some(({ service, write }) => service === "iam" && write);
+    organization.onStep = async ({ argv }, kill) => {
+      if (argv[1] !== "apply") return;
+      // Once it has asked AWS for a change, it is in its middle and has the lock.
+      while (!(await isUnderWay())) await new Promise((resolve) => setTimeout(resolve, 20));
+      kill();
     };
     await expectError("apply-failed", () => organization.apply(approved));
     organization.onStep = undefined;

@@ -1,0 +1,50 @@
+import { type Measurement, runCommand } from "./measure.js";
+
+/** The last commit before the product was set apart from its proof. */
+const BEFORE = "f12ca3f";
+
+/** What is counted, Git's pathspecs of it now and before, and the goal. */
+const COUNTED: [string, string[], string[], number?][] = [
+  ["`ci/`: TypeScript", ["ci/*.ts"], ["ci/*.ts", ":!ci/test", ":!ci/bench", ":!ci/tools"], 11_000],
+  ["`dev/test/`: TypeScript", ["dev/test/*.ts"], ["ci/test/*.ts"], 12_500],
+  ["the rest of `dev/`: TypeScript", ["dev/*.ts", ":!dev/test"], ["ci/bench/*.ts", "ci/tools/*.ts"]],
+  ["Python", ["*.py"], ["*.py"]],
+  [
+    "`terraform/`: code and policies",
+    ["terraform/*.tf", "terraform/policies"],
+    ["terraform/*.tf", "terraform/policies"],
+  ],
+];
+
+/** Lines of code and words of Markdown by folder, now and before. */
+export const lines: Measurement = {
+  name: "lines",
+  title: "Size: lines of code, words of Markdown",
+  run: () => {
+    const rows = COUNTED.map(([what, now, before, goal]) => describe(what, now, before, goal, /\n/g));
+    return Promise.all([...rows, describe("Markdown, words", ["*.md"], ["*.md"], 18_000, /\S+/g)]);
+  },
+};
+
+async function describe(what: string, now: string[], before: string[], goal: number | undefined, counted: RegExp) {
+  const count = await countText(now, counted);
+  const was = await countText(before, counted, BEFORE);
+  const seen = `${format(count)} (${format(was)} before)`;
+  return { what, seen, ...(goal !== undefined && { goal: `≤ ${format(goal)}`, met: count <= goal }) };
+}
+
+const format = (count: number) => count.toLocaleString("en");
+
+/** Counts matches in the tracked files that match, in the working tree or in a commit. */
+async function countText(paths: readonly string[], counted: RegExp, commit?: string): Promise<number> {
+  const { stdout } = await runCommand([
+    "git",
+    "grep",
+    "-h",
+    "",
+    ...(commit === undefined ? [] : [commit]),
+    "--",
+    ...paths,
+  ]);
+  return stdout.match(counted)?.length ?? 0;
+}
