@@ -139,7 +139,6 @@ function checkAgreement({ state, sso }: Settings, data: z.output<typeof dataSche
               subject: `${SETTINGS_PATH} ${field}`,
               fact: `it is ${set}, and ${variable} in the Terraform data is ${value}`,
               effect: "AWS was not called",
-              next: "make the two equal",
             }),
           ],
     ),
@@ -152,16 +151,9 @@ function refuseUnset(): GenesisError {
     subject: `${SETTINGS_PATH} state`,
     fact: "it is null",
     effect: "AWS was not called",
-    next: "write bucket, key and region there; docs/settings.md says what they are",
   });
 }
 
 function refuseData(subject: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "data-invalid",
-    subject,
-    fact,
-    effect: "AWS was not called",
-    next: "correct it; dagger call tf-lint says what else does not fit",
-  });
+  return new GenesisError({ code: "data-invalid", subject, fact });
 }

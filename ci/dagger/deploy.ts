@@ -20,7 +20,7 @@ import type { Workspace } from "./workspace.js";
 /** Where the files of a plan are put, below the folder in which the module runs. */
 const PLAN_FOLDER = "plan";
 
-/** `tf-plan`: a folder with summary.md, diff.txt, plan.json and fingerprint. */
+/** `tf-plan`: a folder with summary.md, diff.txt, plan.json, fingerprint and changes. */
 export async function runTfPlan(workspace: Workspace, target: DeployTarget, args: PlanArguments): Promise<Directory> {
   const { environment, deployment } = await open(workspace, target, args);
   const files = formatFiles(await makePlan(environment, deployment));

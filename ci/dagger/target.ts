@@ -22,12 +22,24 @@ export async function readCredentials(
   return credentials;
 }
 
-function refuseMissing(): GenesisError {
-  return new GenesisError({
-    code: "credentials-missing",
-    subject: "aws",
-    fact: "no credentials were given",
-    effect: "AWS was not called",
-    next: "the same command with sso, or --aws='cmd://aws configure export-credentials', after dagger call",
+/**
+ * The credentials that a publish uses: none with an emulator, which has no public ECR to push to. Throws `target-ambiguous` where
+ * credentials of AWS were given besides; those of a sign-in at the emulator are the emulator's own.
+ */
+export function choosePublisher({
+  aws,
+  emulator,
+  identity,
+}: Partial<DeployTarget> & { identity?: string }): Secret | undefined {
+  if (emulator === undefined) return aws;
+  if (aws === undefined || identity !== undefined) return undefined;
+  throw new GenesisError({
+    code: "target-ambiguous",
+    subject: "emulator and aws",
+    fact: "one is to try things out, the other to publish for others",
   });
+}
+
+function refuseMissing(): GenesisError {
+  return new GenesisError({ code: "credentials-missing", subject: "aws", fact: "no credentials were given" });
 }

@@ -7,7 +7,8 @@ const SHOWN_LINES = 5;
 /** The last lines of what a tool said, on one line. */
 export function summarize({ stderr }: ToolResult): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
-  return lines.slice(-SHOWN_LINES).join(" / ").replaceAll(/\s+/g, " ").slice(-600);
+  const text = lines.slice(-SHOWN_LINES).join(" / ").replaceAll(/\s+/g, " ").slice(-600);
+  return text === "" ? "it wrote no error" : text;
 }
 
 /** https://github.com/sigstore/cosign/blob/main/doc/cosign_exit-codes.md */
@@ -31,7 +32,6 @@ export function refuseTool(tool: Tool, fact: string, options?: ErrorOptions): Ge
       code: "tool-unavailable",
       subject: `tool ${tool}`,
       fact,
-      effect: "It was not run",
       next: `check that the pin ${tool} of images/pins.json can be pulled, or name one of a mirror by --pins`,
     },
     options,

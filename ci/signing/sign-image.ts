@@ -37,8 +37,6 @@ async function runSigning(environment: ToolEnvironment, step: ToolStep, place: s
     code: "signing-failed",
     subject: place,
     fact: `cosign ${step.args[0]} ended with ${result.exitCode}: ${summarize(result)}`,
-    effect: "No tag was written",
-    next: "the same command; what was signed until then stays beside an image that no tag names",
   });
 }
 
@@ -57,11 +55,5 @@ export async function checkSigner(environment: ToolEnvironment, signer: Signer, 
 }
 
 function refuseSigner(fact: string): GenesisError {
-  return new GenesisError({
-    code: "signing-key-differs",
-    subject: "genesis.json signing",
-    fact,
-    effect: "Nothing was built or published",
-    next: "give the key of signing.publicKey with its password, or have a person change signing",
-  });
+  return new GenesisError({ code: "signing-key-differs", subject: "genesis.json signing", fact });
 }

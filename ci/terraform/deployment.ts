@@ -45,11 +45,5 @@ export async function openDeployment(
 }
 
 function refuseUnset(): GenesisError {
-  return new GenesisError({
-    code: "state-unset",
-    subject: `${SETTINGS_PATH} state`,
-    fact: "it is null",
-    effect: "Terraform was not started",
-    next: "write bucket, key and region there; docs/settings.md says what they are",
-  });
+  return new GenesisError({ code: "state-unset", subject: `${SETTINGS_PATH} state`, fact: "it is null" });
 }

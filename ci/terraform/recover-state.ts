@@ -19,11 +19,10 @@ export async function recoverState(environment: Environment, deployment: Deploym
       code: "recover-failed",
       subject: "terraform state push",
       effect: "The kept state is still in this engine",
-      next: "the same command, once that is mended",
     });
   }
   await environment.run(makeDropKeptStep(keepFolder));
-  return "The kept state is saved. Run: dagger call tf-plan, which shows what the interrupted apply left to do.\n";
+  return "The kept state is saved. Next: run dagger call tf-plan, which shows what the interrupted apply left to do.\n";
 }
 
 function refuseNothing(): GenesisError {
@@ -31,7 +30,5 @@ function refuseNothing(): GenesisError {
     code: "state-not-kept",
     subject: "the state",
     fact: "this engine keeps no state of this bucket and key",
-    effect: "Nothing was changed",
-    next: "dagger call tf-plan; on another machine than the apply's, docs/runbooks/rollback.md",
   });
 }

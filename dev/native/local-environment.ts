@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { GenesisError } from "../../ci/lib/errors.js";
 import { TERRAFORM_FOLDER } from "../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS, EMULATOR_FILES } from "../../ci/terraform/emulator.js";
 import type { Environment, Step, StepResult } from "../../ci/terraform/environment.js";
@@ -58,7 +57,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"
 
 /**
  * Runs steps as processes of this machine, for rehearsals and tests only: the argv of the container, without the container.
- * Throws `endpoint-forbidden` for anything but a loopback endpoint, for only the container is the predefined environment.
+ * Throws for anything but a loopback endpoint, for only the container is the predefined environment.
  */
 export async function openLocalEnvironment(options: LocalOptions): Promise<LocalEnvironment> {
   requireLoopback(options.endpoint);
@@ -138,11 +137,7 @@ function formatConfig(mirror: string | undefined): string {
 
 function requireLoopback(endpoint: string): void {
   if (LOOPBACK.has(new URL(endpoint).hostname)) return;
-  throw new GenesisError({
-    code: "endpoint-forbidden",
-    subject: `endpoint ${endpoint}`,
-    fact: "Terraform runs outside its container only against an emulator on this machine",
-    effect: "Nothing was run",
-    next: "dagger call tf-plan, which runs in the container",
-  });
+  throw new Error(
+    `endpoint ${endpoint}: Terraform runs outside its container only against an emulator on this machine. Nothing was run. Next: run dagger call tf-plan, which runs in the container`,
+  );
 }

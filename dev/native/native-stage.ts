@@ -1,18 +1,18 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmulator } from "../../ci/emulator/start.js";
 import { readCatalog } from "../../ci/images/catalog.js";
 import { PINS_PATH, parsePins } from "../../ci/images/pins.js";
 import { publishImages } from "../../ci/images/publish.js";
 import { RegistryClient } from "../../ci/registry/client.js";
+import { copyRepository } from "../../ci/rehearsal/repository.js";
+import type { Stage } from "../../ci/rehearsal/stage.js";
 import { EMULATOR_BACKEND } from "../../ci/terraform/emulator.js";
 import { findMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
 import { makeLayoutBuilder } from "./build-layout.js";
 import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
-import { copyRepository } from "../../ci/rehearsal/repository.js";
-import type { Stage } from "../../ci/rehearsal/stage.js";
+import { startEmulator } from "./start-emulator.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
 
 /** Where a native rehearsal runs, for its first and last line. */
@@ -29,11 +29,11 @@ export interface NativeStage {
 
 /** Starts the services of a rehearsal as processes of this machine. Leaves nothing running where one does not start. */
 export async function startNativeStage(): Promise<NativeStage> {
-  const [terraform, motoServer, mirror] = await Promise.all([
+  const [terraform, mirror] = await Promise.all([
     findTool("terraform"),
-    findTool("moto_server"),
     findMirror(),
-    // The registry looks for it itself: here it is had beside the others.
+    // The emulator and the registry look for theirs themselves: here they are had beside the others.
+    findTool("moto"),
     findTool("crane"),
   ]);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
@@ -50,7 +50,7 @@ export async function startNativeStage(): Promise<NativeStage> {
     const images = await readImages();
     const registry = await startRegistry({ repositories: images.map(({ repository }) => repository) });
     ends.push(() => registry.stop());
-    const emulator = await startEmulator({ motoServer });
+    const emulator = await startEmulator();
     ends.push(() => emulator.close());
     const root = join(scratch, "repository");
     await copyRepository(ROOT, root);

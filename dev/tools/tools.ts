@@ -23,8 +23,7 @@ export interface PythonTool {
 
 const GITHUB = "https://github.com/{source}/releases/download/v{version}";
 
-/** Each is of the version at which images/pins.json pins its image, or else of the one in releases.txt.
- */
+/** Each is of the version at which images/pins.json pins its image, or else of the one in releases.txt. */
 export const PROGRAMS = {
   actionlint: {
     release: `${GITHUB}/actionlint_{version}_{os}_{arch}.tar.gz`,
@@ -63,13 +62,13 @@ export const PROGRAMS = {
 
 const LINTERS = "dev/tools/requirements.txt";
 
-/** `starlark` is the Python that can import it; jaq is a jq that needs no compiler. */
+/** `moto` and `starlark` are the Python that can import them; jaq is a jq that needs no compiler. */
 export const PYTHON_TOOLS = {
   hadolint: { requirements: LINTERS, package: "linters" },
   jq: { requirements: LINTERS, package: "linters", executable: "jaq" },
   shellcheck: { requirements: LINTERS, package: "linters" },
   zizmor: { requirements: LINTERS, package: "linters" },
-  moto_server: { requirements: "ci/emulator/requirements.txt", package: "moto" },
+  moto: { requirements: "ci/emulator/requirements.txt", package: "moto", executable: "python" },
   starlark: { requirements: "dev/test/bazel/requirements.txt", package: "starlark-pyo3", executable: "python" },
 } as const satisfies Record<string, PythonTool>;
 
@@ -80,7 +79,7 @@ export type Tool = ProgramName | PythonToolName | "buildifier";
 
 /** What the fast suite runs, and the native rehearsal a part of. */
 export const FAST_TOOLS: readonly Tool[] = [
-  ...(["actionlint", "buildifier", "crane", "hadolint", "jq", "moto_server"] as const),
+  ...(["actionlint", "buildifier", "crane", "hadolint", "jq", "moto"] as const),
   ...(["shellcheck", "terraform", "zizmor"] as const),
 ];
 /** What the full suite runs beside that. */

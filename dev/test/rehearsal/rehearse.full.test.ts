@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { steerEmulator } from "../../../ci/emulator/remote.js";
+import { steerEmulator } from "../../../ci/emulator/client.js";
 import { editData } from "../../../ci/rehearsal/data.js";
-import { describeEmulated, openLocalEnvironment } from "../../native/local-environment.js";
-import { type NativeStage, startNativeStage } from "../../native/native-stage.js";
 import { rehearse } from "../../../ci/rehearsal/rehearse.js";
 import type { Stage } from "../../../ci/rehearsal/stage.js";
+import { describeEmulated, openLocalEnvironment } from "../../native/local-environment.js";
+import { type NativeStage, startNativeStage } from "../../native/native-stage.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
 
@@ -243,7 +243,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
           throw new Error("opened");
         }),
     }));
-    expect(message).toContain("[endpoint-forbidden]");
+    expect(message).toContain("only against an emulator on this machine");
     expect(message).toContain("step 5");
   });
 });

@@ -16,10 +16,11 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     await organization.deploy({ bootstrap: true });
   }, 300_000);
   afterAll(() => organization?.close());
-  beforeEach(() => {
-    organization.emulator.clearRequests();
-    organization.emulator.clearFaults();
+  beforeEach(async () => {
+    await organization.emulator.clearRequests();
+    await organization.emulator.clearFaults();
     organization.steps.length = 0;
+    organization.beforeStep = undefined;
     organization.onStep = undefined;
   });
 
@@ -47,7 +48,7 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     const damaged = formatFingerprint(approved.fingerprint).replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
     await expectError("fingerprint-invalid", () => organization.apply(damaged, { revision }));
     expect(organization.steps).toEqual([]);
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
     await undo();
   });
 
@@ -56,21 +57,21 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     const approved = await organization.plan();
     const report = await organization.apply(approved);
     expect(report).toContain("0 to create, 1 to update, 0 to destroy, as approved");
-    organization.emulator.clearRequests();
+    await organization.emulator.clearRequests();
     const error = await expectError("plan-stale", () => organization.apply(approved, { plan: approved.plan }));
     expect(error.message).toContain('aws_iam_role.this["first"]: approved update, now none');
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
   });
 
   it("refuse to destroy what is protected unless it is named", async () => {
     await organization.edit(DATA, (text) => text.replace('"logs"', ""));
     const approved = await organization.plan();
-    organization.emulator.clearRequests();
+    await organization.emulator.clearRequests();
     const error = await expectError("destroy-refused", () => organization.apply(approved));
     expect(error.subject).toBe('aws_s3_bucket.this["logs"]');
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
     await organization.apply(approved, { allowDestroy: ['aws_s3_bucket.this["logs"]'] });
-    expect(organization.listWrites()).toContain("s3 DeleteBucket");
+    expect(await organization.listWrites()).toContain("s3 DeleteBucket");
   });
 
   it("tell who holds the lock, and leave it alone", async () => {
@@ -86,13 +87,13 @@ describe("plan and apply", { timeout: 300_000 }, () => {
       Path: LOCK,
     };
     await organization.request("PUT", LOCK, JSON.stringify(lock));
-    organization.emulator.clearRequests();
+    await organization.emulator.clearRequests();
     for (const run of [() => organization.plan(), () => organization.apply(approved)]) {
       const error = await expectError("state-locked", run);
       expect(error.message).toContain("ada@laptop has locked the state since 2026-11-20 08:00:00");
       expect(error.message).toContain(lock.ID);
     }
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
     expect(JSON.parse((await organization.request("GET", LOCK)).text).ID).toBe(lock.ID);
     await organization.request("DELETE", LOCK);
     await undo();
@@ -101,9 +102,14 @@ describe("plan and apply", { timeout: 300_000 }, () => {
   it("let one of two applies at once win", async () => {
     await setRole("six");
     const approved = await organization.plan();
-    organization.emulator.clearRequests();
-    organization.emulator.setFault({ service: "iam", operation: "UpdateRole", delay: 4_000, times: 1 });
-    organization.emulator.setFault({ service: "iam", operation: "UpdateRoleDescription", delay: 4_000, times: 1 });
+    await organization.emulator.clearRequests();
+    await organization.emulator.setFault({ service: "iam", operation: "UpdateRole", delay: 4_000, times: 1 });
+    await organization.emulator.setFault({
+      service: "iam",
+      operation: "UpdateRoleDescription",
+      delay: 4_000,
+      times: 1,
+    });
     const ends = await Promise.allSettled([organization.apply(approved), organization.apply(approved)]);
     const failed = ends.filter((end) => end.status === "rejected");
     expect(failed).toHaveLength(1);
@@ -114,14 +120,19 @@ describe("plan and apply", { timeout: 300_000 }, () => {
   it("leave the lock of an apply that was killed, say so the next time, and go on once a person removed it", async () => {
     await setRole("seven");
     const approved = await organization.plan();
-    organization.emulator.setFault({ service: "iam", operation: "UpdateRole", delay: 30_000, times: 1 });
-    organization.emulator.setFault({ service: "iam", operation: "UpdateRoleDescription", delay: 30_000, times: 1 });
+    await organization.emulator.setFault({ service: "iam", operation: "UpdateRole", delay: 30_000, times: 1 });
+    await organization.emulator.setFault({
+      service: "iam",
+      operation: "UpdateRoleDescription",
+      delay: 30_000,
+      times: 1,
+    });
     organization.onStep = ({ argv }, kill) => {
       if (argv[1] === "apply") setTimeout(kill, 3_500);
     };
     await expectError("apply-failed", () => organization.apply(approved));
     organization.onStep = undefined;
-    organization.emulator.clearFaults();
+    await organization.emulator.clearFaults();
     const error = await expectError("state-locked", () => organization.plan());
     expect(error.message).toContain("for apply");
     expect((await organization.request("DELETE", LOCK)).status).toBe(204);
@@ -129,30 +140,30 @@ describe("plan and apply", { timeout: 300_000 }, () => {
   });
 
   it("say that credentials have expired before anything was done", async () => {
-    organization.emulator.setFault({ code: "ExpiredToken" });
+    await organization.emulator.setFault({ code: "ExpiredToken" });
     await expectError("credentials-expired", () => organization.plan());
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
   });
 
   it("keep a state that could not be saved as credentials expired, refuse to plan on, and recover it", async () => {
     await organization.edit(DATA, (text) => text.replace("roles = {\n", 'roles = {\n  second = "kept"\n'));
     const approved = await organization.plan();
     // One write passes, the role's creation; then the session has ended for everything, the state and its lock too.
-    organization.onStep = ({ argv }) => {
-      if (argv[1] === "apply") organization.emulator.setFault({ code: "ExpiredToken", after: 2 });
+    organization.beforeStep = async ({ argv }) => {
+      if (argv[1] === "apply") await organization.emulator.setFault({ code: "ExpiredToken", after: 2 });
     };
     const error = await expectError("state-unsaved", () => organization.apply(approved));
     expect(error.message).toContain("the cause is credentials-expired");
     expect(error.message).toContain("dagger call tf-recover");
-    organization.onStep = undefined;
-    organization.emulator.clearFaults();
+    organization.beforeStep = undefined;
+    await organization.emulator.clearFaults();
 
     await expectError("state-unsaved", () => organization.plan());
     // The lock could not be released either: a person removes it, by the runbook.
     await expectError("state-locked", () => organization.recover());
     await organization.request("DELETE", LOCK);
     // S3 refuses the state, but not its lock.
-    organization.emulator.setFault({
+    await organization.emulator.setFault({
       service: "s3",
       write: true,
       resource: ".tfstate",
@@ -161,7 +172,7 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     });
     const refused = await expectError("recover-failed", () => organization.recover());
     expect(refused.message).toContain("The kept state is still in this engine");
-    organization.emulator.clearFaults();
+    await organization.emulator.clearFaults();
     expect(await organization.recover()).toContain("is saved");
     await expectError("state-not-kept", () => organization.recover());
     // The state knows of the role: it is not created beside the one that is there.
@@ -171,7 +182,7 @@ describe("plan and apply", { timeout: 300_000 }, () => {
   });
 
   it("never take a plan that failed for one without changes", async () => {
-    organization.emulator.setFault({ service: "iam", code: "ServiceFailure", status: 500 });
+    await organization.emulator.setFault({ service: "iam", code: "ServiceFailure", status: 500 });
     const error = await expectError("plan-failed", () => organization.plan());
     expect(error.message).toContain("exited with 1");
   });
@@ -187,7 +198,7 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     );
     await expectError("provider-mismatch", () => organization.plan());
     await undoLock();
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
   });
 
   it("show no sensitive value in what leaves, and apply it all the same", async () => {

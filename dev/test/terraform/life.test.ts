@@ -40,7 +40,7 @@ describe("the organization's life", { timeout: 300_000 }, () => {
     }
     await undo();
     expect(organization.steps).toEqual([]);
-    expect(organization.listWrites()).toEqual(["s3 CreateBucket"]);
+    expect(await organization.listWrites()).toEqual(["s3 CreateBucket"]);
   });
 
   it("is bootstrapped in two phases, and then has no changes", async () => {
@@ -70,7 +70,7 @@ describe("the organization's life", { timeout: 300_000 }, () => {
 
   it("gets an account with exactly its contact and its access; both roles plan the same, and a plan writes nothing", async () => {
     await organization.edit(DATA_PATH, addAccount("shop"));
-    organization.emulator.clearRequests();
+    await organization.emulator.clearRequests();
     const { made, changes } = await plan();
     expect(changes).toEqual({
       'aws_account_alternate_contact.security["shop"]': "create",
@@ -82,28 +82,30 @@ describe("the organization's life", { timeout: 300_000 }, () => {
     expect(summary).toContain("- Account `shop` is created in `workloads`");
     expect(summary).toContain("- Group `engineers` gains `administrator` in `shop`");
 
-    organization.emulator.clearRequests();
+    await organization.emulator.clearRequests();
     const read = await organization.plan({ readOnly: true });
     expect(formatFingerprint(read.fingerprint)).toBe(formatFingerprint(made.fingerprint));
-    expect(organization.emulator.requests().filter(({ resource }) => resource?.endsWith(".tflock"))).toEqual([]);
-    expect(organization.listWrites()).toEqual([]);
+    expect((await organization.emulator.requests()).filter(({ resource }) => resource?.endsWith(".tflock"))).toEqual(
+      [],
+    );
+    expect(await organization.listWrites()).toEqual([]);
 
     // AWS creates accounts slowly and throttles: two requests are refused, and the third is in progress for a while.
-    organization.emulator.setFault({ operation: "CreateAccount", code: "TooManyRequestsException", times: 2 });
+    await organization.emulator.setFault({ operation: "CreateAccount", code: "TooManyRequestsException", times: 2 });
     const report = await organization.apply(read);
     expect(report).toContain("4 to create, 0 to update, 0 to destroy, as approved");
-    const created = organization.emulator.requests().filter(({ operation }) => operation === "CreateAccount");
+    const created = (await organization.emulator.requests()).filter(({ operation }) => operation === "CreateAccount");
     expect(created.map(({ count, faulted }) => ({ count, faulted }))).toEqual([{ count: 3, faulted: 2 }]);
     expect((await plan()).changes).toEqual({});
   });
 
   it("does not lose an account that was taken out of the data", async () => {
     const undo = await organization.edit(DATA_PATH, (text) => text.replace(/ {2}shop = \{[^}]*\}\n/, ""));
-    organization.emulator.clearRequests();
+    await organization.emulator.clearRequests();
     const error = await expectError("destroy-prevented", () => organization.plan());
     expect(error.message).toContain('aws_organizations_account.this["shop"]');
     expect(error.message).toContain("docs/runbooks/retire-an-account.md");
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
     await undo();
   });
 
@@ -126,10 +128,10 @@ describe("the organization's life", { timeout: 300_000 }, () => {
     const undoToo = await organization.edit(DATA_PATH, (text) =>
       text.replace("aws+lab@platform.test", "AWS+Shop@platform.test"),
     );
-    organization.emulator.clearRequests();
+    await organization.emulator.clearRequests();
     const error = await expectError("plan-failed", () => organization.plan());
     expect(error.message.replaceAll(/\s+/g, " ")).toContain("accounts lab and shop share the e-mail address");
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
     await undoToo();
     await undo();
   });
@@ -143,7 +145,7 @@ describe("the organization's life", { timeout: 300_000 }, () => {
     const undoBucket = await organization.edit("genesis.json", (text) => text.replace('"us-east-1"', '"us-east-2"'));
     await expectError("settings-disagree", () => organization.plan());
     await undoBucket();
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
   });
 
   it("shows a drift, and what moved between an approval and its apply", async () => {
@@ -158,10 +160,10 @@ describe("the organization's life", { timeout: 300_000 }, () => {
         '{"Version":"2012-10-17","Statement":[{"Sid":"DenyLeaving","Effect":"Deny","Action":["a:None"],"Resource":["*"]}]}',
     });
 
-    organization.emulator.clearRequests();
+    await organization.emulator.clearRequests();
     const error = await expectError("plan-stale", () => organization.apply(approved, { plan: approved.plan }));
     expect(error.message).toContain('aws_organizations_policy.this["deny-leaving"]: approved none, now update');
-    expect(organization.listWrites()).toEqual([]);
+    expect(await organization.listWrites()).toEqual([]);
 
     const { made } = await plan();
     const drift = await expectError("drift-found", async () => concludeDrift(made));

@@ -2,10 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Emulator } from "../../../ci/emulator/start.js";
 import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
-import { describeEmulated, type LocalEnvironment, openLocalEnvironment } from "../../native/local-environment.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { type Approval, applyPlan, openApproval } from "../../../ci/terraform/apply-plan.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
@@ -15,9 +13,10 @@ import type { Step } from "../../../ci/terraform/environment.js";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { type MadePlan, makePlan } from "../../../ci/terraform/make-plan.js";
 import { recoverState } from "../../../ci/terraform/recover-state.js";
+import { describeEmulated, type LocalEnvironment, openLocalEnvironment } from "../../native/local-environment.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
 import { KEPT_FILES } from "./small-code.js";
 
 type Options = Partial<DeploymentOptions>;
@@ -30,7 +29,9 @@ export interface TestOrganization {
   scratch: string;
   /** The steps that ran since they were cleared. */
   steps: Step[];
-  /** Called with each step and with what kills it, or ends it by a signal. */
+  /** Called with each step before it runs. */
+  beforeStep: ((step: Step) => Promise<void>) | undefined;
+  /** Called with each step once it runs, and with what kills it, or ends it by a signal. */
   onStep: ((step: Step, kill: (signal?: "SIGTERM") => void) => void) | undefined;
   read(path: string): Promise<string>;
   /** Changes a file of the repository; undoes it by the function that it returns. */
@@ -41,7 +42,7 @@ export interface TestOrganization {
   apply(approved: MadePlan | string, options?: ApplyOptions): Promise<string>;
   recover(): Promise<string>;
   /** What reached AWS and changed something there, as `service operation`; locks of the state aside. */
-  listWrites(): string[];
+  listWrites(): Promise<string[]>;
   /** Whom a step tried to reach outside of this machine: `method target`. */
   outside: string[];
   /** An object in the state's bucket. */
@@ -59,7 +60,7 @@ export async function startOrganization(
   wrap: (terraform: string) => Promise<string> = async (terraform) => terraform,
 ): Promise<TestOrganization> {
   const [emulator, terraform, mirror] = await Promise.all([
-    startTestEmulator({ createAccountPolls: 2 }),
+    startEmulator({ createAccountPolls: 2 }),
     findTool("terraform").then(wrap),
     findMirror(),
   ]);
@@ -95,13 +96,21 @@ export async function startOrganization(
         organization.onStep?.(step, kill);
       },
     });
-    return run(environment).finally(() => environment.remove());
+    const prepared: LocalEnvironment = {
+      ...environment,
+      run: async (step) => {
+        await organization.beforeStep?.(step);
+        return environment.run(step);
+      },
+    };
+    return run(prepared).finally(() => environment.remove());
   };
   const organization: TestOrganization = {
     emulator,
     scratch,
     steps: [],
     outside,
+    beforeStep: undefined,
     onStep: undefined,
     read: (path) => readFile(join(root, path), "utf8"),
     edit: async (path, change) => {
@@ -127,9 +136,8 @@ export async function startOrganization(
       const deployment = await open({});
       return use((environment) => recoverState(environment, deployment));
     },
-    listWrites: () =>
-      emulator
-        .requests()
+    listWrites: async () =>
+      (await emulator.requests())
         .filter(({ write, count, faulted, resource }) => write && count > faulted && !resource?.endsWith(".tflock"))
         .map(({ service, operation }) => `${service} ${operation}`),
     request: async (method, key, body) => {
