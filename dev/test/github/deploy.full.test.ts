@@ -56,7 +56,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
   let proxy: RunningProxy;
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), "genesis-deploy-"));
-    organization = await startOrganization(makeCode(""));
+    organization = await startOrganization({ code: makeCode("") });
     await organization.deploy({ bootstrap: true });
     registry = await startRegistry({ repositories: ["base"] });
     proxy = await startProxy(registry.url);
