@@ -10,6 +10,7 @@ import type { Stage } from "../../ci/rehearsal/stage.js";
 import { EMULATOR_BACKEND } from "../../ci/terraform/emulator.js";
 import { findMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
+import { QUICK_GO } from "../tools/terraform-folder.js";
 import { makeLayoutBuilder } from "./build-layout.js";
 import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
 import { startEmulator } from "./start-emulator.js";
@@ -55,7 +56,8 @@ export async function startNativeStage(): Promise<NativeStage> {
     const root = join(scratch, "repository");
     await copyRepository(ROOT, root);
     const client = new RegistryClient({ url: registry.url, prefix: new URL(registry.url).host });
-    const environment = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
+    const described = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
+    const environment = { ...described, env: { ...described.env, ...QUICK_GO } };
     const stage: Stage = {
       place: PLACE,
       root,

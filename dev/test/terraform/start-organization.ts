@@ -17,10 +17,8 @@ import { describeEmulated, type LocalEnvironment, openLocalEnvironment } from ".
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
+import { QUICK_GO } from "../../tools/terraform-folder.js";
 import { KEPT_FILES } from "./small-code.js";
-
-/** Go's collector takes a third of the time of a plan, whose memory is small. */
-const LESS_WORK = { GOGC: "off", GOMEMLIMIT: "1GiB" };
 
 type Options = Partial<DeploymentOptions>;
 type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
@@ -102,7 +100,7 @@ export async function openOrganization(
       ...described,
       env: {
         ...described.env,
-        ...LESS_WORK,
+        ...QUICK_GO,
         HTTP_PROXY: proxy.url,
         HTTPS_PROXY: proxy.url,
         ...env,
