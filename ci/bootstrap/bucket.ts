@@ -1,8 +1,10 @@
+import type { BucketLocationConstraint, S3 } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { readFailure } from "../aws/failure.js";
 import { GenesisError } from "../lib/errors.js";
 import type { StateLocation } from "../terraform/steps.js";
-import type { BucketApi } from "./api.js";
-import { callAws, explainAwsFailure, findAws, readFailure } from "./failures.js";
+import type { BootstrapApi } from "./api.js";
+import { type Call, callAws, findAws } from "./failures.js";
 
 const bucketsSchema = z.object({ Buckets: z.array(z.object({ Name: z.string() })).nullish() });
 const locationSchema = z.object({ LocationConstraint: z.string().nullish() });
@@ -35,28 +37,51 @@ export interface FoundBucket {
 }
 
 /** Finds the bucket of the state in the caller's account; undefined where it is not there. Throws `bucket-elsewhere`. */
-export async function findBucket(api: BucketApi, state: StateLocation): Promise<FoundBucket | undefined> {
-  const { bucket, region, key } = state;
-  const { Buckets } = await callAws("s3:ListAllMyBuckets", () => api.listBuckets(bucket), bucketsSchema);
-  if (!(Buckets ?? []).some(({ Name }) => Name === bucket)) return undefined;
-  const place = readRegion(
-    (await callAws("s3:GetBucketLocation", () => api.getBucketLocation(bucket), locationSchema)).LocationConstraint,
+export async function findBucket({ s3 }: BootstrapApi, state: StateLocation): Promise<FoundBucket | undefined> {
+  const { bucket: Bucket, region, key } = state;
+  const { Buckets } = await callAws(
+    "s3:ListAllMyBuckets",
+    (limit) => s3.listBuckets({ Prefix: Bucket }, limit),
+    bucketsSchema,
   );
-  if (place !== region) throw refuseRegion(bucket, place, region);
-  const versioning = await callAws("s3:GetBucketVersioning", () => api.getBucketVersioning(bucket), versioningSchema);
+  if (!(Buckets ?? []).some(({ Name }) => Name === Bucket)) return undefined;
+  const { LocationConstraint } = await callAws(
+    "s3:GetBucketLocation",
+    (limit) => s3.getBucketLocation({ Bucket }, limit),
+    locationSchema,
+  );
+  const place = readRegion(LocationConstraint);
+  if (place !== region) throw refuseRegion(Bucket, place, region);
+  const versioning = await callAws(
+    "s3:GetBucketVersioning",
+    (limit) => s3.getBucketVersioning({ Bucket }, limit),
+    versioningSchema,
+  );
   const encryption = await findAws(
     "s3:GetEncryptionConfiguration",
-    () => api.getBucketEncryption(bucket),
+    (limit) => s3.getBucketEncryption({ Bucket }, limit),
     encryptionSchema,
-    ["ServerSideEncryptionConfigurationNotFoundError"],
+    "ServerSideEncryptionConfigurationNotFoundError",
   );
-  const block = await findAws("s3:GetBucketPublicAccessBlock", () => api.getPublicAccessBlock(bucket), blockSchema, [
+  const block = await findAws(
+    "s3:GetBucketPublicAccessBlock",
+    (limit) => s3.getPublicAccessBlock({ Bucket }, limit),
+    blockSchema,
     "NoSuchPublicAccessBlockConfiguration",
-  ]);
-  const policy = (
-    await findAws("s3:GetBucketPolicy", () => api.getBucketPolicy(bucket), policySchema, ["NoSuchBucketPolicy"])
-  )?.Policy;
-  const { Contents } = await callAws("s3:ListBucket", () => api.listObjects(bucket), objectsSchema);
+  );
+  const found = await findAws(
+    "s3:GetBucketPolicy",
+    (limit) => s3.getBucketPolicy({ Bucket }, limit),
+    policySchema,
+    "NoSuchBucketPolicy",
+  );
+  const policy = found?.Policy;
+  // The first objects are enough to see whether it holds anything but the state.
+  const { Contents } = await callAws(
+    "s3:ListBucket",
+    (limit) => s3.listObjectsV2({ Bucket, MaxKeys: 10 }, limit),
+    objectsSchema,
+  );
   const foreign = (Contents ?? []).find((object) => object.Key !== key && object.Key !== `${key}.tflock`)?.Key;
   const blocked = block?.PublicAccessBlockConfiguration;
   const lacks: Record<Guard, boolean> = {
@@ -86,24 +111,46 @@ function describeShared(foreign: string | undefined, policy: string | undefined)
 }
 
 /** Creates the bucket. Throws `bucket-taken` where another account has one of this name: names are the whole world's. */
-export async function createBucket(api: BucketApi, { bucket }: StateLocation): Promise<void> {
-  try {
-    await api.createBucket(bucket);
-  } catch (error) {
-    const failure = readFailure(error);
-    if (failure.name === "BucketAlreadyExists") throw refuseTaken(bucket);
-    throw explainAwsFailure("s3:CreateBucket", failure);
-  }
+export async function createBucket({ s3, region }: BootstrapApi, { bucket: Bucket }: StateLocation): Promise<void> {
+  const CreateBucketConfiguration = { LocationConstraint: region as BucketLocationConstraint };
+  // us-east-1 has no constraint of its own: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+  const input = { Bucket, ...(region !== "us-east-1" && { CreateBucketConfiguration }) };
+  const create: Call = (limit) =>
+    s3.createBucket(input, limit).catch((error: unknown) => {
+      throw readFailure(error).name === "BucketAlreadyExists" ? refuseTaken(Bucket) : error;
+    });
+  await callAws("s3:CreateBucket", create, anySchema);
 }
 
-/** What gives a bucket each guard, in the order in which it is done. */
-const MENDS: Readonly<Record<Guard, (api: BucketApi, bucket: string) => Promise<unknown>>> = {
-  private: (api, bucket) => callAws("s3:PutBucketPublicAccessBlock", () => api.putPublicAccessBlock(bucket), anySchema),
-  versioned: (api, bucket) => callAws("s3:PutBucketVersioning", () => api.putBucketVersioning(bucket), anySchema),
-  encrypted: (api, bucket) =>
-    callAws("s3:PutEncryptionConfiguration", () => api.putBucketEncryption(bucket), anySchema),
-  "TLS only": (api, bucket) =>
-    callAws("s3:PutBucketPolicy", () => api.putBucketPolicy(bucket, formatTlsPolicy(bucket)), anySchema),
+const PublicAccessBlockConfiguration = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+};
+const VersioningConfiguration = { Status: "Enabled" } as const;
+const ServerSideEncryptionConfiguration = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const } }],
+};
+
+/** What gives a bucket each guard, in the order in which it is done: the permission and the call. */
+const MENDS: Readonly<Record<Guard, [permission: string, mend: (s3: S3, Bucket: string) => Call]>> = {
+  private: [
+    "s3:PutBucketPublicAccessBlock",
+    (s3, Bucket) => (limit) => s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration }, limit),
+  ],
+  versioned: [
+    "s3:PutBucketVersioning",
+    (s3, Bucket) => (limit) => s3.putBucketVersioning({ Bucket, VersioningConfiguration }, limit),
+  ],
+  encrypted: [
+    "s3:PutEncryptionConfiguration",
+    (s3, Bucket) => (limit) => s3.putBucketEncryption({ Bucket, ServerSideEncryptionConfiguration }, limit),
+  ],
+  "TLS only": [
+    "s3:PutBucketPolicy",
+    (s3, Bucket) => (limit) => s3.putBucketPolicy({ Bucket, Policy: formatTlsPolicy(Bucket) }, limit),
+  ],
 };
 
 /**
@@ -111,13 +158,16 @@ const MENDS: Readonly<Record<Guard, (api: BucketApi, bucket: string) => Promise<
  * and a policy would be overwritten.
  */
 export async function mendBucket(
-  api: BucketApi,
+  { s3 }: BootstrapApi,
   { bucket }: StateLocation,
   found: FoundBucket,
 ): Promise<readonly Guard[]> {
   if (found.lacks.length > 0 && found.shared !== undefined) throw refuseUnsafe(bucket, found.lacks, found.shared);
   const mended = (Object.keys(MENDS) as Guard[]).filter((guard) => found.lacks.includes(guard));
-  for (const guard of mended) await MENDS[guard](api, bucket);
+  for (const guard of mended) {
+    const [permission, mend] = MENDS[guard];
+    await callAws(permission, mend(s3, bucket), anySchema);
+  }
   return mended;
 }
 

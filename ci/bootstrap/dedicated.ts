@@ -1,7 +1,9 @@
+import { paginateDescribeRepositories } from "@aws-sdk/client-ecr-public";
 import { z } from "zod";
+import { readFailure } from "../aws/failure.js";
 import { GenesisError } from "../lib/errors.js";
 import type { AccountApi, BootstrapApi } from "./api.js";
-import { callAws, explainAwsFailure, readFailure } from "./failures.js";
+import { type Call, callAws, explainAwsFailure, listAws } from "./failures.js";
 
 /** The role that AWS creates in every account it makes; terraform/providers.tf takes it too. */
 const ROLE = "OrganizationAccountAccessRole";
@@ -11,35 +13,55 @@ const GITHUB_HOST = "token.actions.githubusercontent.com";
 const providersSchema = z.object({ OpenIDConnectProviderList: z.array(z.object({ Arn: z.string() })).nullish() });
 const repositoriesSchema = z.array(z.object({ repositoryName: z.string() }));
 
+const assumedSchema = z.object({
+  Credentials: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() }),
+});
+
 /** Opens the dedicated account through the role that Terraform takes as well. Throws `aws-forbidden` where it cannot be taken. */
-export async function openDedicated(api: BootstrapApi, id: string): Promise<AccountApi> {
-  try {
-    return await api.assumeRole(`arn:aws:iam::${id}:role/${ROLE}`);
-  } catch (error) {
-    const failure = readFailure(error);
-    const explained = explainAwsFailure("sts:AssumeRole", failure);
-    if (explained.code !== "aws-forbidden") throw explained;
-    throw new GenesisError({
-      code: "aws-forbidden",
-      subject: `account ${id}`,
-      fact: `its role ${ROLE} cannot be taken (${failure.name}); an account that was invited has none`,
-      effect: "Its repositories were not checked, and Terraform could not reach the account either",
-      next: `create the role there, with AdministratorAccess and trust in the management account: https://console.aws.amazon.com/iam/home#/roles`,
+export async function openDedicated({ sts, openAccount }: BootstrapApi, id: string): Promise<AccountApi> {
+  const input = {
+    RoleArn: `arn:aws:iam::${id}:role/${ROLE}`,
+    RoleSessionName: "genesis-bootstrap",
+    DurationSeconds: 900,
+  };
+  const assume: Call = (limit) =>
+    sts.assumeRole(input, limit).catch((error: unknown) => {
+      const failure = readFailure(error);
+      throw explainAwsFailure("sts:AssumeRole", failure).code === "aws-forbidden"
+        ? refuseRole(id, failure.name)
+        : error;
     });
-  }
+  const { Credentials } = await callAws("sts:AssumeRole", assume, assumedSchema);
+  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials;
+  return openAccount({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
+}
+
+function refuseRole(id: string, name: string): GenesisError {
+  return new GenesisError({
+    code: "aws-forbidden",
+    subject: `account ${id}`,
+    fact: `its role ${ROLE} cannot be taken (${name}); an account that was invited has none`,
+    effect: "Its repositories were not checked, and Terraform could not reach the account either",
+    next: `create the role there, with AdministratorAccess and trust in the management account: https://console.aws.amazon.com/iam/home#/roles`,
+  });
 }
 
 /** The names of its public repositories. */
-export async function findRepositories(account: AccountApi): Promise<string[]> {
-  const found = await callAws("ecr-public:DescribeRepositories", () => account.listRepositories(), repositoriesSchema);
+export async function findRepositories({ ecr: client }: AccountApi): Promise<string[]> {
+  const found = await listAws(
+    "ecr-public:DescribeRepositories",
+    (limit) => paginateDescribeRepositories({ client, stopOnSameToken: true }, {}, limit),
+    "repositories",
+    repositoriesSchema,
+  );
   return found.map(({ repositoryName }) => repositoryName);
 }
 
 /** The ARN of the provider of GitHub's tokens, where the account has it already: an account has one of a host at most. */
-export async function findGithubProvider(account: AccountApi): Promise<string | undefined> {
+export async function findGithubProvider({ iam }: AccountApi): Promise<string | undefined> {
   const { OpenIDConnectProviderList } = await callAws(
     "iam:ListOpenIDConnectProviders",
-    () => account.listOidcProviders(),
+    (limit) => iam.listOpenIDConnectProviders({}, limit),
     providersSchema,
   );
   return (OpenIDConnectProviderList ?? []).find(({ Arn }) => Arn.endsWith(`:oidc-provider/${GITHUB_HOST}`))?.Arn;

@@ -1,23 +1,6 @@
 import type { z } from "zod";
+import { type AwsFailure, readFailure } from "../aws/failure.js";
 import { GenesisError } from "../lib/errors.js";
-
-/** A call of AWS that failed, without its message, which can repeat ids of keys and roles. */
-export interface AwsFailure {
-  /** AWS's name of the error, or that of the connection's. */
-  name: string;
-  /** Undefined where there was no answer. */
-  status: number | undefined;
-}
-
-/** Reads what a client threw. A GenesisError is final already and is thrown on. */
-export function readFailure(error: unknown): AwsFailure {
-  if (error instanceof GenesisError) throw error;
-  const { name, code, $metadata } = error as NodeJS.ErrnoException & { $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  const said = status === undefined ? (code ?? name) : name;
-  // The name comes from the server too.
-  return { name: /^[A-Za-z][\w.]{0,79}$/.test(said) ? said : "an unnamed error", status };
-}
 
 const EXPIRED = /^(?:ExpiredToken(?:Exception)?|RequestExpired)$/;
 const UNKNOWN = /^(?:InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch)$/;
@@ -48,13 +31,19 @@ export function explainAwsFailure(operation: string, { name, status }: AwsFailur
 
 const AGAIN = "run the same command with sso, or with fresh --aws credentials";
 
+/** How long one call may take with its retries, in milliseconds: a server that never answers must not hold a call for ever. */
+const CALL_MS = 30_000;
+
+/** A call of AWS; the client ends it by what it is given. */
+export type Call = (limit: { abortSignal: AbortSignal }) => Promise<unknown>;
+
 /** Makes a call and parses its answer. Throws a GenesisError that holds nothing of the answer. */
 export async function callAws<Schema extends z.ZodType>(
   operation: string,
-  call: () => Promise<unknown>,
+  call: Call,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const answer = await call().catch((error: unknown) => {
+  const answer = await call({ abortSignal: AbortSignal.timeout(CALL_MS) }).catch((error: unknown) => {
     throw explainAwsFailure(operation, readFailure(error));
   });
   const result = schema.safeParse(answer);
@@ -68,17 +57,32 @@ export async function callAws<Schema extends z.ZodType>(
   });
 }
 
-/** The same, where an error of one of these names means that a thing is not there: then undefined. */
+/** The same, where an error of this name means that a thing is not there: then undefined. */
 export function findAws<Schema extends z.ZodType>(
   operation: string,
-  call: () => Promise<unknown>,
+  call: Call,
   schema: Schema,
-  missing: readonly string[],
+  missing: string,
 ): Promise<z.output<Schema> | undefined> {
-  const find = () =>
-    call().catch((error: unknown) => {
-      if (missing.includes(readFailure(error).name)) return undefined;
+  const find: Call = (limit) =>
+    call(limit).catch((error: unknown) => {
+      if (readFailure(error).name === missing) return undefined;
       throw error;
     });
   return callAws(operation, find, schema.optional());
+}
+
+/** All pages of a list, from one of AWS's paginators. */
+export function listAws<Page, Schema extends z.ZodType>(
+  operation: string,
+  paginate: (limit: Parameters<Call>[0]) => AsyncIterable<Page>,
+  field: keyof Page,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const collect: Call = async (limit) => {
+    const all: unknown[] = [];
+    for await (const page of paginate(limit)) all.push(...((page[field] as unknown[] | undefined) ?? []));
+    return all;
+  };
+  return callAws(operation, collect, schema);
 }

@@ -1,7 +1,8 @@
+import { paginateListInstances } from "@aws-sdk/client-sso-admin";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { BootstrapApi } from "./api.js";
-import { callAws } from "./failures.js";
+import { listAws } from "./failures.js";
 import { linkIdentityCenter } from "./organization.js";
 
 /**
@@ -61,7 +62,8 @@ export async function findIdentityCenter(api: BootstrapApi, region: string): Pro
 }
 
 function listInstances(api: BootstrapApi, region: string): Promise<IdentityCenter[]> {
-  return callAws("sso:ListInstances", () => api.listInstances(region), instancesSchema);
+  const pages = { client: api.openSsoAdmin(region), stopOnSameToken: true };
+  return listAws("sso:ListInstances", (limit) => paginateListInstances(pages, {}, limit), "Instances", instancesSchema);
 }
 
 /** Looks for it in the other regions. One that does not answer is left out: it may be closed to this account. */

@@ -1,8 +1,14 @@
+import {
+  paginateListAccounts,
+  paginateListAWSServiceAccessForOrganization,
+  paginateListOrganizationalUnitsForParent,
+  paginateListRoots,
+} from "@aws-sdk/client-organizations";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { BootstrapApi } from "./api.js";
 import type { BootstrapData } from "./data.js";
-import { callAws, findAws } from "./failures.js";
+import { callAws, findAws, listAws } from "./failures.js";
 
 const CONSOLE = "https://console.aws.amazon.com/organizations/v2/home";
 
@@ -57,8 +63,12 @@ export interface Organization {
  * Checks that the credentials are of the account that the data names, before anything else is asked or done. Throws `account-wrong`: what a
  * bootstrap makes must never land in another account.
  */
-export async function checkCaller(api: BootstrapApi, { managementId }: BootstrapData): Promise<void> {
-  const { Account } = await callAws("sts:GetCallerIdentity", () => api.getCallerIdentity(), identitySchema);
+export async function checkCaller({ sts }: BootstrapApi, { managementId }: BootstrapData): Promise<void> {
+  const { Account } = await callAws(
+    "sts:GetCallerIdentity",
+    (limit) => sts.getCallerIdentity({}, limit),
+    identitySchema,
+  );
   if (Account === managementId) return;
   throw refuseAccount(`the credentials are of account ${Account}, and management.account_id is ${managementId}`);
 }
@@ -67,12 +77,15 @@ export async function checkCaller(api: BootstrapApi, { managementId }: Bootstrap
  * Finds the organization. Throws `organization-missing`, `organization-limited` where it has not all features, and `account-wrong` where
  * the caller's account is not the one that manages it.
  */
-export async function findOrganization(api: BootstrapApi, { managementId, region }: BootstrapData) {
+export async function findOrganization(
+  { organizations: client }: BootstrapApi,
+  { managementId, region }: BootstrapData,
+) {
   const found = await findAws(
     "organizations:DescribeOrganization",
-    () => api.describeOrganization(),
+    (limit) => client.describeOrganization({}, limit),
     organizationSchema,
-    ["AWSOrganizationsNotInUseException"],
+    "AWSOrganizationsNotInUseException",
   );
   if (found === undefined) throw refuseMissing(managementId, region);
   const { Id, FeatureSet, MasterAccountId } = found.Organization;
@@ -80,12 +93,30 @@ export async function findOrganization(api: BootstrapApi, { managementId, region
     throw refuseAccount(`it is a member of organization ${Id}, which account ${MasterAccountId} manages`);
   }
   if (FeatureSet !== "ALL") throw refuseLimited(Id, FeatureSet);
-  const [root] = await callAws("organizations:ListRoots", () => api.listRoots(), rootsSchema);
-  const ous = await callAws("organizations:ListOrganizationalUnitsForParent", () => api.listOus(root.Id), ousSchema);
-  const accounts = await callAws("organizations:ListAccounts", () => api.listAccounts(), accountsSchema);
-  const services = await callAws(
+  const pages = { client, stopOnSameToken: true };
+  const [root] = await listAws(
+    "organizations:ListRoots",
+    (limit) => paginateListRoots(pages, {}, limit),
+    "Roots",
+    rootsSchema,
+  );
+  const input = { ParentId: root.Id };
+  const ous = await listAws(
+    "organizations:ListOrganizationalUnitsForParent",
+    (limit) => paginateListOrganizationalUnitsForParent(pages, input, limit),
+    "OrganizationalUnits",
+    ousSchema,
+  );
+  const accounts = await listAws(
+    "organizations:ListAccounts",
+    (limit) => paginateListAccounts(pages, {}, limit),
+    "Accounts",
+    accountsSchema,
+  );
+  const services = await listAws(
     "organizations:ListAWSServiceAccessForOrganization",
-    () => api.listServiceAccess(),
+    (limit) => paginateListAWSServiceAccessForOrganization(pages, {}, limit),
+    "EnabledServicePrincipals",
     servicesSchema,
   );
   const enabled = {

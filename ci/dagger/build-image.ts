@@ -1,28 +1,19 @@
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Container, type Directory, dag, type Platform as EnginePlatform } from "@dagger.io/dagger";
-import type { Image } from "../images/catalog.js";
 import type { BuildImage, BuildRequest } from "../images/publish.js";
 import { writeContext } from "../images/write-context.js";
 import { GenesisError } from "../lib/errors.js";
 import type { Platform } from "../lib/names.js";
 import { type Layout, readLayout } from "../registry/layout.js";
+import { handOver } from "./hand-over.js";
 import type { Workspace } from "./workspace.js";
 
 /** Set by a forced rebuild. A RUN below `ARG GENESIS_GENERATION` then misses the engine's cache. */
 const GENERATION_ARG = "GENESIS_GENERATION";
-
-/** Brings the build context to the engine as one folder: a call for each file would take minutes for some hundred. */
-async function openContext(image: Image): Promise<Directory> {
-  // A name of its own: the engine reads a folder of the module only once.
-  const folder = `context-${image.name}-${randomUUID()}`;
-  await writeContext(folder, image.context);
-  return dag.currentModule().workdir(folder);
-}
 
 /** Builds one platform of an image, with its labels. Lazy: the engine works when the container is used. */
 function buildVariant(
@@ -74,7 +65,7 @@ async function proveVariant(request: BuildRequest, variant: Container, platform:
 
 /** Builds every platform of an image. Throws `build-failed`, `platform-mismatch` or `smoke-failed`. */
 export async function buildVariants(workspace: Workspace, request: BuildRequest): Promise<Container[]> {
-  const context = await openContext(request.image);
+  const context = await handOver((folder) => writeContext(folder, request.image.context));
   return Promise.all(
     request.image.platforms.map(async (platform) => {
       const variant = buildVariant(workspace, request, context, platform);

@@ -1,33 +1,24 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Container, type Directory, dag } from "@dagger.io/dagger";
+import type { Container, Directory } from "@dagger.io/dagger";
 import { type AwsCredentials, requireLifetime } from "../aws/credentials.js";
 import { parseRevision } from "../lib/names.js";
+import type { Run } from "../lib/step.js";
 import { applyPlan, openApproval } from "../terraform/apply-plan.js";
 import { type Deployment, openDeployment } from "../terraform/deployment.js";
 import { concludeDrift } from "../terraform/drift.js";
 import { EMULATOR_BACKEND } from "../terraform/emulator.js";
-import type { Environment } from "../terraform/environment.js";
 import { formatFiles, makePlan } from "../terraform/make-plan.js";
 import { parsePlan } from "../terraform/plan.js";
 import { recoverState } from "../terraform/recover-state.js";
-import { bindEmulator } from "./emulator.js";
+import { handOverFiles } from "./hand-over.js";
 import type { ApplyArguments, PlanArguments } from "./interface.js";
+import { bindEmulator, openTerraform } from "./open-terraform.js";
 import { type DeployTarget, readCredentials } from "./target.js";
-import { openContainerEnvironment } from "./terraform-environment.js";
 import type { Workspace } from "./workspace.js";
-
-/** Where the files of a plan are put, below the folder in which the module runs. */
-const PLAN_FOLDER = "plan";
 
 /** `tf-plan`: a folder with summary.md, diff.txt, plan.json, fingerprint and changes. */
 export async function runTfPlan(workspace: Workspace, target: DeployTarget, args: PlanArguments): Promise<Directory> {
-  const { environment, deployment } = await open(workspace, target, args);
-  const files = formatFiles(await makePlan(environment, deployment));
-  await mkdir(PLAN_FOLDER, { recursive: true });
-  for (const [name, text] of Object.entries(files)) await writeFile(join(PLAN_FOLDER, name), text);
-  // Not by withNewFile: its argument, the whole plan, would stand in the logs.
-  return dag.currentModule().workdir(PLAN_FOLDER);
+  const { run, deployment } = await open(workspace, target, args);
+  return handOverFiles(formatFiles(await makePlan(run, deployment)));
 }
 
 /** `tf-apply`: plans again, compares, passes the gate, applies. */
@@ -35,8 +26,8 @@ export async function runTfApply(workspace: Workspace, target: DeployTarget, arg
   const deployment = await openDeploymentOf(workspace, target, { ...args, readOnly: false });
   const fingerprint = openApproval(args.expect, deployment);
   const plan = args.approved === undefined ? undefined : parsePlan(await args.approved.contents(), "--approved");
-  const environment = await openEnvironmentOf(workspace, target, deployment, args.environment, requireLifetime);
-  return applyPlan(environment, deployment, {
+  const run = await openRun(workspace, target, deployment, args.environment, requireLifetime);
+  return applyPlan(run, deployment, {
     fingerprint,
     allowDestroy: args.allowDestroy,
     ...(plan && { plan }),
@@ -45,8 +36,8 @@ export async function runTfApply(workspace: Workspace, target: DeployTarget, arg
 
 /** `tf-drift`: the same plan; one that is not empty is a failure with its summary. */
 export async function runTfDrift(workspace: Workspace, target: DeployTarget, args: PlanArguments): Promise<string> {
-  const { environment, deployment } = await open(workspace, target, args);
-  return concludeDrift(await makePlan(environment, deployment));
+  const { run, deployment } = await open(workspace, target, args);
+  return concludeDrift(await makePlan(run, deployment));
 }
 
 /** `tf-recover`: saves the state that an apply could not save. */
@@ -57,13 +48,13 @@ export async function runTfRecover(
 ): Promise<string> {
   // As a bootstrap, for the apply may have been its first phase, with an account still to come.
   const args = { environment: container, bootstrap: true, readOnly: false, revision: undefined };
-  const { environment, deployment } = await open(workspace, target, args);
-  return recoverState(environment, deployment);
+  const { run, deployment } = await open(workspace, target, args);
+  return recoverState(run, deployment);
 }
 
 async function open(workspace: Workspace, target: DeployTarget, args: PlanArguments) {
   const deployment = await openDeploymentOf(workspace, target, args);
-  return { deployment, environment: await openEnvironmentOf(workspace, target, deployment, args.environment) };
+  return { deployment, run: await openRun(workspace, target, deployment, args.environment) };
 }
 
 function openDeploymentOf(workspace: Workspace, { emulator }: DeployTarget, args: PlanArguments): Promise<Deployment> {
@@ -79,14 +70,14 @@ function openDeploymentOf(workspace: Workspace, { emulator }: DeployTarget, args
   });
 }
 
-async function openEnvironmentOf(
+async function openRun(
   workspace: Workspace,
   target: DeployTarget,
   { state }: Deployment,
   container: Container | undefined,
   check: (credentials: AwsCredentials, now: number) => void = () => {},
-): Promise<Environment> {
+): Promise<Run> {
   const credentials = await readCredentials(target, check);
   const emulator = target.emulator && (await bindEmulator(target.emulator));
-  return openContainerEnvironment(workspace, { container, credentials, emulator, state });
+  return openTerraform(workspace, { container, credentials, emulator, state });
 }

@@ -2,20 +2,20 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dag } from "@dagger.io/dagger";
 import { publishImages } from "../images/publish.js";
 import { narrowPlatforms } from "../images/select.js";
-import { parseSettings } from "../lib/settings.js";
+import { requireState } from "../lib/settings.js";
 import { rehearse } from "../rehearsal/rehearse.js";
 import { formatRehearsal } from "../rehearsal/report.js";
 import { copyRepository } from "../rehearsal/repository.js";
 import type { Stage } from "../rehearsal/stage.js";
+import { TERRAFORM_FOLDER } from "../terraform/code.js";
 import { EMULATOR_BACKEND, EMULATOR_CREDENTIALS } from "../terraform/emulator.js";
 import { defineEmulator } from "./aws-emulator.js";
 import { makeBuilder } from "./build-image.js";
-import { bindEmulator } from "./emulator.js";
+import { handOver } from "./hand-over.js";
+import { bindEmulator, openTerraform } from "./open-terraform.js";
 import { openEmbeddedRegistry } from "./registry-service.js";
-import { openContainerEnvironment } from "./terraform-environment.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 const PLACE =
@@ -34,26 +34,18 @@ async function openStage(workspace: Workspace, platforms: readonly string[]): Pr
   const emulator = await bindEmulator(await defineEmulator(workspace, id), id);
   const registry = await openEmbeddedRegistry(workspace.pins);
   const images = (await readWorkspaceCatalog(workspace)).map((image) => narrowPlatforms(image, platforms));
-  let environments = 0;
   return {
     place: PLACE,
     root,
     emulatorUrl: await emulator.service.endpoint({ scheme: "http" }),
     backendSettings: EMULATOR_BACKEND,
     publish: () => publishImages(images, { registry, build: makeBuilder(workspace) }),
-    useEnvironment: async (run) => {
-      // A folder of its own each time: the engine reads one only once.
-      const folder = `rehearsal-${++environments}`;
-      await cp(join(root, "terraform"), folder, { recursive: true });
-      const source = workspace.source.withDirectory("terraform", dag.currentModule().workdir(folder));
-      const { state } = parseSettings(workspace.settingsText);
-      if (state === null) throw new Error("unreachable: a deployment was opened with this state");
-      return run(
-        await openContainerEnvironment(
-          { ...workspace, source },
-          { container: undefined, credentials: EMULATOR_CREDENTIALS, emulator, state },
-        ),
-      );
+    useTerraform: async (use) => {
+      const code = await handOver((folder) => cp(join(root, TERRAFORM_FOLDER), folder, { recursive: true }));
+      const source = workspace.source.withDirectory(TERRAFORM_FOLDER, code);
+      const state = requireState(workspace.settings);
+      const options = { container: undefined, credentials: EMULATOR_CREDENTIALS, emulator, state };
+      return use(await openTerraform({ ...workspace, source }, options));
     },
   };
 }

@@ -23,16 +23,12 @@ export async function readCredentials(
 }
 
 /**
- * The credentials that a publish uses: none with an emulator, which has no public ECR to push to. Throws `target-ambiguous` where
- * credentials of AWS were given besides; those of a sign-in at the emulator are the emulator's own.
+ * The credentials that a publish uses. Throws `target-ambiguous` where credentials of AWS stand beside an emulator, rather than to choose
+ * for the user where images go; those of a sign-in at the emulator are the emulator's own.
  */
-export function choosePublisher({
-  aws,
-  emulator,
-  identity,
-}: Partial<DeployTarget> & { identity?: string }): Secret | undefined {
-  if (emulator === undefined) return aws;
-  if (aws === undefined || identity !== undefined) return undefined;
+export function choosePublisher(target: Partial<DeployTarget> & { identity?: string }): Secret | undefined {
+  const { aws, emulator, identity } = target;
+  if (emulator === undefined || aws === undefined || identity !== undefined) return aws;
   throw new GenesisError({
     code: "target-ambiguous",
     subject: "emulator and aws",

@@ -135,7 +135,7 @@ export const ERROR_CODES = {
   "state-unset": ["genesis.json does not say where the state is", UNSTARTED, "write bucket, key and region there; docs/settings.md explains them"],
   "symlink-escapes": ["a symbolic link leaves its folder", UNBUILT, "put the file itself there, or name it in files of image.json"],
   "tag-exists": ["the tag exists with another digest", "The tag was left as it is: tags are never moved", "publish again, which reports the tag as it is, or with --force, which builds under a new one"],
-  "target-ambiguous": ["both --emulator and --aws were given to a publish", UNBUILT, "run the same command with one of the two: --aws for public ECR, --emulator for the embedded registry"],
+  "target-ambiguous": ["publish was given both --emulator and --aws", UNBUILT, "run the same command with one of the two: --aws for public ECR, --emulator for the embedded registry"],
   "tool-unavailable": ["a tool, or its image, could not be fetched or started", "It was not run", "check that the tool's pin in images/pins.json can be pulled, or name one of a mirror by --pins"],
   "verify-failed": ["cosign could not tell whether an image is signed", "The signature was not checked, so the image was not locked", "run the same command when the registry and, for keyless signatures, Sigstore answer"],
   "vulnerability-found": ["an image has vulnerabilities that genesis.json does not allow", "What was to be published is not signed and has no tag; what is published stays as it is", "update the package, or allow the vulnerability in genesis.json scan.allow with a date and a reason"],

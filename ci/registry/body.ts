@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import { type Digest, parseDigest } from "../lib/names.js";
-import { readJson } from "../lib/read-json.js";
-import { describeBreak, type Place, refuseAnswer } from "./failures.js";
+import { describeBreak, type Place, readStart, refuseAnswer } from "./failures.js";
 import { TransientError } from "./retry.js";
 
 /** A request without a body must answer within a minute. */
@@ -23,36 +21,11 @@ export const BODY_MAX = 4 << 20;
  * before its length, and `registry-refused` where it has no end.
  */
 export async function readBody(response: Response, place: Place): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > BODY_MAX) break;
-    }
-  } catch (error) {
+  const body = await readStart(response, BODY_MAX).catch((error: unknown) => {
     throw new TransientError(describeBreak(error));
-  }
-  if (length > BODY_MAX) throw refuseAnswer(place, `it sends more than ${BODY_MAX} bytes`);
-  return Buffer.concat(chunks);
-}
-
-const tagPageSchema = z.object({ tags: z.array(z.string()).nullable() });
-
-/** A page of tags, and where the next one is. */
-export interface TagPage {
-  tags: string[];
-  next: URL | undefined;
-}
-
-/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags. Throws `registry-refused` for anything else. */
-export async function readTagPage(response: Response, url: URL, place: Place): Promise<TagPage> {
-  const text = Buffer.from(await readBody(response, place)).toString("utf8");
-  const page = tagPageSchema.safeParse(readJson(text).value).data;
-  if (page === undefined) throw refuseAnswer(place, "what it sent is no list of tags");
-  const link = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get("link") ?? "")?.[1];
-  return { tags: page.tags ?? [], next: link === undefined ? undefined : new URL(link, url) };
+  });
+  if (body.length > BODY_MAX) throw refuseAnswer(place, `it sends more than ${BODY_MAX} bytes`);
+  return body;
 }
 
 /** The digest of a body, of which nothing is kept. Throws a TransientError where it breaks off. */

@@ -5,7 +5,7 @@ import { type Digest, parseDigest, quoteText, type RepositoryName } from "../lib
 import { readJson } from "../lib/read-json.js";
 import { type CredentialSource, parseChallenge, RegistryAuth } from "./auth.js";
 
-import { chooseTimeout, hashBody, readBody, readTagPage, type TagPage } from "./body.js";
+import { chooseTimeout, hashBody, readBody } from "./body.js";
 import {
   describeBreak,
   describeExhaustion,
@@ -39,7 +39,7 @@ export interface StoredManifest {
 }
 
 interface Call {
-  method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "HEAD" | "POST" | "PUT";
   url: URL;
   headers?: Record<string, string>;
   body?: Blob;
@@ -111,41 +111,6 @@ export class RegistryClient {
       const response = await this.#require(place, repository, call);
       checkDigest(place, await hashBody(response), digest);
     });
-  }
-
-  /** Reads a blob that is small, such as a configuration. Throws `digest-mismatch`. */
-  async readBlob(repository: RepositoryName, digest: Digest): Promise<Uint8Array> {
-    const place: Place = { operation: "read a blob", subject: this.formatRepository(repository) };
-    const call: Call = { method: "GET", url: this.#locate(repository, `blobs/${digest}`) };
-    return this.#retry(place, async () => {
-      const bytes = await readBody(await this.#require(place, repository, call), place);
-      checkDigest(place, digestBytes(bytes), digest);
-      return bytes;
-    });
-  }
-
-  /** All tags of a repository, page by page; none where it does not exist. */
-  async listTags(repository: RepositoryName): Promise<string[]> {
-    const place: Place = { operation: "list tags", subject: this.formatRepository(repository) };
-    const tags: string[] = [];
-    let url: URL | undefined = this.#locate(repository, "tags/list");
-    while (url !== undefined) {
-      const call: Call = { method: "GET", url };
-      const page: TagPage | undefined = await this.#retry(place, async () => {
-        const response = await this.#send(place, repository, call, ["NAME_UNKNOWN"]);
-        return response === undefined ? undefined : readTagPage(response, call.url, place);
-      });
-      tags.push(...(page?.tags ?? []));
-      url = page?.next;
-    }
-    return tags;
-  }
-
-  /** Removes a manifest by digest, with the tags that name it; what it names stays. Nothing happens where it is gone already. */
-  async deleteManifest(repository: RepositoryName, digest: Digest): Promise<void> {
-    const place: Place = { operation: "delete a manifest", subject: this.formatRepository(repository) };
-    const call: Call = { method: "DELETE", url: this.#locate(repository, `manifests/${digest}`) };
-    await this.#retry(place, () => this.#send(place, repository, call, ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"]));
   }
 
   /** Whether the repository has a blob. */

@@ -212,7 +212,7 @@ async function publish(stage: Stage): Promise<PublishResult[]> {
 
 async function plan(stage: Stage, options: Options = {}): Promise<MadePlan> {
   const deployment = await open(stage, options);
-  return stage.useEnvironment((environment) => makePlan(environment, deployment));
+  return stage.useTerraform((run) => makePlan(run, deployment));
 }
 
 /** Applies a plan as approved; `expect` is what was approved in place of its fingerprint. */
@@ -224,7 +224,7 @@ async function apply(
   const deployment = await open(stage, options);
   const fingerprint = openApproval(expect, deployment);
   const approval = { fingerprint, plan: made.plan, allowDestroy: [] };
-  return stage.useEnvironment((environment) => applyPlan(environment, deployment, approval));
+  return stage.useTerraform((run) => applyPlan(run, deployment, approval));
 }
 
 async function open(stage: Stage, { bootstrap = false }: Options): Promise<Deployment> {

@@ -1,6 +1,6 @@
 import type { PublishResult } from "../images/publish.js";
+import type { Run } from "../lib/step.js";
 import type { DeploymentOptions } from "../terraform/deployment.js";
-import type { Environment } from "../terraform/environment.js";
 
 /** Where a rehearsal runs: the containers of an engine, or processes of this machine. */
 export interface Stage {
@@ -14,6 +14,6 @@ export interface Stage {
   backendSettings: DeploymentOptions["backendSettings"];
   /** Builds what is not published yet, and pushes it to the embedded registry. */
   publish(): Promise<PublishResult[]>;
-  /** Opens a new environment with the code as it stands in `root`, for one plan or apply. */
-  useEnvironment<T>(run: (environment: Environment) => Promise<T>): Promise<T>;
+  /** Runs Terraform's steps on a new copy of the code as it stands in `root`, for one plan or apply. */
+  useTerraform<T>(use: (run: Run) => Promise<T>): Promise<T>;
 }

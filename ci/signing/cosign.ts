@@ -1,4 +1,5 @@
-import type { ToolRegistry, ToolStep } from "./environment.js";
+import type { Step } from "../lib/step.js";
+import { makeLogin, type ToolRegistry } from "./environment.js";
 import { PREDICATES, type Predicate } from "./predicates.js";
 import { formatReference, type Subject } from "./subject.js";
 import type { Signer, Trust } from "./trust.js";
@@ -9,18 +10,14 @@ const PREDICATE_FILE = "predicate.json";
 const KEY_FILE = "cosign.pub";
 
 /** Signs a subject by digest: a bundle beside it in the registry. */
-export async function makeSignStep(registry: ToolRegistry, subject: Subject, signer: Signer): Promise<ToolStep> {
+export async function makeSignStep(registry: ToolRegistry, subject: Subject, signer: Signer): Promise<Step> {
   return {
-    tool: "cosign",
-    args: [
-      "sign",
-      "--yes",
-      ...listSignerFlags(signer),
-      ...listRegistryFlags(registry),
-      formatReference(registry, subject),
+    argv: [
+      ...["cosign", "sign", "--yes", ...listSignerFlags(signer)],
+      ...[...listRegistryFlags(registry), formatReference(registry, subject)],
     ],
     secrets: await readSecrets(signer),
-    pushes: true,
+    ...(await makeLogin(registry)),
   };
 }
 
@@ -30,26 +27,24 @@ export async function makeAttestStep(
   subject: Subject,
   signer: Signer,
   { kind, text }: { kind: Predicate; text: string },
-): Promise<ToolStep> {
+): Promise<Step> {
   const predicate = ["--type", PREDICATES[kind].type, "--predicate", PREDICATE_FILE];
   return {
-    tool: "cosign",
-    args: [
-      ...["attest", "--yes", ...predicate, ...listSignerFlags(signer)],
+    argv: [
+      ...["cosign", "attest", "--yes", ...predicate, ...listSignerFlags(signer)],
       ...[...listRegistryFlags(registry), formatReference(registry, subject)],
     ],
     secrets: await readSecrets(signer),
     files: { [PREDICATE_FILE]: text },
-    pushes: true,
+    ...(await makeLogin(registry)),
   };
 }
 
 /** Verifies that who is trusted signed a subject; prints what was signed as JSON. */
-export function makeVerifyStep(registry: ToolRegistry, subject: Subject, trust: Trust): ToolStep {
+export function makeVerifyStep(registry: ToolRegistry, subject: Subject, trust: Trust): Step {
   return {
-    tool: "cosign",
-    args: [
-      ...["verify", "--output", "json", ...listTrustFlags(trust)],
+    argv: [
+      ...["cosign", "verify", "--output", "json", ...listTrustFlags(trust)],
       ...[...listRegistryFlags(registry), formatReference(registry, subject)],
     ],
     files: listTrustFiles(trust),
@@ -62,11 +57,10 @@ export function makeVerifyAttestationStep(
   subject: Subject,
   trust: Trust,
   kind: Predicate,
-): ToolStep {
+): Step {
   return {
-    tool: "cosign",
-    args: [
-      ...["verify-attestation", "--type", PREDICATES[kind].type, ...listTrustFlags(trust)],
+    argv: [
+      ...["cosign", "verify-attestation", "--type", PREDICATES[kind].type, ...listTrustFlags(trust)],
       ...[...listRegistryFlags(registry), formatReference(registry, subject)],
     ],
     files: listTrustFiles(trust),
@@ -74,8 +68,8 @@ export function makeVerifyAttestationStep(
 }
 
 /** Prints the public key of a signing key. */
-export async function makePublicKeyStep(signer: Signer & { kind: "key" }): Promise<ToolStep> {
-  return { tool: "cosign", args: ["public-key", "--key", KEY_VARIABLE], secrets: await readSecrets(signer) };
+export async function makePublicKeyStep(signer: Signer & { kind: "key" }): Promise<Step> {
+  return { argv: ["cosign", "public-key", "--key", KEY_VARIABLE], secrets: await readSecrets(signer) };
 }
 
 const KEY_VARIABLE = "env://COSIGN_PRIVATE_KEY";

@@ -1,11 +1,10 @@
-import { GenesisError } from "../lib/errors.js";
-import type { Tool, ToolResult } from "./environment.js";
+import type { StepResult } from "../lib/step.js";
 
 /** How many of a tool's last lines are shown. */
 const SHOWN_LINES = 5;
 
 /** The last lines of what a tool said, on one line. */
-export function summarize({ stderr }: ToolResult): string {
+export function summarize({ stderr }: StepResult): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   const text = lines.slice(-SHOWN_LINES).join(" / ").replaceAll(/\s+/g, " ").slice(-600);
   return text === "" ? "it wrote no error" : text;
@@ -17,23 +16,10 @@ const EXIT_NO_MATCH = 12;
 const EXIT_NO_CERTIFICATE = 13;
 
 /** Why cosign did not verify something, in the words of its exit codes and, for bundles, of its message. */
-export function classifyVerification(result: ToolResult): "missing" | "untrusted" | "mismatch" | "failed" {
+export function classifyVerification(result: StepResult): "missing" | "untrusted" | "mismatch" | "failed" {
   const { exitCode, stderr } = result;
   if (exitCode === EXIT_NOTHING_FOUND) return "missing";
   if (exitCode === EXIT_NO_MATCH || exitCode === EXIT_NO_CERTIFICATE) return "untrusted";
   if (!stderr.includes("no matching attestations")) return "failed";
   return /provided artifact digests? (?:does|do) not match/i.test(stderr) ? "mismatch" : "untrusted";
-}
-
-/** An image or a tool that could not be had: nothing of it ran. */
-export function refuseTool(tool: Tool, fact: string, options?: ErrorOptions): GenesisError {
-  return new GenesisError(
-    {
-      code: "tool-unavailable",
-      subject: `tool ${tool}`,
-      fact,
-      next: `check that the pin ${tool} of images/pins.json can be pulled, or name one of a mirror by --pins`,
-    },
-    options,
-  );
 }

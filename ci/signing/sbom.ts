@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import type { ToolEnvironment, ToolRegistry, ToolStep } from "./environment.js";
+import type { Step } from "../lib/step.js";
+import type { ToolEnvironment, ToolRegistry } from "./environment.js";
 import { summarize } from "./failures.js";
 import { formatReference, type Subject } from "./subject.js";
 
@@ -8,12 +9,11 @@ import { formatReference, type Subject } from "./subject.js";
 export const SBOM_FILE = "sbom.json";
 
 /** Lists what is in one platform's image: https://github.com/anchore/syft/wiki/output-formats */
-export function makeSbomStep(registry: ToolRegistry, subject: Subject): ToolStep {
+export function makeSbomStep(registry: ToolRegistry, subject: Subject): Step {
   return {
-    tool: "syft",
-    args: [
+    argv: [
       // Packages, and not each of their files.
-      ...["scan", `registry:${formatReference(registry, subject)}`, "--select-catalogers=-file"],
+      ...["syft", "scan", `registry:${formatReference(registry, subject)}`, "--select-catalogers=-file"],
       ...["--output", `cyclonedx-json=${SBOM_FILE}`],
     ],
     env: {
@@ -37,15 +37,13 @@ const sbomSchema = z.object({
 export async function makeSbom(environment: ToolEnvironment, subject: Subject): Promise<string> {
   const place = formatReference(environment.registry, subject);
   const result = await environment.run(makeSbomStep(environment.registry, subject));
-  if (result.exitCode !== 0 || result.output === undefined) {
-    throw refuseSbom(place, `syft ended with ${result.exitCode}: ${summarize(result)}`);
-  }
+  if (result.exitCode !== 0) throw refuseSbom(place, `syft ended with ${result.exitCode}: ${summarize(result)}`);
   try {
-    sbomSchema.parse(JSON.parse(result.output));
+    sbomSchema.parse(JSON.parse(result.stdout));
   } catch (cause) {
     throw refuseSbom(place, "syft wrote something that is no CycloneDX document of a container", { cause });
   }
-  return result.output;
+  return result.stdout;
 }
 
 function refuseSbom(subject: string, fact: string, options?: ErrorOptions): GenesisError {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import type { ToolEnvironment, ToolStep } from "./environment.js";
+import type { Step } from "../lib/step.js";
+import type { ToolEnvironment } from "./environment.js";
 import { summarize } from "./failures.js";
 import { SBOM_FILE } from "./sbom.js";
 
@@ -10,10 +11,9 @@ const RESULT_FILE = "scan.json";
  * Looks up what an SBOM lists in the database of vulnerabilities, which is fetched where it is not there or old, from `database`
  * where that is a mirror (https://oss.anchore.com/docs/guides/vulnerability/vulnerability-database/).
  */
-export function makeScanStep(sbom: string, database: string | null): ToolStep {
+export function makeScanStep(sbom: string, database: string | null): Step {
   return {
-    tool: "grype",
-    args: [`sbom:${SBOM_FILE}`, "--output", "json", "--file", RESULT_FILE],
+    argv: ["grype", `sbom:${SBOM_FILE}`, "--output", "json", "--file", RESULT_FILE],
     env: {
       GRYPE_CHECK_FOR_APP_UPDATE: "false",
       NO_COLOR: "1",
@@ -98,12 +98,12 @@ export async function scanSbom(
   database: string | null,
 ): Promise<Finding[]> {
   const result = await environment.run(makeScanStep(sbom, database));
-  if (result.exitCode !== 0 || result.output === undefined) {
+  if (result.exitCode !== 0) {
     const missing = NO_DATABASE.test(result.stderr);
     throw refuseScan(missing, place, `grype ended with ${result.exitCode}: ${summarize(result)}`);
   }
   try {
-    return parseFindings(result.output);
+    return parseFindings(result.stdout);
   } catch (cause) {
     throw refuseScan(false, place, "grype wrote what is not in its documented format", { cause });
   }

@@ -1,6 +1,7 @@
 import { GenesisError } from "../lib/errors.js";
+import type { Step } from "../lib/step.js";
 import { makeAttestStep, makePublicKeyStep, makeSignStep } from "./cosign.js";
-import type { ToolEnvironment, ToolStep } from "./environment.js";
+import type { ToolEnvironment } from "./environment.js";
 import { summarize } from "./failures.js";
 import { formatReference, type Subject } from "./subject.js";
 import type { Signer, Trust } from "./trust.js";
@@ -30,13 +31,13 @@ export async function signImage(environment: ToolEnvironment, signer: Signer, ev
   }
 }
 
-async function runSigning(environment: ToolEnvironment, step: ToolStep, place: string): Promise<void> {
+async function runSigning(environment: ToolEnvironment, step: Step, place: string): Promise<void> {
   const result = await environment.run(step);
   if (result.exitCode === 0) return;
   throw new GenesisError({
     code: "signing-failed",
     subject: place,
-    fact: `cosign ${step.args[0]} ended with ${result.exitCode}: ${summarize(result)}`,
+    fact: `${step.argv.slice(0, 2).join(" ")} ended with ${result.exitCode}: ${summarize(result)}`,
   });
 }
 

@@ -1,9 +1,10 @@
 import { GenesisError } from "../lib/errors.js";
 import type { Digest } from "../lib/names.js";
+import type { StepResult } from "../lib/step.js";
 import type { RegistryClient } from "../registry/client.js";
 import { readTree } from "../registry/tree.js";
 import { makeVerifyAttestationStep, makeVerifyStep } from "./cosign.js";
-import type { ToolEnvironment, ToolResult } from "./environment.js";
+import type { ToolEnvironment } from "./environment.js";
 import { classifyVerification, summarize } from "./failures.js";
 import { PREDICATES, SIGNATURE_URI } from "./predicates.js";
 import { type Provenance, provenanceSchema } from "./provenance.js";
@@ -84,7 +85,7 @@ async function verifyProvenance(subject: Subject, options: VerifyOptions, place:
   throw refuseMismatch(place, `the provenance names the source ${other}, and genesis.json ${source}`);
 }
 
-function parseOutput<T>(result: ToolResult, place: string, parse: (stdout: string) => T): T {
+function parseOutput<T>(result: StepResult, place: string, parse: (stdout: string) => T): T {
   try {
     return parse(result.stdout);
   } catch (cause) {
@@ -92,7 +93,7 @@ function parseOutput<T>(result: ToolResult, place: string, parse: (stdout: strin
   }
 }
 
-function refuseResult(result: ToolResult, place: string, trust: Trust, type: string): GenesisError {
+function refuseResult(result: StepResult, place: string, trust: Trust, type: string): GenesisError {
   const kind = classifyVerification(result);
   if (kind === "missing") return refuseMissing(place, trust, type);
   if (kind === "mismatch") return refuseMismatch(place, "what stands beside it was signed for another digest");

@@ -1,16 +1,16 @@
 import { GenesisError } from "../lib/errors.js";
 import { makeInert } from "../lib/inert.js";
+import type { Run, StepResult } from "../lib/step.js";
 import { hashCode } from "./code.js";
 import { comparePlans } from "./compare-plans.js";
 import type { Deployment } from "./deployment.js";
-import type { Environment, StepResult } from "./environment.js";
 import { explainFailure, printsState } from "./failures.js";
 import { type Fingerprint, hashBasis, parseFingerprint } from "./fingerprint.js";
 import { checkGate } from "./gate.js";
 import { type MadePlan, makePlan, pullState } from "./make-plan.js";
 import { findAwaitedId } from "./phase.js";
 import type { Plan } from "./plan.js";
-import { APPLY_STEP, FIND_ERRORED_STEP, makeKeepStep } from "./steps.js";
+import { APPLY_STEP, FIND_ERRORED_STEP, KEEP_STEP } from "./steps.js";
 import { countChanges, formatCounts } from "./summary/counts.js";
 
 /** What was approved. */
@@ -41,14 +41,14 @@ export function openApproval(expect: string, deployment: Deployment): Fingerprin
  * Plans again, and applies that plan if it is to the attribute what was approved and the gate lets it pass. Returns a report.
  * Throws `plan-stale` or what the gate says, with nothing applied; `state-unsaved` or `apply-failed` afterwards.
  */
-export async function applyPlan(environment: Environment, deployment: Deployment, approval: Approval): Promise<string> {
-  const made = await makePlan(environment, deployment);
+export async function applyPlan(run: Run, deployment: Deployment, approval: Approval): Promise<string> {
+  const made = await makePlan(run, deployment);
   checkApproval(made, approval);
   await checkGate(made.plan, approval.allowDestroy);
-  const result = await environment.run(APPLY_STEP);
-  if (result.exitCode !== 0) throw await explainApply(environment, result);
+  const result = await run(APPLY_STEP);
+  if (result.exitCode !== 0) throw await explainApply(run, result);
   const applied = /^Apply complete!.*$/m.exec(result.stdout)?.[0] ?? "Apply complete.";
-  const awaited = deployment.bootstrap ? await explainAwaited(environment, deployment) : "";
+  const awaited = deployment.bootstrap ? await explainAwaited(run, deployment) : "";
   return `${formatCounts(countChanges(made.plan))}, as approved.\n${makeInert(applied)}\n${awaited}`;
 }
 
@@ -65,9 +65,9 @@ function checkApproval(made: MadePlan, { fingerprint, plan }: Approval): void {
 }
 
 /** A failed apply: what it did is in the state, or, where that could not be saved, in the engine. */
-async function explainApply(environment: Environment, result: StepResult): Promise<GenesisError> {
-  const written = await environment.run(FIND_ERRORED_STEP);
-  const kept = written.exitCode === 0 && (await environment.run(makeKeepStep(environment.keepFolder))).exitCode === 0;
+async function explainApply(run: Run, result: StepResult): Promise<GenesisError> {
+  const written = await run(FIND_ERRORED_STEP);
+  const kept = written.exitCode === 0 && (await run(KEEP_STEP)).exitCode === 0;
   const error = explainFailure(result, {
     code: "apply-failed",
     subject: "terraform apply",
@@ -86,8 +86,8 @@ async function explainApply(environment: Environment, result: StepResult): Promi
   });
 }
 
-async function explainAwaited(environment: Environment, deployment: Deployment): Promise<string> {
-  const id = await findAwaitedId(deployment.code, await pullState(environment));
+async function explainAwaited(run: Run, deployment: Deployment): Promise<string> {
+  const id = await findAwaitedId(deployment.code, await pullState(run));
   if (id === undefined) return "";
   return `The dedicated account has the id ${id}. Write it as public_ecr.account_id, then plan the second phase.\n`;
 }

@@ -1,6 +1,6 @@
 import { type ErrorParts, GenesisError } from "../lib/errors.js";
 import { makeInert } from "../lib/inert.js";
-import type { StepResult } from "./environment.js";
+import type { StepResult } from "../lib/step.js";
 
 /** Most of Terraform's own text that a message takes, in characters: the start says what is wrong. */
 const TEXT_MAX = 8_000;

@@ -1,10 +1,10 @@
 import { GenesisError } from "../lib/errors.js";
 import type { Format } from "../lib/formats.js";
+import type { Run, Step } from "../lib/step.js";
 
-/** One command of a lint: what runs, in the folder of the code. */
-export interface LintStep {
+/** A step of a lint, by the name that its report has. */
+export interface LintStep extends Step {
   name: string;
-  argv: readonly string[];
 }
 
 /** Installs the locked providers from the image's mirror; everything but the format needs them. */
@@ -27,6 +27,20 @@ export interface LintResult {
   exitCode: number;
   /** Standard output and error. */
   output: string;
+}
+
+/** Installs the providers and runs every check, whatever the others say; where nothing can be installed, that is all. */
+export async function lintCode(run: Run): Promise<LintResult[]> {
+  const initialized = await runCheck(run, INIT_STEP);
+  if (initialized.exitCode !== 0) return [initialized];
+  const results: LintResult[] = [];
+  for (const step of LINT_STEPS) results.push(await runCheck(run, step));
+  return results;
+}
+
+async function runCheck(run: Run, { name, ...step }: LintStep): Promise<LintResult> {
+  const { exitCode, stdout, stderr } = await run(step);
+  return { name, exitCode, output: stdout + stderr };
 }
 
 /** A line for each step, or JSON. Throws `lint-failed` with the whole output of each step that failed; with all of them as JSON. */

@@ -1,15 +1,15 @@
 import { GenesisError } from "../lib/errors.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
+import type { Run, StepResult } from "../lib/step.js";
 import { hashCode } from "./code.js";
 import type { Deployment } from "./deployment.js";
-import type { Environment, StepResult } from "./environment.js";
 import { explainFailure } from "./failures.js";
 import { computeFingerprint, type Fingerprint, formatFingerprint } from "./fingerprint.js";
 import { choosePhase } from "./phase.js";
 import { isEmptyPlan, type Plan, parsePlan } from "./plan.js";
 import { formatPlan, redactPlan } from "./redact.js";
 import { parseState, type State } from "./state.js";
-import { makeFindKeptStep, makeInitStep, makePlanStep, PULL_STEP, SHOW_STEP } from "./steps.js";
+import { FIND_KEPT_STEP, makeInitStep, makePlanStep, PULL_STEP, SHOW_STEP } from "./steps.js";
 import { renderSummary } from "./summary/render-summary.js";
 
 const NOT_PLANNED = "Nothing was planned or applied";
@@ -28,15 +28,15 @@ export interface MadePlan {
  * Makes a plan: installs the locked providers, looks at the state, plans into a file, reads that file. Throws what stands against
  * it; exit codes other than 0 (no changes) and 2 (changes) are failures, never "no changes".
  */
-export async function makePlan(environment: Environment, deployment: Deployment): Promise<MadePlan> {
+export async function makePlan(run: Run, deployment: Deployment): Promise<MadePlan> {
   const { code, readOnly } = deployment;
-  await openState(environment, deployment);
-  await refuseKept(environment);
-  const state = await pullState(environment);
+  await openState(run, deployment);
+  await refuseKept(run);
+  const state = await pullState(run);
   const { targets, notes } = await choosePhase(code, state, deployment.bootstrap);
-  const planned = await environment.run(makePlanStep({ readOnly, targets }));
+  const planned = await run(makePlanStep({ readOnly, targets }));
   if (planned.exitCode !== 0 && planned.exitCode !== 2) throw explain(planned, "terraform plan", "plan-failed");
-  const shown = await environment.run(SHOW_STEP);
+  const shown = await run(SHOW_STEP);
   if (shown.exitCode !== 0) throw explain(shown, "terraform show", "plan-failed");
   const plan = parsePlan(shown.stdout);
   if ((planned.exitCode === 0) !== isEmptyPlan(plan)) throw refuseDisagreement(planned.exitCode);
@@ -48,14 +48,14 @@ export async function makePlan(environment: Environment, deployment: Deployment)
 }
 
 /** `terraform init`: a failure says that nothing was planned. */
-export async function openState(environment: Environment, deployment: Deployment): Promise<void> {
-  const result = await environment.run(makeInitStep(deployment.state, deployment.backendSettings));
+export async function openState(run: Run, deployment: Deployment): Promise<void> {
+  const result = await run(makeInitStep(deployment.state, deployment.backendSettings));
   if (result.exitCode !== 0) throw explain(result, "terraform init", "init-failed");
 }
 
 /** Reads the state. */
-export async function pullState(environment: Environment): Promise<State> {
-  const result = await environment.run(PULL_STEP);
+export async function pullState(run: Run): Promise<State> {
+  const result = await run(PULL_STEP);
   if (result.exitCode !== 0) throw explain(result, "terraform state pull", "plan-failed");
   return parseState(result.stdout);
 }
@@ -87,8 +87,8 @@ function cutDiff(stdout: string): string {
 }
 
 /** A state that was kept is newer than the one in the bucket: a plan would create again what is there. */
-async function refuseKept(environment: Environment): Promise<void> {
-  const { exitCode } = await environment.run(makeFindKeptStep(environment.keepFolder));
+async function refuseKept(run: Run): Promise<void> {
+  const { exitCode } = await run(FIND_KEPT_STEP);
   if (exitCode !== 0) return;
   throw new GenesisError({
     code: "state-unsaved",

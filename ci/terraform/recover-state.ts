@@ -1,19 +1,18 @@
 import { GenesisError } from "../lib/errors.js";
+import type { Run } from "../lib/step.js";
 import type { Deployment } from "./deployment.js";
-import type { Environment } from "./environment.js";
 import { explainFailure } from "./failures.js";
 import { openState } from "./make-plan.js";
-import { makeDropKeptStep, makeFindKeptStep, makePushKeptStep } from "./steps.js";
+import { DROP_KEPT_STEP, FIND_KEPT_STEP, PUSH_KEPT_STEP } from "./steps.js";
 
 /**
  * Saves the state that an apply could not save and that the engine kept. Terraform compares lineage and serial, so it never
  * overwrites a newer one. Throws `state-not-kept`, `state-locked` or `recover-failed`; the kept state then stays where it is.
  */
-export async function recoverState(environment: Environment, deployment: Deployment): Promise<string> {
-  const { keepFolder } = environment;
-  if ((await environment.run(makeFindKeptStep(keepFolder))).exitCode !== 0) throw refuseNothing();
-  await openState(environment, deployment);
-  const pushed = await environment.run(makePushKeptStep(keepFolder));
+export async function recoverState(run: Run, deployment: Deployment): Promise<string> {
+  if ((await run(FIND_KEPT_STEP)).exitCode !== 0) throw refuseNothing();
+  await openState(run, deployment);
+  const pushed = await run(PUSH_KEPT_STEP);
   if (pushed.exitCode !== 0) {
     throw explainFailure(pushed, {
       code: "recover-failed",
@@ -21,7 +20,7 @@ export async function recoverState(environment: Environment, deployment: Deploym
       effect: "The kept state is still in this engine",
     });
   }
-  await environment.run(makeDropKeptStep(keepFolder));
+  await run(DROP_KEPT_STEP);
   return "The kept state is saved. Next: run dagger call tf-plan, which shows what the interrupted apply left to do.\n";
 }
 

@@ -1,4 +1,4 @@
-import type { Step } from "./environment.js";
+import type { Step } from "../lib/step.js";
 
 /** Where the state stands: an S3 bucket, the object's key and the bucket's region. */
 export interface StateLocation {
@@ -18,7 +18,10 @@ export const TERRAFORM_ENV: Readonly<Record<string, string>> = {
 /** The saved plan, in the folder of the code; it goes away with its environment. */
 const PLAN_FILE = "genesis.tfplan";
 /** Where Terraform puts a state that it could not save: https://developer.hashicorp.com/terraform/cli/state/recover */
-export const ERRORED_STATE = "errored.tfstate";
+const ERRORED_STATE = "errored.tfstate";
+/** A folder beside the code's that outlives where the steps run; a state that could not be saved is kept there. */
+export const KEEP_FOLDER = "../keep";
+const KEPT_STATE = `${KEEP_FOLDER}/${ERRORED_STATE}`;
 
 /** What a plan is asked for. */
 export interface PlanScope {
@@ -53,33 +56,22 @@ export function makePlanStep({ readOnly, targets }: PlanScope): Step {
 export const SHOW_STEP: Step = quiet(["terraform", "show", "-json", PLAN_FILE]);
 
 /** Applies the saved plan: that one and no other. */
-export const APPLY_STEP: Step = {
-  argv: ["terraform", "apply", "-input=false", "-no-color", PLAN_FILE],
-  quiet: false,
-};
+export const APPLY_STEP: Step = { argv: ["terraform", "apply", "-input=false", "-no-color", PLAN_FILE] };
 
 /** Succeeds where Terraform wrote a state that it could not save. On a full disk it leaves an empty file, which is none. */
 export const FIND_ERRORED_STEP: Step = quiet(["test", "-s", ERRORED_STATE]);
 
 /** Keeps a state that could not be saved. */
-export function makeKeepStep(keepFolder: string): Step {
-  return quiet(["cp", ERRORED_STATE, `${keepFolder}/${ERRORED_STATE}`]);
-}
+export const KEEP_STEP: Step = quiet(["cp", ERRORED_STATE, KEPT_STATE]);
 
 /** Succeeds where a state was kept. */
-export function makeFindKeptStep(keepFolder: string): Step {
-  return quiet(["test", "-f", `${keepFolder}/${ERRORED_STATE}`]);
-}
+export const FIND_KEPT_STEP: Step = quiet(["test", "-f", KEPT_STATE]);
 
 /** Saves the kept state. Terraform refuses one of another lineage, or one that is older than what is there. */
-export function makePushKeptStep(keepFolder: string): Step {
-  return quiet(["terraform", "state", "push", `${keepFolder}/${ERRORED_STATE}`]);
-}
+export const PUSH_KEPT_STEP: Step = quiet(["terraform", "state", "push", KEPT_STATE]);
 
 /** Removes the kept state, once it is saved. */
-export function makeDropKeptStep(keepFolder: string): Step {
-  return quiet(["rm", "-f", `${keepFolder}/${ERRORED_STATE}`]);
-}
+export const DROP_KEPT_STEP: Step = quiet(["rm", "-f", KEPT_STATE]);
 
 function quiet(argv: readonly string[]): Step {
   return { argv, quiet: true };

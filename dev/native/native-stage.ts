@@ -10,9 +10,8 @@ import type { Stage } from "../../ci/rehearsal/stage.js";
 import { EMULATOR_BACKEND } from "../../ci/terraform/emulator.js";
 import { findMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
-import { QUICK_GO } from "../tools/terraform-folder.js";
 import { makeLayoutBuilder } from "./build-layout.js";
-import { describeEmulated, openLocalEnvironment } from "./local-environment.js";
+import { openTerraform } from "./open-terraform.js";
 import { startEmulator } from "./start-emulator.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
 
@@ -56,8 +55,7 @@ export async function startNativeStage(): Promise<NativeStage> {
     const root = join(scratch, "repository");
     await copyRepository(ROOT, root);
     const client = new RegistryClient({ url: registry.url, prefix: new URL(registry.url).host });
-    const described = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
-    const environment = { ...described, env: { ...described.env, ...QUICK_GO } };
+    const options = { root, scratch, terraform, mirror, endpoint: emulator.url };
     const stage: Stage = {
       place: PLACE,
       root,
@@ -65,11 +63,11 @@ export async function startNativeStage(): Promise<NativeStage> {
       backendSettings: EMULATOR_BACKEND,
       publish: async () =>
         publishImages(images, { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
-      useEnvironment: async (run) => {
+      useTerraform: async (use) => {
         if (closed !== undefined) throw new Error("the rehearsal has ended");
-        const local = await openLocalEnvironment(environment);
-        ends.push(() => local.remove());
-        return run(local).finally(() => local.remove());
+        const { run, remove } = await openTerraform(options);
+        ends.push(remove);
+        return use(run).finally(remove);
       },
     };
     return { stage, registry, close };

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { ROOT } from "../tools/find-tool.js";
-import { PLACE, startNativeStage } from "./native-stage.js";
 import { rehearse } from "../../ci/rehearsal/rehearse.js";
 import { formatRehearsal } from "../../ci/rehearsal/report.js";
+import { ROOT } from "../tools/find-tool.js";
+import { PLACE, startNativeStage } from "./native-stage.js";
 
 /** `npm run rehearse`: in the containers of an engine where one can be had, else as processes of this machine. */
 const daggerw = join(ROOT, "daggerw");

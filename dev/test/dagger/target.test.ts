@@ -12,9 +12,9 @@ it("publishes with the credentials of AWS, or to the embedded registry without a
   expect(choosePublisher({})).toBeUndefined();
 });
 
-it("gives no credentials to public ECR beside an emulator: those of its sign-in are its own", () => {
+it("publishes beside an emulator to the embedded registry, or with the credentials of a sign-in there, which are its own", () => {
   expect(choosePublisher({ emulator })).toBeUndefined();
-  expect(choosePublisher({ emulator, aws, identity: "who" })).toBeUndefined();
+  expect(choosePublisher({ emulator, aws, identity: "who" })).toBe(aws);
 });
 
 it("refuses credentials of AWS beside an emulator", async () => {

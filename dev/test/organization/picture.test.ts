@@ -6,7 +6,8 @@ import { z } from "zod";
 import type { Organization } from "../../../ci/organization/organization.js";
 import { renderSvg } from "../../../ci/organization/render-svg.js";
 import { MANAGEMENT } from "../../../ci/terraform/code.js";
-import { makeTerraformFolder, type TerraformFolder } from "../../tools/terraform-folder.js";
+import type { ProcessRunner } from "../../native/run-step.js";
+import { makeTerraformFolder } from "../../tools/terraform-folder.js";
 import { makeNasty, NASTY_NAMES, readWith, writeAccounts } from "./organizations.js";
 
 /** Data that differ from the repository's in everything that the picture shows. */
@@ -46,7 +47,7 @@ const planSchema = z.object({
 type Resource = z.output<typeof planSchema>["test_plan"]["resource_changes"][number];
 
 /** What Terraform plans for the data, with AWS mocked. */
-async function planResources(work: TerraformFolder, data: string): Promise<Resource[]> {
+async function planResources(work: ProcessRunner, data: string): Promise<Resource[]> {
   const mock = 'override_during = plan\n  source = "./tests/mocks"\n}\n';
   const mocks = `mock_provider "aws" {\n  ${mock}mock_provider "aws" {\n  alias = "public_ecr"\n  ${mock}`;
   // Ids of their own, to see what hangs under which OU.
@@ -55,16 +56,16 @@ async function planResources(work: TerraformFolder, data: string): Promise<Resou
       `override_resource {\n  target = aws_organizations_organizational_unit.this["${name}"]\n  override_during = plan\n  values = { id = "ou-test-${name.padEnd(8, "0")}" }\n}\n`,
   );
   const run = `run "picture" {\n  command = plan\n  variables {\n${data}\n  }\n}\n`;
-  await writeFile(join(work.path, "tests", "picture.tftest.hcl"), mocks + ids.join("") + run);
-  const args = ["test", "-json", "-verbose", "-filter=tests/picture.tftest.hcl"];
-  const { code, output } = await work.terraform(args);
-  expect(code, output.slice(0, 2000)).toBe(0);
-  const line = output.split("\n").find((each) => each.includes('"type":"test_plan"'));
+  await writeFile(join(work.folder, "tests", "picture.tftest.hcl"), mocks + ids.join("") + run);
+  const argv = ["terraform", "test", "-json", "-verbose", "-filter=tests/picture.tftest.hcl"];
+  const { exitCode, stdout } = await work.run({ argv });
+  expect(exitCode, stdout.slice(0, 2000)).toBe(0);
+  const line = stdout.split("\n").find((each) => each.includes('"type":"test_plan"'));
   return planSchema.parse(JSON.parse(line ?? "{}")).test_plan.resource_changes;
 }
 
 describe("the picture's organization", () => {
-  let work: TerraformFolder;
+  let work: ProcessRunner;
   let drawn: Organization;
   let resources: Resource[];
   beforeAll(async () => {

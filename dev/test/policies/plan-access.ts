@@ -28,10 +28,10 @@ type Resource = z.output<typeof resourceSchema>;
 /** Plans the run `access`, and reads what gives or takes access. */
 export async function planAccess(): Promise<PlannedAccess> {
   const folder = await makeTerraformFolder();
-  const args = ["test", "-json", "-verbose", "-no-color", "-filter=tests/access.tftest.hcl"];
-  const { output } = await folder.terraform(args).finally(() => folder.remove());
-  const line = output.split("\n").find((each) => each.includes('"type":"test_plan"'));
-  if (line === undefined) throw new Error(`There is no plan:\n${output}`);
+  const argv = ["terraform", "test", "-json", "-verbose", "-no-color", "-filter=tests/access.tftest.hcl"];
+  const { stdout } = await folder.run({ argv }).finally(() => folder.remove());
+  const line = stdout.split("\n").find((each) => each.includes('"type":"test_plan"'));
+  if (line === undefined) throw new Error(`There is no plan:\n${stdout}`);
   const { resource_changes: resources } = planSchema.parse(JSON.parse(line)).test_plan;
 
   const list = (type: string) => resources.filter((each) => each.type === type);

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeTerraformFolder, type TerraformFolder } from "../../tools/terraform-folder.js";
+import type { ProcessRunner } from "../../native/run-step.js";
+import { makeTerraformFolder } from "../../tools/terraform-folder.js";
 
 type Edit = readonly [file: string, from: string, to: string];
 
@@ -51,26 +52,28 @@ const MISTAKES: readonly (readonly [what: string, edits: readonly Edit[], said: 
 ];
 
 describe("terraform test", () => {
-  let folder: TerraformFolder;
+  let work: ProcessRunner;
   beforeAll(async () => {
-    folder = await makeTerraformFolder();
+    work = await makeTerraformFolder();
   }, 300_000);
-  afterAll(() => folder.remove());
+  afterAll(() => work.remove());
 
   it.each(MISTAKES)("finds %s", { timeout: 300_000 }, async (_, edits, said) => {
     const before = new Map<string, string>();
     for (const [file, from, to] of edits) {
-      const text = await readFile(join(folder.path, file), "utf8");
+      const text = await readFile(join(work.folder, file), "utf8");
       expect(text.split(from), `${file} has it once`).toHaveLength(2);
       if (!before.has(file)) before.set(file, text);
       await writeFile(
-        join(folder.path, file),
+        join(work.folder, file),
         text.replace(from, () => to),
       );
     }
-    const { code, output } = await folder.terraform(["test", "-no-color", "-filter=tests/access.tftest.hcl"]);
-    for (const [file, text] of before) await writeFile(join(folder.path, file), text);
+    const argv = ["terraform", "test", "-no-color", "-filter=tests/access.tftest.hcl"];
+    const { exitCode, stdout, stderr } = await work.run({ argv });
+    const output = stdout + stderr;
+    for (const [file, text] of before) await writeFile(join(work.folder, file), text);
     expect([...output.matchAll(SAID)].map(([, text]) => text).sort(), output).toEqual(said);
-    expect(code).toBe(said.length === 0 ? 0 : 1);
+    expect(exitCode).toBe(said.length === 0 ? 0 : 1);
   });
 });

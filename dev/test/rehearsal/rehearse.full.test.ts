@@ -8,8 +8,8 @@ import { steerEmulator } from "../../../ci/emulator/client.js";
 import { editData } from "../../../ci/rehearsal/data.js";
 import { rehearse } from "../../../ci/rehearsal/rehearse.js";
 import type { Stage } from "../../../ci/rehearsal/stage.js";
-import { describeEmulated, openLocalEnvironment } from "../../native/local-environment.js";
 import { type NativeStage, startNativeStage } from "../../native/native-stage.js";
+import { openTerraform } from "../../native/open-terraform.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
 
@@ -152,14 +152,14 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
         return stage.publish();
       },
     }));
-    expect(message).toContain("[placeholder-left] terraform/organization.auto.tfvars:");
+    expect(message).toMatch(/\[placeholder-left\] (?:.*\n+)?terraform\/organization\.auto\.tfvars:/);
   });
 
   it("where what is there would be made again", async () => {
     const message = await fail((stage) => ({
-      useEnvironment: async (run) => {
+      useTerraform: async (use) => {
         await editData(stage.root, (text) => text.replace(/ {2}github = \{[^}]*\}\n/, "")).catch(() => {});
-        return stage.useEnvironment(run);
+        return stage.useTerraform(use);
       },
     }));
     expect(message).toContain("imports: expected");
@@ -168,9 +168,9 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
 
   it("where somebody changes what adopt wrote", async () => {
     const message = await fail((stage) => ({
-      useEnvironment: async (run) => {
+      useTerraform: async (use) => {
         await editData(stage.root, (text) => text.replace(/"ou-[^"]+"/, '"ou-gone-12345678"')).catch(() => {});
-        return stage.useEnvironment(run);
+        return stage.useTerraform(use);
       },
     }));
     expect(message).toContain("[plan-failed]");
@@ -196,7 +196,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
 
   it("where a lock was left behind", async () => {
     const message = await fail((stage) => ({
-      useEnvironment: async (run) => {
+      useTerraform: async (use) => {
         const { state } = JSON.parse(await readFile(join(stage.root, "genesis.json"), "utf8"));
         const lock = {
           ID: "left-behind",
@@ -208,7 +208,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
         const authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request";
         const url = `${stage.emulatorUrl}/${state.bucket}/${state.key}.tflock`;
         await fetch(url, { method: "PUT", headers: { authorization }, body: JSON.stringify(lock) });
-        return stage.useEnvironment(run);
+        return stage.useTerraform(use);
       },
     }));
     expect(message).toContain("[state-locked]");
@@ -230,18 +230,11 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
 
   it("where a step would leave this machine", async () => {
     const message = await fail((stage) => ({
-      useEnvironment: async () =>
-        openLocalEnvironment({
-          ...describeEmulated({
-            root: stage.root,
-            scratch: "/nowhere",
-            terraform: "terraform",
-            mirror: undefined,
-            endpoint: "https://sts.amazonaws.com",
-          }),
-        }).then(() => {
-          throw new Error("opened");
-        }),
+      useTerraform: async (use) => {
+        const options = { root: stage.root, scratch: stage.root, terraform: "terraform", mirror: undefined };
+        const { run } = await openTerraform({ ...options, endpoint: "https://sts.amazonaws.com" });
+        return use(run);
+      },
     }));
     expect(message).toContain("only against an emulator on this machine");
     expect(message).toContain("step 5");

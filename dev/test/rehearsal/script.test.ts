@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { openLocalEnvironment } from "../../native/local-environment.js";
 import { expectSame, startScript } from "../../../ci/rehearsal/script.js";
 import { expectError } from "../fixtures/errors.js";
 
@@ -25,25 +24,5 @@ describe("a script", () => {
       '[rehearsal-failed] step 2, Two: it did not go as rehearsed. The rehearsal ended there, and only its own services were touched. Next: correct what is reported below, then rehearse again\n\nchanges: expected [], and saw ["a"]',
     );
     expect(script.steps).toHaveLength(1);
-  });
-});
-
-describe("a local environment", () => {
-  it.each([
-    "https://sts.amazonaws.com",
-    "http://10.0.0.1:5000",
-    "http://127.0.0.1.evil.test:5000",
-    "http://localhost.evil.test",
-  ])("refuses the endpoint %s, and makes nothing", async (endpoint) => {
-    const options = {
-      source: "/nowhere",
-      files: {},
-      scratch: "/nowhere",
-      tools: {},
-      mirror: undefined,
-      endpoint,
-      env: {},
-    };
-    await expect(openLocalEnvironment(options)).rejects.toThrow("only against an emulator on this machine");
   });
 });

@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { hashInputs } from "../../../ci/images/inputs.js";
 import { updateLock } from "../../../ci/images/lock.js";
-import { type CertifyImage, type PublishOptions, type PublishResult, publishImages } from "../../../ci/images/publish.js";
+import {
+  type CertifyImage,
+  type PublishOptions,
+  type PublishResult,
+  publishImages,
+} from "../../../ci/images/publish.js";
 import type { Digest } from "../../../ci/lib/names.js";
 import type { ScanPolicy } from "../../../ci/lib/settings.js";
-import { openLocalTools } from "../../native/local-tools.js";
 import { certifyImage } from "../../../ci/signing/certify-image.js";
 import type { Tool } from "../../../ci/signing/environment.js";
 import { formatProvenance } from "../../../ci/signing/provenance.js";
 import { verifyImage } from "../../../ci/signing/verify-image.js";
+import { runApart } from "../../native/run-step.js";
 import { findTool } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
 import { imageFiles, makeCatalog } from "../fixtures/repositories.js";
@@ -40,15 +45,19 @@ async function setUp(options: Options) {
   setup.builder.layer = options.layer ?? (await makeDebianLayer());
   const keys = await makeKeyPair();
   const trust = options.trust ?? keys.trust;
-  const names = (["cosign", "syft", "grype"] as const).filter((name) => name !== options.missing);
-  const found = await Promise.all(names.map(async (name) => [name, await findTool(name)] as const));
+  const names = ["cosign", "syft", "grype"] as const;
+  const found = await Promise.all(
+    names.map(async (name) => [name, name === options.missing ? "/nowhere" : await findTool(name)] as const),
+  );
   const started: string[] = [];
-  const environment = openLocalTools({
+  const environment = {
     registry: { prefix: setup.proxy.url.replace("http://", ""), plainHttp: true },
-    tools: Object.fromEntries(found),
-    env: { GRYPE_DB_CACHE_DIR: options.database ?? (await makeTemporaryFolder()) },
-    onStart: ({ argv }) => started.push(argv.slice(0, 2).join(" ").replace(/.*\//, "")),
-  });
+    run: runApart({
+      tools: Object.fromEntries(found),
+      env: { GRYPE_DB_CACHE_DIR: options.database ?? (await makeTemporaryFolder()) },
+      onStep: ({ argv }) => started.push(argv.slice(0, 2).join(" ")),
+    }),
+  };
   const policy = { failAt: "critical" as const, allow: options.allow ?? [], database: NOWHERE };
   const rules = { source: SOURCE, policy, allowUnscanned: options.allowUnscanned ?? false };
   const certify: CertifyImage = ({ image, inputs, generation }, layout) => {

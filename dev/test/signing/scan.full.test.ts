@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { openLocalTools } from "../../native/local-tools.js";
 import { scanSbom } from "../../../ci/signing/scan.js";
+import { runApart } from "../../native/run-step.js";
 import { findTool } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
 import { makeDatabase, PACKAGE } from "./debian-layer.js";
@@ -22,11 +22,8 @@ const SBOM = JSON.stringify({
 
 /** grype with this database. Nothing listens where a newer one would come from. */
 async function scan(sbom: string, database: string) {
-  const environment = openLocalTools({
-    registry: { prefix: "localhost:1", plainHttp: true },
-    tools: { grype: await findTool("grype") },
-    env: { GRYPE_DB_CACHE_DIR: database },
-  });
+  const run = runApart({ tools: { grype: await findTool("grype") }, env: { GRYPE_DB_CACHE_DIR: database } });
+  const environment = { registry: { prefix: "localhost:1", plainHttp: true }, run };
   return scanSbom(environment, sbom, "base", "http://127.0.0.1:9/latest.json");
 }
 

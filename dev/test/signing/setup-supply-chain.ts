@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parsePlatform } from "../../../ci/lib/names.js";
+import type { Step } from "../../../ci/lib/step.js";
 import type { CredentialSource } from "../../../ci/registry/auth.js";
 import type { Layout } from "../../../ci/registry/layout.js";
 import { pushLayout } from "../../../ci/registry/push.js";
@@ -12,7 +13,7 @@ import type { Evidence } from "../../../ci/signing/sign-image.js";
 import type { Subject } from "../../../ci/signing/subject.js";
 import type { Signer, Trust } from "../../../ci/signing/trust.js";
 import type { VerifyOptions } from "../../../ci/signing/verify-image.js";
-import { type LocalToolOptions, openLocalTools } from "../../native/local-tools.js";
+import { runApart } from "../../native/run-step.js";
 import { findTool } from "../../tools/find-tool.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { makeLayout, type PushSetup, REPOSITORY, setUpPush } from "../registry/setup-push.js";
@@ -49,7 +50,8 @@ export interface SupplyChain extends PushSetup {
   keys: KeyPair;
   /** Options of a verification by the key of `keys`. */
   options: VerifyOptions;
-  started: Parameters<NonNullable<LocalToolOptions["onStart"]>>[0][];
+  /** The steps that ran since they were cleared. */
+  started: Step[];
   /** Requests that would change the registry. */
   countWrites(): number;
 }
@@ -84,15 +86,14 @@ export async function setUpSupplyChain(
   const layout = await makeLayout({ platforms: options.platforms ?? ["linux/amd64", "linux/arm64"] });
   await pushLayout(push.direct, REPOSITORY, layout, ["in-0123456789abcdef"]);
   const started: SupplyChain["started"] = [];
-  const environment = openLocalTools({
+  const environment: ToolEnvironment = {
     registry: {
       prefix: push.proxy.url.replace("http://", ""),
       plainHttp: true,
       ...(options.credentials && { credentials: options.credentials }),
     },
-    tools: { cosign: await findTool("cosign") },
-    onStart: (process) => started.push(process),
-  });
+    run: runApart({ tools: { cosign: await findTool("cosign") }, onStep: (step) => started.push(step) }),
+  };
   const keys = await makeKeyPair();
   return {
     ...push,

@@ -38,11 +38,11 @@ it("hands keys and passwords to cosign in its environment only", async () => {
   const { environment, keys, evidence, started } = setup;
   await signImage(environment, keys.signer, evidence);
   await verifyImage(setup.subject, setup.options);
-  const argv = started.flatMap((process) => process.argv);
-  expectNoSecret(argv, [keys.signer.privateKey, keys.signer.password]);
-  const signing = started.filter(({ env }) => env.COSIGN_PRIVATE_KEY !== undefined);
+  const shown = started.flatMap(({ argv, env = {} }) => [...argv, ...Object.values(env)]);
+  expectNoSecret(shown, [keys.signer.privateKey, keys.signer.password]);
+  const signing = started.filter(({ secrets }) => secrets?.COSIGN_PRIVATE_KEY !== undefined);
   // Signing and attesting have the key, and verifying has not.
-  expect(signing.map((process) => process.argv[1])).toEqual(["sign", "attest", "attest", "attest"]);
+  expect(signing.map(({ argv }) => argv[1])).toEqual(["sign", "attest", "attest", "attest"]);
 });
 
 it("hands the registry's credentials to cosign in a file only, and to the steps that push only", async () => {
@@ -51,7 +51,7 @@ it("hands the registry's credentials to cosign in a file only, and to the steps 
   const { environment, keys, evidence, started, proxy } = setup;
   proxy.seen.length = 0;
   await signImage(environment, keys.signer, evidence);
-  const shown = started.flatMap(({ argv, env }) => [...argv, ...Object.values(env)]);
+  const shown = started.flatMap(({ argv, env, secrets }) => [...argv, ...Object.values({ ...env, ...secrets })]);
   expectNoSecret(shown, [PASSWORD]);
   const writes = proxy.seen.filter(({ method }) => method === "PUT");
   expect(writes.length).toBeGreaterThan(4);
@@ -60,5 +60,5 @@ it("hands the registry's credentials to cosign in a file only, and to the steps 
   started.length = 0;
   // Verifying reads what everybody may read, so here, where that needs a login too, it is refused.
   await expectError("verify-failed", () => verifyImage(setup.subject, setup.options));
-  expect(started.map(({ env }) => env.DOCKER_CONFIG)).toEqual([undefined]);
+  expect(started.map(({ env, secretFiles }) => [env, secretFiles])).toEqual([[undefined, undefined]]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { GenesisError } from "../../../ci/lib/errors.js";
-import type { Step } from "../../../ci/terraform/environment.js";
+import type { Step } from "../../../ci/lib/step.js";
 import { classifyChange } from "../../../ci/terraform/plan.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";

@@ -6,14 +6,15 @@ import { parsePins } from "../../../ci/images/pins.js";
 import { checkPolicies } from "../../../ci/terraform/check-policies.js";
 import { readCode } from "../../../ci/terraform/code.js";
 import { LINT_STEPS } from "../../../ci/terraform/lint.js";
+import type { ProcessRunner } from "../../native/run-step.js";
 import { ROOT } from "../../tools/find-tool.js";
-import { makeTerraformFolder, type TerraformFolder } from "../../tools/terraform-folder.js";
+import { makeTerraformFolder } from "../../tools/terraform-folder.js";
 
 const TERRAFORM = join(ROOT, "terraform");
 /** Small enough to read before every approval. */
 const LINES_MAX = 500;
 
-let work: TerraformFolder;
+let work: ProcessRunner;
 beforeAll(async () => {
   work = await makeTerraformFolder();
 });
@@ -21,9 +22,9 @@ afterAll(() => work.remove());
 
 describe("terraform/", () => {
   it("passes every step of the lint that Terraform runs itself", async () => {
-    for (const { name, argv } of LINT_STEPS.filter(({ name }) => name !== "tflint")) {
-      const { code, output } = await work.run(argv);
-      expect(`${name} ${code} ${code === 0 ? "" : output}`).toBe(`${name} 0 `);
+    for (const { name, ...step } of LINT_STEPS.filter(({ name }) => name !== "tflint")) {
+      const { exitCode, stdout, stderr } = await work.run(step);
+      expect(`${name} ${exitCode} ${exitCode === 0 ? "" : stdout + stderr}`).toBe(`${name} 0 `);
     }
   });
 
@@ -63,16 +64,18 @@ describe("terraform/", () => {
 describe("a refusal", () => {
   /** The output of a test run whose only change is `variables`. */
   async function refuse(name: string, variables: string): Promise<string> {
-    const mistakes = await readFile(join(work.path, "tests", "mistakes.tftest.hcl"), "utf8");
+    const mistakes = await readFile(join(work.folder, "tests", "mistakes.tftest.hcl"), "utf8");
     const mocks = mistakes.slice(0, mistakes.indexOf('run "'));
     const file = join("tests", `${name}.tftest.hcl`);
     await writeFile(
-      join(work.path, file),
+      join(work.folder, file),
       `${mocks}run "refused" {\n  command = plan\n  variables {\n${variables}\n  }\n}\n`,
     );
-    const result = await work.terraform(["test", "-no-color", `-filter=${file}`]);
-    expect(result.code).toBe(1);
-    return result.output.replaceAll(/\s+/g, " ");
+    const { exitCode, stdout, stderr } = await work.run({
+      argv: ["terraform", "test", "-no-color", `-filter=${file}`],
+    });
+    expect(exitCode).toBe(1);
+    return `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
   }
 
   it("names both accounts of one address", async () => {

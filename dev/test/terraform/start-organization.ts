@@ -4,20 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import type { Run, Step } from "../../../ci/lib/step.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { type Approval, applyPlan, openApproval } from "../../../ci/terraform/apply-plan.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { type Deployment, type DeploymentOptions, openDeployment } from "../../../ci/terraform/deployment.js";
 import { EMULATOR_BACKEND } from "../../../ci/terraform/emulator.js";
-import type { Step } from "../../../ci/terraform/environment.js";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { type MadePlan, makePlan } from "../../../ci/terraform/make-plan.js";
 import { recoverState } from "../../../ci/terraform/recover-state.js";
-import { describeEmulated, type LocalEnvironment, openLocalEnvironment } from "../../native/local-environment.js";
+import { openTerraform } from "../../native/open-terraform.js";
+import type { Kill } from "../../native/run-step.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
-import { QUICK_GO } from "../../tools/terraform-folder.js";
 import { KEPT_FILES } from "./small-code.js";
 
 type Options = Partial<DeploymentOptions>;
@@ -35,7 +35,7 @@ export interface TestOrganization {
   /** Called with each step before it runs. */
   beforeStep: ((step: Step) => Promise<void>) | undefined;
   /** Called with each step once it runs, and with what kills it, or ends it by a signal. */
-  onStep: ((step: Step, kill: (signal?: "SIGTERM") => void) => void) | undefined;
+  onStep: ((step: Step, kill: Kill) => void) | undefined;
   read(path: string): Promise<string>;
   /** Changes a file of the repository; undoes it by the function that it returns. */
   edit(path: string, change: (text: string) => string): Promise<() => Promise<void>>;
@@ -94,30 +94,20 @@ export async function openOrganization(
       readOnly: false,
       ...options,
     });
-  const use = async <T>(run: (environment: LocalEnvironment) => Promise<T>): Promise<T> => {
-    const described = describeEmulated({ root, scratch, terraform, mirror, endpoint: emulator.url });
-    const environment = await openLocalEnvironment({
-      ...described,
-      env: {
-        ...described.env,
-        ...QUICK_GO,
-        HTTP_PROXY: proxy.url,
-        HTTPS_PROXY: proxy.url,
-        ...env,
-      },
+  const use = async <T>(steps: (run: Run) => Promise<T>): Promise<T> => {
+    const { run, remove } = await openTerraform({
+      ...{ root, scratch, terraform, mirror, endpoint: emulator.url },
+      env: { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ...env },
       onStep: (step, kill) => {
         organization.steps.push(step);
         organization.onStep?.(step, kill);
       },
     });
-    const prepared: LocalEnvironment = {
-      ...environment,
-      run: async (step) => {
-        await organization.beforeStep?.(step);
-        return environment.run(step);
-      },
+    const prepared: Run = async (step) => {
+      await organization.beforeStep?.(step);
+      return run(step);
     };
-    return run(prepared).finally(() => environment.remove());
+    return steps(prepared).finally(remove);
   };
   const organization: TestOrganization = {
     emulator,
@@ -136,20 +126,18 @@ export async function openOrganization(
     },
     plan: async (options = {}) => {
       const deployment = await open(options);
-      return use((environment) => makePlan(environment, deployment));
+      return use((run) => makePlan(run, deployment));
     },
     apply: async (approved, { allowDestroy = [], plan, ...options } = {}) => {
       const deployment = await open(options);
       const expected = typeof approved === "string" ? approved : formatFingerprint(approved.fingerprint);
       const fingerprint = openApproval(expected, deployment);
-      return use((environment) =>
-        applyPlan(environment, deployment, { fingerprint, allowDestroy, ...(plan && { plan }) }),
-      );
+      return use((run) => applyPlan(run, deployment, { fingerprint, allowDestroy, ...(plan && { plan }) }));
     },
     deploy: async (options = {}) => organization.apply(await organization.plan(options), options),
     recover: async () => {
       const deployment = await open({});
-      return use((environment) => recoverState(environment, deployment));
+      return use((run) => recoverState(run, deployment));
     },
     listWrites: async () =>
       (await emulator.requests())
