@@ -231,7 +231,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
   it("where a step would leave this machine", async () => {
     const message = await fail((stage) => ({
       useTerraform: async (use) => {
-        const options = { root: stage.root, scratch: stage.root, terraform: "terraform", mirror: undefined };
+        const options = { root: stage.root, scratch: stage.root, terraform: "terraform", mirror: "none" };
         const { run } = await openTerraform({ ...options, endpoint: "https://sts.amazonaws.com" });
         return use(run);
       },
