@@ -4,7 +4,7 @@ load("@genesis_images//:images.bzl", "IMAGES")
 load("@rules_oci//oci:defs.bzl", "oci_image", "oci_image_index", "oci_push")
 
 def _unlocked_image_impl(ctx):
-    fail("images/lock.json has no image {}, as it was not published yet. Run: dagger call publish, then dagger call lock --auto-apply".format(ctx.attr.base))
+    fail("images/lock.json has no image {}, as it was not published yet. Next: dagger call publish, then dagger call lock --auto-apply".format(ctx.attr.base))
 
 _unlocked_image = rule(
     implementation = _unlocked_image_impl,

@@ -4,11 +4,11 @@
 set -euo pipefail
 
 fail() {
-  echo "require-head: $1. Nothing was applied. Run: $2" >&2
+  echo "require-head: $1. Nothing was applied. Next: $2" >&2
   exit 1
 }
 
 head=$(gh api "repos/$GITHUB_REPOSITORY/git/ref/heads/main" --jq .object.sha) ||
-  fail "GitHub does not say what the head of main is" "this job again when it answers"
+  fail "GitHub does not say what the head of main is" "run this job again when it answers"
 [[ $head == "$GITHUB_SHA" ]] ||
   fail "main is at ${head:0:40}, and this run is of $GITHUB_SHA" "approve the newer run of this workflow instead"

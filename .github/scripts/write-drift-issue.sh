@@ -40,7 +40,7 @@ case "$CHANGES" in
     done
     ;;
   *)
-    echo "write-drift-issue: CHANGES is neither true nor false. No issue was touched. Run: the job again" >&2
+    echo "write-drift-issue: CHANGES is neither true nor false. No issue was touched. Next: run this job again" >&2
     exit 1
     ;;
 esac

@@ -19,8 +19,6 @@ const credentialsSchema = z.object({
   Expiration: z.iso.datetime({ offset: true }).nullish(),
 });
 
-const NEXT = "aws sso login, then the same command with --aws='cmd://aws configure export-credentials'";
-
 /**
  * Parses the `aws` secret. Throws `credentials-malformed` (naming the field, never a value) or `credentials-expired`.
  * `now` in milliseconds.
@@ -40,8 +38,6 @@ export function parseAwsCredentials(text: string, now: number): AwsCredentials {
       code: "credentials-expired",
       subject: "aws",
       fact: `the credentials expired at ${expiration.toISOString()}`,
-      effect: "AWS was not called",
-      next: NEXT,
     });
   }
   return {
@@ -74,8 +70,6 @@ export function requireLifetime({ expiration }: AwsCredentials, now: number): vo
     code: "credentials-expiring",
     subject: "aws",
     fact: `the credentials expire at ${expiration.toISOString()}, within 15 minutes`,
-    effect: "AWS was not called",
-    next: NEXT,
   });
 }
 
@@ -84,7 +78,5 @@ function refuseMalformed(fact: string): GenesisError {
     code: "credentials-malformed",
     subject: "aws",
     fact: `${fact}; expected the JSON that aws configure export-credentials prints`,
-    effect: "AWS was not called",
-    next: NEXT,
   });
 }

@@ -53,14 +53,14 @@ function compareAccount(name: string, email: string, found: AwsAccount): Genesis
     );
   }
   if (found.email !== email) {
-    return differs("e-mail address", found.email, email, `spell it so in accounts of ${DATA_PATH}`);
+    return differs("e-mail address", found.email, email, `spell it the same way in accounts of ${DATA_PATH}`);
   }
   if (found.name !== name) {
     return differs(
       "name",
       found.name,
       name,
-      `name it ${quoteText(found.name)} in accounts of ${DATA_PATH}, and wherever that names it`,
+      `name it ${quoteText(found.name)} in accounts of ${DATA_PATH}, and wherever the data refers to it`,
     );
   }
   return undefined;
@@ -73,7 +73,6 @@ function checkState(name: string, ou: string, { id, state }: AwsAccount): Genesi
     code: "account-differs",
     subject: `account ${name}`,
     fact: `account ${id} is ${state}`,
-    effect: "It was not adopted",
-    next: "wait until it is ACTIVE; or, where it was closed, docs/runbooks/retire-an-account.md",
+    next: "wait until it is ACTIVE; if it was closed, follow docs/runbooks/retire-an-account.md",
   });
 }

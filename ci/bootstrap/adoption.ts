@@ -54,9 +54,8 @@ function refuseOther(field: string, known: string, id: string): GenesisError {
   return new GenesisError({
     code: "adopt-differs",
     subject: `${DATA_PATH} ${field}`,
-    fact: `it is ${known}, and what AWS has under that name is ${id}`,
-    effect: "Nothing was written: one of them is not yours, or is gone",
-    next: `find out which is right; write ${id} there, or take the entry out and run adopt again`,
+    fact: `it is ${known}, and what AWS has under that name is ${id}: one of them is not yours, or is gone`,
+    next: `find out which is right; write ${id} there, or remove the entry and run adopt again`,
   });
 }
 
@@ -66,6 +65,5 @@ function refuseBucket(bucket: string): GenesisError {
     subject: `bucket ${bucket}`,
     fact: "it is not in this account",
     effect: "Nothing was written",
-    next: "dagger call bootstrap, which creates it",
   });
 }

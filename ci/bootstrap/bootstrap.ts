@@ -31,7 +31,7 @@ export async function bootstrap(
   checks.push(...conflicts.map(failCheck));
   const next =
     adoption === undefined || adoption.changes.length > 0
-      ? "dagger call adopt --auto-apply, which writes the ids of what is there into the Terraform data"
+      ? "run dagger call adopt --auto-apply, which writes the ids of what is there into the Terraform data"
       : "dagger call tf-plan --bootstrap -o plan";
   return concludeChecklist(checks, next);
 }

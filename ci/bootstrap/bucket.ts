@@ -225,13 +225,7 @@ function readRegion(constraint: string | null | undefined): string {
 }
 
 function refuseTaken(bucket: string): GenesisError {
-  return new GenesisError({
-    code: "bucket-taken",
-    subject: `bucket ${bucket}`,
-    fact: "it belongs to another account",
-    effect: "No bucket was created, and that one was not used: it would show its owner the whole state",
-    next: "choose another name, for state.bucket in genesis.json and for state_bucket and adopt in terraform/organization.auto.tfvars",
-  });
+  return new GenesisError({ code: "bucket-taken", subject: `bucket ${bucket}`, fact: "it belongs to another account" });
 }
 
 function refuseRegion(bucket: string, place: string, region: string): GenesisError {
@@ -239,8 +233,6 @@ function refuseRegion(bucket: string, place: string, region: string): GenesisErr
     code: "bucket-elsewhere",
     subject: `bucket ${bucket}`,
     fact: `it is in ${place}, and state.region says ${region}`,
-    effect: "Nothing was changed in it",
-    next: "choose another name for the state's bucket, in genesis.json and terraform/organization.auto.tfvars",
   });
 }
 
@@ -256,7 +248,6 @@ function refuseUnsafe(bucket: string, lacks: readonly Guard[], shared: string): 
     code: "bucket-unsafe",
     subject: `bucket ${bucket}`,
     fact: `it is not ${lacks.join(", not ")}, and ${shared}, so that somebody may need it as it is`,
-    effect: "Nothing was changed in it",
     next: `${lacks.map((guard) => ADVICE[guard]).join("; ")}: https://console.aws.amazon.com/s3/buckets/${bucket}?tab=permissions; or choose another name for the state's bucket`,
   });
 }

@@ -22,13 +22,10 @@ export function concludeChecklist(checks: readonly Check[], next: string): strin
   const list = checks.map(({ mark, text }) => `${mark} ${text}\n`).join("");
   const failed = checks.filter(({ mark }) => mark === "✗");
   if (failed.length === 0) return `${list}\nNext: ${next}\n`;
-  const error = new GenesisError({
+  throw new GenesisError({
     code: "bootstrap-incomplete",
     subject: "bootstrap",
     fact: `${failed.length} of ${checks.length} checks need you`,
-    effect: "What is marked ✓ is done, and is not done again",
-    next: "the steps that ✗ names, and then the same command",
+    details: list,
   });
-  error.message = `${list}\n${error.message}`;
-  throw error;
 }

@@ -138,7 +138,6 @@ function checkAgreement({ state, sso }: Settings, data: z.output<typeof dataSche
               subject: `${SETTINGS_PATH} ${field}`,
               fact: `it is ${set}, and ${variable} in the Terraform data is ${value}`,
               effect: "AWS was not called",
-              next: "make the two equal",
             }),
           ],
     ),
@@ -146,11 +145,5 @@ function checkAgreement({ state, sso }: Settings, data: z.output<typeof dataSche
 }
 
 function refuseData(subject: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "data-invalid",
-    subject,
-    fact,
-    effect: "AWS was not called",
-    next: "correct it; dagger call tf-lint says what else does not fit",
-  });
+  return new GenesisError({ code: "data-invalid", subject, fact });
 }

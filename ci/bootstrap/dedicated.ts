@@ -41,7 +41,7 @@ function refuseRole(id: string, name: string): GenesisError {
     code: "aws-forbidden",
     subject: `account ${id}`,
     fact: `its role ${ROLE} cannot be taken (${name}); an account that was invited has none`,
-    effect: "Its repositories were not looked at, and Terraform could not reach it either",
+    effect: "Its repositories were not checked, and Terraform could not reach the account either",
     next: `create the role there, with AdministratorAccess and trust in the management account: https://console.aws.amazon.com/iam/home#/roles`,
   });
 }

@@ -69,13 +69,10 @@ function formatText(text: string): string {
 }
 
 function refuse(fact: string, { changes }: Adoption): GenesisError {
-  const error = new GenesisError({
+  return new GenesisError({
     code: "data-unwritable",
     subject: DATA_PATH,
     fact: `${fact}, so that it cannot be edited safely`,
-    effect: "Nothing was written",
-    next: "write by hand what is listed above",
+    details: changes,
   });
-  error.message = `${changes.join("\n")}\n\n${error.message}`;
-  return error;
 }

@@ -10,38 +10,26 @@ const DENIED = /^(?:AccessDenied(?:Exception)?|UnauthorizedOperation|Forbidden|4
 /** Says what a failed call means. `operation` is AWS's name of the permission, such as `sts:AssumeRole`. */
 export function explainAwsFailure(operation: string, { name, status }: AwsFailure): GenesisError {
   const subject = `aws ${operation}`;
-  const effect = "It was not looked at, and nothing that depends on it was done";
+  const effect = "Nothing that depends on it was done";
   if (EXPIRED.test(name)) {
     const fact = "AWS says that the credentials have expired";
     return new GenesisError({ code: "credentials-expired", subject, fact, effect, next: AGAIN });
   }
   if (UNKNOWN.test(name)) {
     const fact = `AWS does not know these credentials (${name})`;
-    return new GenesisError({ code: "credentials-refused", subject, fact, effect, next: AGAIN });
+    return new GenesisError({ code: "credentials-refused", subject, fact, next: AGAIN });
   }
   if (THROTTLED.test(name) || status === 429) {
     const fact = `AWS keeps refusing requests because there are too many (${name})`;
-    return new GenesisError({ code: "aws-throttled", subject, fact, effect, next: "the same command in some minutes" });
+    return new GenesisError({ code: "aws-throttled", subject, fact });
   }
   if (DENIED.test(name) || status === 403) {
-    return new GenesisError({
-      code: "aws-forbidden",
-      subject,
-      fact: `AWS denies it to these credentials (${name})`,
-      effect,
-      next: "the same command with credentials of an administrator of the management account",
-    });
+    return new GenesisError({ code: "aws-forbidden", subject, fact: `AWS denies it to these credentials (${name})` });
   }
-  return new GenesisError({
-    code: "aws-failed",
-    subject,
-    fact: `the call ended with ${name}`,
-    effect,
-    next: "the same command again; what is done already is not done twice",
-  });
+  return new GenesisError({ code: "aws-failed", subject, fact: `the call ended with ${name}` });
 }
 
-const AGAIN = "the same command with sso, or with fresh --aws credentials";
+const AGAIN = "run the same command with sso, or with fresh --aws credentials";
 
 /** How long one call may take with its retries, in milliseconds: a server that never answers must not hold a call for ever. */
 const CALL_MS = 30_000;
@@ -65,8 +53,7 @@ export async function callAws<Schema extends z.ZodType>(
     code: "aws-failed",
     subject: `aws ${operation}`,
     fact: `its answer has no valid ${field === "" ? "content" : field}`,
-    effect: "Nothing that depends on it was done",
-    next: "the same command again; if that does not help, check whether a proxy answers in AWS's place",
+    next: "run the same command again; if that does not help, check whether a proxy answers in place of AWS",
   });
 }
 

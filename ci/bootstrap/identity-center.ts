@@ -77,17 +77,16 @@ async function refuseMissing(api: BootstrapApi, region: string): Promise<Genesis
     return new GenesisError({
       code: "identity-center-missing",
       subject: `identity center ${region}`,
-      fact: "it is not switched on, there or in another region that every account has",
+      fact: "it is not enabled, there or in another region that every account has",
       effect: "Nothing was changed: AWS has no API for it",
-      next: `switch it on with AWS Organizations, in ${region}: ${linkIdentityCenter(region)}`,
+      next: `enable it with AWS Organizations, in ${region}: ${linkIdentityCenter(region)}`,
     });
   }
   return new GenesisError({
     code: "identity-center-elsewhere",
     subject: `identity center ${region}`,
     fact: `it is not there, but in ${elsewhere.join(", ")}`,
-    effect: "Nothing was changed",
-    next: `write ${elsewhere[0]} as region into terraform/organization.auto.tfvars and genesis.json; or delete that one, with all its people and access, and switch it on in ${region}: ${linkIdentityCenter(elsewhere[0] ?? region)}`,
+    next: `write ${elsewhere[0]} as region into terraform/organization.auto.tfvars and genesis.json; or delete that one, with all its people and access, and enable it in ${region}: ${linkIdentityCenter(elsewhere[0] ?? region)}`,
   });
 }
 
@@ -96,7 +95,6 @@ function refuseSeveral(region: string, instances: readonly IdentityCenter[]): Ge
     code: "identity-center-ambiguous",
     subject: `identity center ${region}`,
     fact: `there are ${instances.length} instances: ${instances.map(({ arn }) => arn).join(", ")}`,
-    effect: "Nothing was changed: which one has your people is yours to say",
     next: `delete the one that nobody uses, most often the instance of this account alone: ${linkIdentityCenter(region)}`,
   });
 }
@@ -106,7 +104,6 @@ function refuseState(region: string, status: string): GenesisError {
     code: "identity-center-missing",
     subject: `identity center ${region}`,
     fact: `its instance is ${status}`,
-    effect: "Nothing was changed",
-    next: "the same command in some minutes",
+    next: "wait a few minutes, then run the same command again",
   });
 }

@@ -127,13 +127,7 @@ export async function findOrganization(
 }
 
 function refuseAccount(fact: string): GenesisError {
-  return new GenesisError({
-    code: "account-wrong",
-    subject: "the caller's account",
-    fact,
-    effect: "Nothing was changed",
-    next: "the same command with credentials of the management account, or correct management.account_id in terraform/organization.auto.tfvars",
-  });
+  return new GenesisError({ code: "account-wrong", subject: "the caller's account", fact });
 }
 
 function refuseMissing(managementId: string, region: string): GenesisError {
@@ -141,8 +135,7 @@ function refuseMissing(managementId: string, region: string): GenesisError {
     code: "organization-missing",
     subject: "organization",
     fact: `account ${managementId} is in none`,
-    effect: "None was created: that is yours to decide",
-    next: `switch the Identity Center on, which makes the organization too: ${linkIdentityCenter(region)}; or create it with all features: ${CONSOLE}`,
+    next: `enable the Identity Center, which creates the organization too: ${linkIdentityCenter(region)}; or create it with all features: ${CONSOLE}`,
   });
 }
 
@@ -151,8 +144,7 @@ function refuseLimited(id: string, features: string): GenesisError {
     code: "organization-limited",
     subject: `organization ${id}`,
     fact: `its feature set is ${features}, and the Identity Center and its policies need all features`,
-    effect: "Nothing was changed: it cannot be undone, and invited accounts must agree",
-    next: `begin the process to enable all features: ${CONSOLE}/settings`,
+    next: `enable all features: ${CONSOLE}/settings`,
   });
 }
 

@@ -49,8 +49,6 @@ async function proveVariant(request: BuildRequest, variant: Container, platform:
       code: "platform-mismatch",
       subject,
       fact: `the build gave ${actual}; FROM scratch keeps the engine's own platform`,
-      effect: "Nothing was pushed",
-      next: "give the Dockerfile a base that has this platform",
     });
   }
   await variant.sync().catch((error: unknown) => {
@@ -106,19 +104,20 @@ async function unpackLayout(folder: string, write: (path: string) => Promise<unk
 /** How many of a failed build's last lines are shown. */
 const SHOWN_LINES = 20;
 
-function describeBuildFailure(
+/** Says why an image did not build, with the last lines of what its command wrote. */
+export function describeBuildFailure(
   code: "build-failed" | "smoke-failed",
   subject: string,
   fact: string,
   error: unknown,
 ): GenesisError {
   const { stderr, message } = error as Error & { stderr?: string };
-  const lines = (stderr || message).trim().split("\n").slice(-SHOWN_LINES).join("\n    ");
+  const details = (stderr || message).trim().split("\n").slice(-SHOWN_LINES);
   return new GenesisError({
     code,
     subject,
-    fact: `${fact}:\n    ${lines}\n`,
-    effect: "Nothing was pushed",
+    fact,
+    details,
     next: `dagger call build-image --name ${subject.split(" ")[1]}`,
   });
 }

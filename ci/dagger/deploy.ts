@@ -15,7 +15,7 @@ import { bindEmulator, openTerraform } from "./open-terraform.js";
 import { type DeployTarget, readCredentials } from "./target.js";
 import type { Workspace } from "./workspace.js";
 
-/** `tf-plan`: a folder with summary.md, diff.txt, plan.json and fingerprint. */
+/** `tf-plan`: a folder with summary.md, diff.txt, plan.json, fingerprint and changes. */
 export async function runTfPlan(workspace: Workspace, target: DeployTarget, args: PlanArguments): Promise<Directory> {
   const { run, deployment } = await open(workspace, target, args);
   return handOverFiles(formatFiles(await makePlan(run, deployment)));

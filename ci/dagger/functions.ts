@@ -4,6 +4,7 @@ import { runLock, runLockCheck } from "./lock.js";
 import { waitForEngine } from "./patient-fetch.js";
 import { runPublish } from "./publish.js";
 import { defineRegistry } from "./registry-service.js";
+import { choosePublisher } from "./target.js";
 import { runTerraform } from "./terraform.js";
 import { runTfLint } from "./tf-lint.js";
 import { openWorkspace } from "./workspace.js";
@@ -26,7 +27,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
   return {
     images: (format) => runImages(workspace, format),
     buildImage: (name, platform) => runBuildImage(workspace, name, platform),
-    publish: (args) => runPublish(workspace, aws, args),
+    publish: (args) => runPublish(workspace, choosePublisher(state), args),
     registry: async () => defineRegistry(workspace.pins),
     lock: () => runLock(workspace),
     terraform: () => runTerraform(workspace),

@@ -57,11 +57,5 @@ export async function openTarget(
 function requireAlias(workspace: Workspace): string {
   const { alias } = workspace.settings.registry;
   if (alias !== null) return alias;
-  throw new GenesisError({
-    code: "alias-missing",
-    subject: `${SETTINGS_PATH} registry.alias`,
-    fact: "it is null",
-    effect: "Nothing was built or published",
-    next: "aws ecr-public describe-registries --region us-east-1, and write the alias there",
-  });
+  throw new GenesisError({ code: "alias-missing", subject: `${SETTINGS_PATH} registry.alias`, fact: "it is null" });
 }

@@ -45,18 +45,11 @@ export function runWhoami(identity: string | undefined, format: string): string 
     code: "sign-in-missing",
     subject: "whoami",
     fact: "nobody signed in before it",
-    effect: "AWS was not called",
-    next: "dagger call sso whoami; for the credentials of --aws, aws sts get-caller-identity",
+    next: "run dagger call sso whoami, or aws sts get-caller-identity for the credentials of --aws",
   });
 }
 
 function chooseSettings({ settings: { sso } }: Workspace, { account, role }: SignInChoice): SignInSettings {
   if (sso !== null) return { ...sso, ...(account !== undefined && { account }), ...(role !== undefined && { role }) };
-  throw new GenesisError({
-    code: "sign-in-unconfigured",
-    subject: `${SETTINGS_PATH} sso`,
-    fact: "it is null",
-    effect: "Nothing was called",
-    next: "write startUrl, region, account and role there; docs/settings.md says what they are",
-  });
+  throw new GenesisError({ code: "sign-in-unconfigured", subject: `${SETTINGS_PATH} sso`, fact: "it is null" });
 }

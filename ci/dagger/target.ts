@@ -22,12 +22,20 @@ export async function readCredentials(
   return credentials;
 }
 
-function refuseMissing(): GenesisError {
-  return new GenesisError({
-    code: "credentials-missing",
-    subject: "aws",
-    fact: "no credentials were given",
-    effect: "AWS was not called",
-    next: "the same command with sso, or --aws='cmd://aws configure export-credentials', after dagger call",
+/**
+ * The credentials that a publish uses. Throws `target-ambiguous` where credentials of AWS stand beside an emulator, rather than to choose
+ * for the user where images go; those of a sign-in at the emulator are the emulator's own.
+ */
+export function choosePublisher(target: Partial<DeployTarget> & { identity?: string }): Secret | undefined {
+  const { aws, emulator, identity } = target;
+  if (emulator === undefined || aws === undefined || identity !== undefined) return aws;
+  throw new GenesisError({
+    code: "target-ambiguous",
+    subject: "emulator and aws",
+    fact: "one is to try things out, the other to publish for others",
   });
+}
+
+function refuseMissing(): GenesisError {
+  return new GenesisError({ code: "credentials-missing", subject: "aws", fact: "no credentials were given" });
 }

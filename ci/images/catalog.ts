@@ -122,13 +122,7 @@ export function parsePlatforms(texts: readonly string[], subject: string): Platf
 
 /** A name that a list holds twice: `name-duplicate`. */
 export function refuseTwice(subject: string, name: string): GenesisError {
-  return new GenesisError({
-    code: "name-duplicate",
-    subject,
-    fact: `${quoteText(name)} is given twice`,
-    effect: "Nothing was built or published",
-    next: "name it once",
-  });
+  return new GenesisError({ code: "name-duplicate", subject, fact: `${quoteText(name)} is given twice` });
 }
 
 async function readDockerfile(root: string, folder: string): Promise<string> {
@@ -138,13 +132,7 @@ async function readDockerfile(root: string, folder: string): Promise<string> {
     () => false,
   );
   if (isFile) return readText(path, `${folder}/Dockerfile`);
-  throw new GenesisError({
-    code: "dockerfile-missing",
-    subject: folder,
-    fact: "the folder has no Dockerfile",
-    effect: "Nothing was built or published",
-    next: "add a Dockerfile, or remove the folder",
-  });
+  throw new GenesisError({ code: "dockerfile-missing", subject: folder, fact: "the folder has no Dockerfile" });
 }
 
 async function resolveArgs(
@@ -166,8 +154,6 @@ async function resolveArgs(
         code: "arg-unknown-pin",
         subject: `${subject} args.${arg}`,
         fact: `there is no pin ${quoteText(pinName)}${nearest === undefined ? "" : `; did you mean "${nearest}"?`}`,
-        effect: "Nothing was built or published",
-        next: "add the pin to images/pins.json",
       }),
     );
   }
@@ -182,8 +168,6 @@ function findSharedRepositories(images: readonly Image[]): GenesisError[] {
       code: "repository-duplicate",
       subject: `${IMAGES_FOLDER}/${image.name}/image.json repository`,
       fact: `"${image.repository}" is also the repository of ${images[first]?.name}`,
-      effect: "Nothing was built or published",
-      next: "give each image a repository of its own",
     });
   });
 }
@@ -193,7 +177,5 @@ function refuseFolder(name: ImageName): GenesisError {
     code: "image-not-folder",
     subject: `${IMAGES_FOLDER}/${name}`,
     fact: "it is a link or a special file, not a folder",
-    effect: "Nothing was built or published",
-    next: "put the folder itself there",
   });
 }

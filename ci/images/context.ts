@@ -58,7 +58,6 @@ async function readAdded(root: string, path: string, source: string): Promise<Co
       code: "file-missing",
       subject: source,
       fact: `the file does not exist, and the context of an image takes it as ${path}`,
-      effect: "Nothing was built or published",
       next: "correct files in image.json",
     });
   }
@@ -81,7 +80,6 @@ async function describeEntry(root: string, folder: string, path: string): Promis
       code: "image-not-folder",
       subject: posix.join(folder, path),
       fact: "it is neither a file, a folder nor a link",
-      effect: "Nothing was built or published",
       next: "remove it",
     });
   }
@@ -89,11 +87,5 @@ async function describeEntry(root: string, folder: string, path: string): Promis
 }
 
 function refuseLink(subject: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "symlink-escapes",
-    subject,
-    fact: `it ${fact}`,
-    effect: "Nothing was built or published",
-    next: "put the file itself there, or name it in files of image.json",
-  });
+  return new GenesisError({ code: "symlink-escapes", subject, fact: `it ${fact}` });
 }

@@ -23,27 +23,11 @@ export async function checkDockerfile(text: string, facts: DockerfileFacts): Pro
   const dockerfile = DockerfileParser.parse(text);
   const froms = dockerfile.getFROMs();
   if (froms.length === 0) {
-    return [
-      new GenesisError({
-        code: "dockerfile-empty",
-        subject: facts.subject,
-        fact: "the file has no FROM",
-        effect: "Nothing was built or published",
-        next: "write a Dockerfile; docs/runbooks/add-an-image.md shows one",
-      }),
-    ];
+    return [new GenesisError({ code: "dockerfile-empty", subject: facts.subject, fact: "the file has no FROM" })];
   }
   const errors: GenesisError[] = [];
   const refuse = (line: number, fact: string) => {
-    errors.push(
-      new GenesisError({
-        code: "dockerfile-unpinned",
-        subject: `${facts.subject}:${line + 1}`,
-        fact,
-        effect: "Nothing was built or published",
-        next: "declare ARG X, bind X to a pin in image.json, and write FROM ${X}",
-      }),
-    );
+    errors.push(new GenesisError({ code: "dockerfile-unpinned", subject: `${facts.subject}:${line + 1}`, fact }));
   };
 
   for (const directive of dockerfile.getDirectives()) {

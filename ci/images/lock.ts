@@ -177,8 +177,6 @@ export async function checkLockedDigests(
         code: "lock-registry-differs",
         subject: `${LOCK_PATH} ${image.name}`,
         fact: `the lock says ${entry.digest}, and ${entry.repository} holds ${published?.manifest.digest ?? "nothing"} for these inputs`,
-        effect: "Bazel would pull something else than what is published, or nothing",
-        next: "dagger call lock --auto-apply",
       }),
     );
   }

@@ -38,7 +38,7 @@ export function renderModule(names: readonly ImageName[], lock: Lock): string {
   const sections = names.map((name) => {
     const entry = lock.get(name);
     if (entry === undefined)
-      return `# ${name}: not in ${LOCK_PATH} yet. Run: dagger call publish, then dagger call lock --auto-apply`;
+      return `# ${name}: not in ${LOCK_PATH} yet. Next: dagger call publish, then dagger call lock --auto-apply`;
     return `# ${name}\n${renderCalls([{ bazel: formatBazelName(name), entry }])}`;
   });
   const dep = `bazel_dep(name = "rules_oci", version = "${RULES_OCI_VERSION}")`;
@@ -87,8 +87,6 @@ export function checkPulls(moduleText: string, lock: Lock): void {
     code: "lock-disagrees",
     subject: MODULE_PATH,
     fact: `its block of oci.pull calls is not what ${LOCK_PATH} renders to`,
-    effect: "Bazel would not pull what the lock says",
-    next: "dagger call lock --auto-apply",
   });
 }
 
@@ -101,7 +99,6 @@ function findBlock(moduleText: string): { start: number; end: number } {
     code: "lock-block-missing",
     subject: MODULE_PATH,
     fact: "the markers of the generated block are missing or stand there twice",
-    effect: "Nothing was written",
     next: `put these two lines where the calls belong: ${BEGIN} / ${END}`,
   });
 }

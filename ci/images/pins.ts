@@ -76,7 +76,6 @@ export function requirePin(pins: Pins, kind: Pin["kind"], name: string, subject:
     code: "pin-missing",
     subject: `${subject} ${name}`,
     fact: pin === undefined ? "there is no pin of this name" : `the pin is not an ${kind}`,
-    effect: "The service was not started",
     next: `add "${name}": "${example}"`,
   });
 }

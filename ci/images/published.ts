@@ -34,7 +34,5 @@ export async function findPublished(
     code: "registry-refused",
     subject: registry.formatRepository(repository),
     fact: `it says that every one of ${GENERATIONS_MAX} tags that were asked for exists`,
-    effect: "No tag was written",
-    next: "check that the registry speaks the OCI distribution protocol",
   });
 }

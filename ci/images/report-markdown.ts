@@ -30,7 +30,7 @@ export function formatMarkdownReport(results: readonly PublishResult[], target: 
     shown.push(section);
   }
   const left = sections.length - shown.length;
-  const rest = left > 0 ? `\n${left} more do not fit here. Run: dagger call images --format bazel\n` : "";
+  const rest = left > 0 ? `\n${left} more do not fit here. Next: dagger call images --format bazel\n` : "";
   return [head, ...shown, rest].join("");
 }
 

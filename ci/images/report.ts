@@ -72,13 +72,10 @@ export function formatReport(results: readonly PublishResult[], target: string, 
 export function concludeReport(results: readonly PublishResult[], report: string): string {
   const failed = results.filter((result) => result.status === "failed");
   if (failed.length === 0) return report;
-  const error = new GenesisError({
+  throw new GenesisError({
     code: "publish-failed",
     subject: failed.map((result) => result.image).join(", "),
     fact: `${failed.length} of ${results.length} images failed`,
-    effect: "The others are as the report says",
-    next: "the same command, once the errors above are mended",
+    details: report,
   });
-  error.message = `${report}\n${error.message}`;
-  throw error;
 }

@@ -25,8 +25,6 @@ export async function selectImages(images: readonly Image[], names: readonly str
         code: "image-unknown",
         subject: `image ${name}`,
         fact: `the catalogue has no such image${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
-        effect: "Nothing was built or published",
-        next: "dagger call images",
       }),
     );
   }
@@ -44,7 +42,5 @@ export function narrowPlatforms(image: Image, platforms: readonly string[]): Ima
     code: "platform-unsupported",
     subject: `image ${image.name}`,
     fact: `it declares ${image.platforms.join(", ")}, not ${missing}`,
-    effect: "Nothing was built or published",
-    next: "name one of its platforms, or add this one to its image.json",
   });
 }

@@ -1,130 +1,145 @@
 import { showLine } from "./inert.js";
 
+const AGAIN = "run the same command again";
+const AFTER_SIGN_IN = "run aws sso login, then the same command with --aws='cmd://aws configure export-credentials'";
+
+const UNBUILT = "Nothing was built or published";
+const UNCALLED = "AWS was not called";
+const UNSTARTED = "Terraform was not started";
+const UNPLANNED = "Nothing was planned or applied";
+const UNAPPLIED = "Nothing was applied";
+const UNCHANGED = "Nothing was changed";
+const UNWRITTEN = "Nothing was written";
+const UNPUSHED = "Nothing was pushed";
+const UNTAGGED = "No tag was written";
+const UNSIGNED = "You have no credentials, and nothing else was called";
+const UNDONE = "Nothing that depends on it was done";
+const UNTRUSTED = "Do not use the image; it was not locked";
+
 /**
- * Every error code of the module and what it means. Codes are stable: tests and runbooks name them.
- * `docs/errors.md` lists the same codes; a test compares the two.
+ * Every error code: what it means, what did not happen, and the next step. Where an error is thrown, it can say the last two more
+ * precisely. Codes are stable: tests and runbooks name them. `npm run errors` writes docs/errors.md from this table.
  */
+// biome-ignore format: a table has one row a line
 export const ERROR_CODES = {
-  "account-differs": "an account of the organization fits the data by its name or its e-mail address only",
-  "account-id-differs": "the data names another id for an account than the state does",
-  "account-unknown": "the account of a sign-in is not exactly one of those that the person may enter",
-  "account-wrong": "the credentials are of another account than the management account of the data",
-  "adopt-differs": "the data names another id to adopt than what AWS has under that name",
-  "alias-missing": "genesis.json names no public registry alias, and a public ECR publish needs one",
-  "allowance-expired": "an entry of the allow-list of genesis.json has expired",
-  "apply-failed": "an apply failed; what it did is in the state",
-  "arg-unknown-pin": "a Dockerfile argument of image.json names a pin that pins.json does not have",
-  "attestation-mismatch": "an attestation beside an image is of another digest or source",
-  "attestation-missing": "an image lacks a provenance, or a platform of it an SBOM, by who is trusted",
-  "aws-failed": "a call of AWS failed; the message names it and AWS's error",
-  "aws-forbidden": "AWS denied a call to the credentials of a bootstrap",
-  "aws-throttled": "AWS kept refusing requests of Terraform because there were too many",
-  "bootstrap-incomplete": "a bootstrap left something for a person; the message holds the checklist",
-  "bucket-elsewhere": "the bucket of the state is in another region than the settings say",
-  "bucket-taken": "the name of the state's bucket belongs to another account",
-  "bucket-unsafe": "the bucket of the state is not as safe as it must be, and is not the state's alone",
-  "build-failed": "the engine could not build an image",
-  "clock-skewed": "the clock is wrong: fresh credentials look expired, or AWS refuses the time of a request",
-  "code-forbidden": "the Terraform code holds what a plan must not execute",
-  "code-unreadable": "a file of the Terraform code is not HCL",
-  "credentials-expired": "the AWS credentials have expired",
-  "credentials-expiring": "the AWS credentials could expire during an apply",
-  "credentials-malformed": "the AWS secret is not what `aws configure export-credentials` prints",
-  "credentials-missing": "a deployment needs AWS credentials, and none were given",
-  "credentials-refused": "AWS refused to give a registry token for these credentials",
-  "data-invalid": "the Terraform data lacks what a bootstrap needs to know",
-  "data-unwritable": "the Terraform data could not be edited without a risk to what else it says",
-  "destroy-prevented": "a plan would destroy what the Terraform code protects",
-  "destroy-refused": "a plan would destroy, replace or forget a protected resource that nobody named",
-  "destroy-unknown": "a resource was named for destruction that the plan does not destroy",
-  "digest-invalid": "a digest is not `sha256:` and 64 hexadecimal digits",
-  "digest-mismatch": "the registry holds other bytes than those that were sent, or that a digest names",
-  "disk-full": "Terraform could not write a file, as the disk of the engine is full",
-  "dockerfile-empty": "a Dockerfile holds no instruction",
-  "dockerfile-missing": "an image folder has no Dockerfile",
-  "dockerfile-unpinned": "a Dockerfile names an image or a download that no pin fixes",
-  "drift-found": "AWS and the Terraform code differ; the message holds the summary",
-  "endpoint-forbidden": "a rehearsal was pointed at something that is not on this machine",
-  "field-invalid": "a field of a settings file is unknown, missing or of the wrong type",
-  "file-missing": "a file that the repository needs is not there",
-  "fingerprint-invalid": "the approved value is no fingerprint, or was damaged",
-  "format-unknown": "an output format is not one of those offered",
-  "identity-center-ambiguous": "the region has several instances of the Identity Center",
-  "identity-center-elsewhere": "the Identity Center is in another region than the settings say",
-  "identity-center-missing": "the Identity Center is not switched on, or not yet",
-  "image-invalid-name": "an image name is not a lower-case path component",
-  "image-not-folder": "an entry of images/ that should be a folder is something else",
-  "image-unknown": "no image of the catalogue has this name",
-  "image-unpublished": "the registry does not have the digest that was asked for",
-  "init-failed": "terraform init failed; the message holds its output",
-  "json-invalid": "a file is not JSON",
-  "layout-invalid": "an OCI image layout is not what the engine should have written",
-  "lint-failed": "a check of the Terraform code failed; the message holds its output",
-  "lock-block-missing": "MODULE.bazel has no block for the generated oci.pull calls, or more than one",
-  "lock-disagrees": "images/lock.json and MODULE.bazel do not say the same",
-  "lock-registry-differs": "the registry holds another digest than images/lock.json says",
-  "name-duplicate": "a name is given twice",
-  "organization-limited": "the organization has not all features",
-  "organization-missing": "the management account is in no organization",
-  "organization-unreadable":
-    "the Terraform data or code is not in the shape that the picture of the organization reads",
-  "picture-stale": "docs/organization.svg does not show the organization as the data has it",
-  "pin-invalid": "a pin is neither an image reference nor a dated archive",
-  "pin-missing": "the module needs a pin that pins.json does not have",
-  "pin-unpinned": "a pin names no digest, tag or date, so it can move",
-  "placeholder-left": "a setting still holds a placeholder",
-  "plan-failed": "terraform plan failed; the message holds its output",
-  "plan-stale": "the plan is not the one that was approved",
-  "plan-unreadable": "a plan is not in the format that the module reads",
-  "platform-invalid": "a platform is not `os/arch` or `os/arch/variant`",
-  "platform-mismatch": "a built variant is not of the platform that was asked for",
-  "platform-unsupported": "an image does not declare this platform",
-  "provider-forbidden": "a plan uses a provider that may not run here",
-  "provider-mismatch": "the environment does not have the providers of the lock file",
-  "prune-failed": "the registry did not list or remove what it was asked to",
-  "publish-failed": "at least one image was not published; the report says which",
-  "recover-failed": "a kept state could not be saved",
-  "registry-forbidden": "the registry refused the operation to these credentials",
-  "registry-refused": "the registry answered something that a retry does not mend",
-  "registry-throttled": "the registry kept answering 429",
-  "registry-unauthorized": "the registry refused the credentials, fresh ones too",
-  "registry-unavailable": "the registry kept failing or could not be reached",
-  "rehearsal-failed": "a rehearsal met a surprise; the message says which",
-  "repository-duplicate": "two images name the same repository",
-  "repository-invalid": "a repository name is not one that public ECR accepts",
-  "repository-missing": "the repository does not exist; Terraform defines it, publish never creates it",
-  "revision-invalid": "a revision is not a full Git commit id",
-  "role-not-assigned": "the person does not have the role in the account",
-  "sbom-failed": "the SBOM of an image could not be made",
-  "scan-database-unavailable": "the database of vulnerabilities could not be had, or is too old",
-  "scan-failed": "an image could not be scanned for vulnerabilities",
-  "settings-disagree": "genesis.json and the Terraform data do not say the same",
-  "sign-in-denied": "the person, or AWS, denied the request to sign in",
-  "sign-in-expired": "a sign-in was not confirmed in time, or is no longer valid",
-  "sign-in-failed": "a call of the sign-in failed; the message names it and AWS's error",
-  "sign-in-missing": "a function needs a sign-in, and none came before it",
-  "sign-in-unconfigured": "genesis.json does not say where to sign in",
-  "signature-missing": "an image has no signature by who is trusted",
-  "signature-untrusted": "an image was signed, but not by the key or identity of genesis.json",
-  "signing-failed": "cosign could not sign or attest an image",
-  "signing-key-differs": "what signs is not what genesis.json trusts",
-  "signing-key-missing": "genesis.json wants signatures, and nothing was given that signs",
-  "signing-unconfigured": "genesis.json does not say whose signatures count",
-  "smoke-failed": "a built image failed its smoke command",
-  "start-url-unknown": "the region has no Identity Center with this start URL",
-  "state-bucket-missing": "the bucket of the state does not exist",
-  "state-empty": "the state is empty, and nobody said that this is a bootstrap",
-  "state-locked": "somebody else has locked the state",
-  "state-not-kept": "there is no kept state to recover",
-  "state-unreadable": "the state is not in the format that the module reads",
-  "state-unsaved": "a state could not be saved and is kept in the engine",
-  "state-unset": "genesis.json does not say where the state is",
-  "symlink-escapes": "a symbolic link leaves its folder",
-  "tag-exists": "a tag exists with another digest; tags are never moved",
-  "tool-unavailable": "the image of a tool, or the tool itself, could not be had",
-  "verify-failed": "cosign could not tell whether an image is signed",
-  "vulnerability-found": "an image has vulnerabilities that the policy of genesis.json does not let pass",
-} as const;
+  "account-differs": ["an AWS account fits the data by its name or its e-mail address only, or is not active", "It was not adopted", "make the account's name and e-mail address in the data equal to those in AWS"],
+  "account-id-differs": ["the data names another id for an account than the state", UNPLANNED, "write the id of the state into the data, then run the same command again"],
+  "account-unknown": ["the account of a sign-in is not exactly one of those that you may enter", UNSIGNED, "run dagger call sso --account with one of the accounts that the message lists"],
+  "account-wrong": ["the credentials belong to another account than the management account of the data", UNCHANGED, "use credentials of the management account, or correct management.account_id in terraform/organization.auto.tfvars"],
+  "adopt-differs": ["the data names another id to adopt than AWS has under that name", UNWRITTEN, "find out which id is right; write it there, or remove the entry and run adopt again"],
+  "alias-missing": ["genesis.json names no registry alias, which public ECR needs", UNBUILT, "write the alias there; aws ecr-public describe-registries --region us-east-1 prints it"],
+  "allowance-expired": ["an entry of scan.allow in genesis.json has expired", "Nothing was built, published or scanned", "remove the entry, or decide again and give it another date"],
+  "apply-failed": ["an apply failed", "What was applied until then is in the state", "run dagger call tf-plan, which shows what remains"],
+  "arg-unknown-pin": ["a Dockerfile argument in image.json names a pin that does not exist", UNBUILT, "add the pin to images/pins.json"],
+  "attestation-mismatch": ["an attestation of an image is for another digest or source", UNTRUSTED, "find out who put it there: somebody with write access to the repository did"],
+  "attestation-missing": ["an image has no provenance by a trusted signer, or one of its platforms no SBOM", UNTRUSTED, "publish it with --force and a signer, which builds, signs and attests it under a new tag"],
+  "aws-failed": ["a call to AWS failed", UNDONE, "run the same command again; what is done is not done twice"],
+  "aws-forbidden": ["AWS denied a call to these credentials", UNDONE, "run the same command with credentials of an administrator of the management account"],
+  "aws-throttled": ["AWS refused requests because there were too many", UNDONE, "wait a few minutes, then run the same command; after an apply, make a new plan first"],
+  "bootstrap-incomplete": ["a bootstrap has steps that only a person can do", "What is marked ✓ is done, and is not done again", "do the steps marked ✗, then run the same command again"],
+  "bucket-elsewhere": ["the state's bucket is in another region than the settings say", "Nothing was changed in it", "choose another name for the bucket in genesis.json and terraform/organization.auto.tfvars"],
+  "bucket-taken": ["the name of the state's bucket belongs to another account", "No bucket was created, and that one was not used: its owner would see the whole state", "choose another name, for state.bucket in genesis.json and for state_bucket and adopt in terraform/organization.auto.tfvars"],
+  "bucket-unsafe": ["the state's bucket lacks a protection, and something else may use it", "Nothing was changed in it", "protect the bucket in the S3 console, or choose another name for it"],
+  "build-failed": ["an image did not build", UNPUSHED, "dagger call build-image --name IMAGE"],
+  "clock-skewed": ["the clock is wrong, so AWS or the module takes valid credentials for expired", UNSIGNED, "set the clock of the machine that runs the engine, then run the same command again"],
+  "code-forbidden": ["the Terraform code holds something that a plan must not run", UNSTARTED, "remove it"],
+  "code-unreadable": ["a Terraform file is not valid HCL", UNSTARTED, "run terraform fmt terraform, and correct what it reports"],
+  "credentials-expired": ["the AWS credentials have expired", UNCALLED, AFTER_SIGN_IN],
+  "credentials-expiring": ["the AWS credentials could expire during an apply", UNCALLED, AFTER_SIGN_IN],
+  "credentials-malformed": ["--aws is not the JSON that aws configure export-credentials prints", UNCALLED, AFTER_SIGN_IN],
+  "credentials-missing": ["a function needs AWS credentials, and none were given", UNCALLED, "put sso, or --aws='cmd://aws configure export-credentials', after dagger call"],
+  "credentials-refused": ["AWS does not accept the credentials", UNDONE, "check them with aws sts get-caller-identity, then run the same command with fresh --aws credentials"],
+  "data-invalid": ["the Terraform data lacks what a bootstrap needs", UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
+  "data-unwritable": ["the Terraform data cannot be edited without risk to the rest of it", UNWRITTEN, "write the lines below by hand"],
+  "destroy-prevented": ["a plan would destroy what the Terraform code protects", UNPLANNED, "put it back into the data; docs/runbooks/retire-an-account.md says how an account is removed"],
+  "destroy-refused": ["a plan destroys, replaces or forgets a protected resource", UNAPPLIED, "read the plan again; if this is intended, run the same command with --allow-destroy and the address"],
+  "destroy-unknown": ["--allow-destroy names a resource that the plan does not destroy", UNAPPLIED, "run the same command without it, or with an address that the summary names"],
+  "digest-invalid": ["a digest is not sha256: and 64 hexadecimal digits", "It was not used", "correct the digest"],
+  "digest-mismatch": ["the registry holds other bytes than those that were sent, or that a digest names", "No tag was written after this", "run the same command again; if it fails again, something between here and the registry changes what is sent"],
+  "disk-full": ["the engine's disk is full", UNPLANNED, "run dagger core engine local-cache prune, then the same command again"],
+  "dockerfile-empty": ["a Dockerfile has no FROM", UNBUILT, "write a Dockerfile; docs/runbooks/add-an-image.md shows one"],
+  "dockerfile-missing": ["an image folder has no Dockerfile", UNBUILT, "add a Dockerfile, or remove the folder"],
+  "dockerfile-unpinned": ["a Dockerfile uses an image or a download that no pin fixes", UNBUILT, "declare ARG X, bind X to a pin in image.json, and write FROM ${X}"],
+  "drift-found": ["AWS and the Terraform code differ", UNCHANGED, "run dagger call tf-plan, then apply the plan or change the code to match AWS"],
+  "field-invalid": ["a field of a settings file is unknown, missing or of the wrong type", UNBUILT, "correct the field; docs/settings.md lists them"],
+  "file-missing": ["a file that the repository needs does not exist", UNBUILT, "restore the file, or correct the path that names it"],
+  "fingerprint-invalid": ["--expect is not a fingerprint that tf-plan wrote", UNSTARTED, "run dagger call tf-plan -o plan, and pass what is in plan/fingerprint"],
+  "format-unknown": ["--format is not one of the formats", "Nothing was done", "run the same command with one of these formats"],
+  "identity-center-ambiguous": ["the region has several Identity Center instances", "Nothing was changed: only you know which one your people use", "delete the one that nobody uses, most often the instance of this account alone"],
+  "identity-center-elsewhere": ["the Identity Center is in another region than the settings say", UNCHANGED, "write its region into terraform/organization.auto.tfvars and genesis.json, or delete it and enable one in your region"],
+  "identity-center-missing": ["the Identity Center is not enabled, or not ready yet", UNCHANGED, "enable it in the console, or wait a few minutes; then run the same command again"],
+  "image-invalid-name": ["a name is no valid image name", "Nothing was read, built or published", "dagger call images"],
+  "image-not-folder": ["an image, or a part of it, is a link or a special file", UNBUILT, "put the folder or the file itself there"],
+  "image-unknown": ["no image has this name", UNBUILT, "dagger call images"],
+  "image-unpublished": ["the registry does not have the digest of the lock", "Nothing was verified or scanned", "run dagger call check-lock, which compares the lock with the registry"],
+  "init-failed": ["terraform init failed", UNPLANNED, "correct what Terraform reports, then run the same command again"],
+  "json-invalid": ["a file is not JSON", UNBUILT, "correct the file"],
+  "layout-invalid": ["an image is not a valid OCI layout", UNPUSHED, "run the same command again; if it fails again, report the image"],
+  "lint-failed": ["a check of the Terraform code failed", UNPLANNED, "run terraform fmt -recursive terraform or correct what is reported, then run dagger call tf-lint"],
+  "lock-block-missing": ["MODULE.bazel has no block for the generated oci.pull calls, or more than one", UNWRITTEN, "put the two marker lines where the calls belong"],
+  "lock-disagrees": ["images/lock.json and MODULE.bazel differ", "Bazel would not pull what the lock says", "dagger call lock --auto-apply"],
+  "lock-registry-differs": ["the registry holds another digest than images/lock.json", "Bazel would pull something else than what is published, or nothing", "dagger call lock --auto-apply"],
+  "name-duplicate": ["a name is given twice", UNBUILT, "use each name once"],
+  "organization-limited": ["the organization does not have all features", "Nothing was changed: it cannot be undone, and invited accounts must agree", "enable all features in the AWS Organizations console"],
+  "organization-missing": ["the management account is in no organization", "None was created: that is your decision", "enable the Identity Center, which creates the organization too, or create one with all features"],
+  "organization-unreadable": ["the Terraform data or code cannot be drawn", "Nothing was drawn", "run dagger call tf-lint, which says what the data must be; a picture shows literal values only"],
+  "picture-stale": ["docs/organization.svg does not show the organization of terraform/", "Its readers would see another organization", "dagger call draw-organization --auto-apply"],
+  "pin-invalid": ["a pin is neither an image reference nor a dated archive", UNBUILT, "write repo:tag@sha256:… (crane digest repo:tag prints it) or a dated archive URL"],
+  "pin-missing": ["images/pins.json lacks a pin that the module needs", "The service was not started", "add the pin to images/pins.json"],
+  "pin-unpinned": ["a pin has no digest, tag or date, so what it names can change", UNBUILT, "write repo:tag@sha256:… (crane digest repo:tag prints it) or a dated archive URL"],
+  "placeholder-left": ["a placeholder stands where a real value belongs", UNSTARTED, "write the real value there"],
+  "plan-failed": ["terraform plan failed", UNPLANNED, "correct what Terraform reports, then run the same command again"],
+  "plan-stale": ["the plan is not the one that was approved", UNAPPLIED, "run dagger call tf-plan -o plan, and have the new plan approved"],
+  "plan-unreadable": ["a plan is not in the format that the module reads", UNAPPLIED, "run dagger call tf-plan with a Terraform that writes version 1 of the plan format"],
+  "platform-invalid": ["a platform is not os/arch or os/arch/variant", UNBUILT, "name a platform such as linux/amd64"],
+  "platform-mismatch": ["a built image is not of the platform that was asked for", UNPUSHED, "give the Dockerfile a base that has this platform"],
+  "platform-unsupported": ["an image does not declare this platform", UNBUILT, "name one of its platforms, or add this one to its image.json"],
+  "provider-forbidden": ["a plan uses a provider that may not run here", UNAPPLIED, "remove what needs this provider from terraform/"],
+  "provider-mismatch": ["the environment does not have the providers of the lock file", UNPLANNED, "use an environment built from images/terraform of the same commit"],
+  "publish-failed": ["at least one image was not published", "The report says what became of the others", "correct the errors, then run the same command again"],
+  "recover-failed": ["a kept state could not be saved", "The kept state is still in this engine", "correct what Terraform reports, then run the same command again"],
+  "registry-forbidden": ["the registry does not allow these credentials the operation", UNTAGGED, "add the permission to the role that publishes (terraform/public_ecr.tf)"],
+  "registry-refused": ["the registry gave an answer that a retry does not change", UNTAGGED, "check that the registry speaks the OCI distribution protocol"],
+  "registry-throttled": ["the registry kept answering 429", "No tag was written; blobs that arrived are not sent again", "run the same command later"],
+  "registry-unauthorized": ["the registry refused the credentials, and fresh ones too", UNTAGGED, "sign in again, then run the same command with fresh --aws credentials"],
+  "registry-unavailable": ["the registry kept failing or could not be reached", "No tag was written; blobs that arrived are not sent again", "run the same command when the registry answers again"],
+  "rehearsal-failed": ["a rehearsal did not go as expected", "The rehearsal ended there, and only its own services were touched", "correct what is reported below, then rehearse again"],
+  "repository-duplicate": ["two images name the same repository", UNBUILT, "give each image its own repository"],
+  "repository-invalid": ["public ECR does not accept the name of a repository", UNBUILT, "choose a name such as base or platform/base"],
+  "repository-missing": ["the repository does not exist", "The image was not published, and publishing never creates a repository", "add it to terraform/ and apply, or publish with --await-repositories until then"],
+  "revision-invalid": ["a revision is not a full Git commit id", UNBUILT, "pass the output of git rev-parse HEAD"],
+  "role-not-assigned": ["you do not have the role in the account", UNSIGNED, "run dagger call sso --role with a role that you have, or have it assigned in terraform/organization.auto.tfvars"],
+  "sbom-failed": ["the SBOM of an image could not be made", "The image was not signed", AGAIN],
+  "scan-database-unavailable": ["the database of vulnerabilities could not be fetched, or is too old", "The image was not scanned", "run the same command when the database can be fetched again"],
+  "scan-failed": ["an image could not be scanned for vulnerabilities", "The image was not scanned", AGAIN],
+  "settings-disagree": ["genesis.json and the Terraform data differ", UNAPPLIED, "make the two equal"],
+  "sign-in-denied": ["you, or AWS, denied the request to sign in", UNSIGNED, "run dagger call sso again, and allow the request in the browser"],
+  "sign-in-expired": ["a sign-in was not confirmed in time, or is no longer valid", UNSIGNED, "run dagger call sso again, and confirm the code before it expires"],
+  "sign-in-failed": ["a call of the sign-in failed", UNSIGNED, "run the same command again; if that does not help, check the network and sso in genesis.json"],
+  "sign-in-missing": ["a function needs a sign-in before it", UNCALLED, "dagger call sso whoami"],
+  "sign-in-unconfigured": ["genesis.json does not say where to sign in", UNCALLED, "write startUrl, region, account and role there; docs/settings.md explains them"],
+  "signature-missing": ["an image has no signature by a trusted signer", UNTRUSTED, "publish it with --force and a signer, which builds, signs and attests it under a new tag"],
+  "signature-untrusted": ["an image was signed, but not by the key or identity of genesis.json", UNTRUSTED, "find out who signed it (cosign verify with their key or identity) before anything else"],
+  "signing-failed": ["cosign could not sign or attest an image", UNTAGGED, "run the same command again; what was signed until then stays beside an image that no tag names"],
+  "signing-key-differs": ["the signer is not the one that genesis.json trusts", UNBUILT, "give the key of signing.publicKey with its password, or have a person change signing"],
+  "signing-key-missing": ["genesis.json requires signatures, and no signer was given", UNBUILT, "run the same command with --signing-key and --signing-password"],
+  "signing-unconfigured": ["genesis.json does not say whose signatures count", "Nothing was built, published or verified", "write it there, as docs/runbooks/verify-an-image.md shows"],
+  "smoke-failed": ["a built image failed its smoke command", UNPUSHED, "dagger call build-image --name IMAGE"],
+  "start-url-unknown": ["the region has no Identity Center with this start URL", UNSIGNED, "correct sso.startUrl or sso.region in genesis.json: the region is the Identity Center's home region"],
+  "state-bucket-missing": ["the state's bucket does not exist", UNPLANNED, "correct state.bucket in genesis.json, or run dagger call bootstrap, which creates the bucket"],
+  "state-empty": ["the state is empty, and this is not declared a bootstrap", UNPLANNED, "correct state in genesis.json; if nothing exists there yet, run the same command with --bootstrap"],
+  "state-locked": ["somebody else has locked the state", UNPLANNED, "run the same command later; if nobody is at work any more, follow docs/runbooks/stuck-lock.md"],
+  "state-not-kept": ["this engine keeps no state to recover", UNCHANGED, "run dagger call tf-plan; if the apply ran on another machine, follow docs/runbooks/rollback.md"],
+  "state-unreadable": ["the state is not in the format that the module reads", UNPLANNED, "run terraform state pull in dagger call terraform terminal, and read the state"],
+  "state-unsaved": ["a state could not be saved, and is kept in the engine", "What was applied until then is kept in this engine, and lost with it", "run dagger call tf-recover on the same machine, with fresh --aws credentials"],
+  "state-unset": ["genesis.json does not say where the state is", UNSTARTED, "write bucket, key and region there; docs/settings.md explains them"],
+  "symlink-escapes": ["a symbolic link leaves its folder", UNBUILT, "put the file itself there, or name it in files of image.json"],
+  "tag-exists": ["the tag exists with another digest", "The tag was left as it is: tags are never moved", "publish again, which reports the tag as it is, or with --force, which builds under a new one"],
+  "target-ambiguous": ["publish was given both --emulator and --aws", UNBUILT, "run the same command with one of the two: --aws for public ECR, --emulator for the embedded registry"],
+  "tool-unavailable": ["a tool, or its image, could not be fetched or started", "It was not run", "check that the tool's pin in images/pins.json can be pulled, or name one of a mirror by --pins"],
+  "verify-failed": ["cosign could not tell whether an image is signed", "The signature was not checked, so the image was not locked", "run the same command when the registry and, for keyless signatures, Sigstore answer"],
+  "vulnerability-found": ["an image has vulnerabilities that genesis.json does not allow", "What was to be published is not signed and has no tag; what is published stays as it is", "update the package, or allow the vulnerability in genesis.json scan.allow with a date and a reason"],
+} as const satisfies Record<string, readonly [meaning: string, effect: string, next: string]>;
 
 /** A stable error code, the text in brackets at the start of every message. */
 export type ErrorCode = keyof typeof ERROR_CODES;
@@ -137,31 +152,62 @@ export interface ErrorParts {
   subject: string;
   /** What was found. */
   fact: string;
-  /** What this means for the user, most often what did not happen. */
-  effect: string;
-  /** The next step: a command, or a sentence in the imperative. */
-  next: string;
+  /** What this means for the user, most often what did not happen. The table's words by default. */
+  effect?: string;
+  /** The next step: a command, or a sentence in the imperative. The table's words by default. */
+  next?: string;
+  /** What belongs to it and is longer than a sentence: a report, a tool's output, a list. Never holds a secret. */
+  details?: string | readonly string[];
 }
 
-/** An error for people: `[code] subject: fact. effect. Run: next step`. */
+/** An error for people: `[code] subject: fact. effect. Next: step`, and its details below. */
 export class GenesisError extends Error {
   readonly code: ErrorCode;
   readonly subject: string;
+  /** All its parts, the table's words where none were given. */
+  readonly parts: Required<ErrorParts>;
 
-  constructor(parts: ErrorParts, options?: ErrorOptions) {
-    super(`[${parts.code}] ${showLine(parts.subject)}: ${parts.fact}. ${parts.effect}. Run: ${parts.next}`, options);
+  constructor(given: ErrorParts, options?: ErrorOptions) {
+    const [, effect, next] = ERROR_CODES[given.code];
+    const parts = { effect, next, details: "", ...given };
+    const { code, subject, fact, details } = parts;
+    const below = (typeof details === "string" ? details : details.join("\n")).trimEnd();
+    const sentence = `[${code}] ${showLine(subject)}: ${fact}. ${parts.effect}. Next: ${parts.next}`;
+    super(below === "" ? sentence : `${sentence}\n\n${below}`, options);
     this.name = "GenesisError";
-    this.code = parts.code;
-    this.subject = parts.subject;
+    this.code = code;
+    this.subject = subject;
+    this.parts = parts;
   }
 }
 
-/** Several errors found in one go, one a line: whoever mends them sees all of them at once. */
+/** Several errors of one kind as one, which lists where each of them is. */
+export function mergeErrors(errors: readonly [GenesisError, ...GenesisError[]]): GenesisError {
+  const [{ code, parts }, ...others] = errors;
+  if (others.length === 0) return errors[0];
+  return new GenesisError({
+    ...parts,
+    subject: `${errors.length} places`,
+    fact: ERROR_CODES[code][0],
+    details: errors.map((error) => `${showLine(error.subject)}: ${error.parts.fact}`),
+  });
+}
+
+/** Several errors found in one go: whoever corrects them sees all of them at once, each kind with its list. */
 export class GenesisErrors extends Error {
   readonly errors: readonly GenesisError[];
 
   constructor(errors: readonly GenesisError[]) {
-    super(errors.map((error) => error.message).join("\n"));
+    const kinds = new Map<string, [GenesisError, ...GenesisError[]]>();
+    for (const error of errors) {
+      const { code, effect, next, details } = error.parts;
+      // What has details of its own stands alone.
+      const kind = details.length > 0 ? error.message : [code, effect, next].join("\n");
+      const same = kinds.get(kind);
+      if (same === undefined) kinds.set(kind, [error]);
+      else same.push(error);
+    }
+    super([...kinds.values()].map((same) => mergeErrors(same).message).join("\n\n"));
     this.name = "GenesisErrors";
     this.errors = errors;
   }

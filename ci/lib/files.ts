@@ -16,7 +16,6 @@ export async function readText(path: string, subject: string): Promise<string> {
       code: "file-missing",
       subject,
       fact: "the file does not exist",
-      effect: "Nothing was built or published",
       next: `git checkout -- ${subject}`,
     });
   }

@@ -9,8 +9,6 @@ export function parseChoice<Format extends string>(text: string, offered: readon
     code: "format-unknown",
     subject: `format ${quoteText(text)}`,
     fact: `the formats are ${offered.slice(0, -1).join(", ")} and ${offered.at(-1)}`,
-    effect: "Nothing was done",
-    next: "the same command with one of these",
   });
 }
 

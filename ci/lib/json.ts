@@ -49,8 +49,6 @@ export function parseJsonWith<Schema extends z.ZodType>(
       code: "field-invalid",
       subject: path === "" ? subject : `${subject} ${path}`,
       fact: index === FIELDS_MAX - 1 ? `${fact}${more}` : fact,
-      effect: "Nothing was built or published",
-      next: "correct the field; docs/settings.md lists them",
     });
   });
   throwErrors(errors);
@@ -58,11 +56,5 @@ export function parseJsonWith<Schema extends z.ZodType>(
 }
 
 function refuseJson(subject: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "json-invalid",
-    subject,
-    fact,
-    effect: "Nothing was built or published",
-    next: "correct the file",
-  });
+  return new GenesisError({ code: "json-invalid", subject, fact });
 }

@@ -41,8 +41,6 @@ export function parseImageName(text: string): ImageName {
     code: "image-invalid-name",
     subject: `image ${quoteText(text)}`,
     fact: `a name has 2 to ${IMAGE_NAME_MAX} characters of a-z and 0-9, with single ".", "_" or "-" between them`,
-    effect: "Nothing was read, built or published",
-    next: "dagger call images",
   });
 }
 
@@ -53,8 +51,6 @@ export function parseDigest(text: string, subject: string): Digest {
     code: "digest-invalid",
     subject,
     fact: `${quoteText(text)} is not "sha256:" and 64 hexadecimal digits`,
-    effect: "Nothing was done with it",
-    next: "correct the digest",
   });
 }
 
@@ -65,8 +61,6 @@ export function parsePlatform(text: string, subject: string): Platform {
     code: "platform-invalid",
     subject,
     fact: `${quoteText(text)} is not "os/arch" or "os/arch/variant"`,
-    effect: "Nothing was built or published",
-    next: "name a platform such as linux/amd64",
   });
 }
 
@@ -77,8 +71,6 @@ export function parseRevision(text: string): Revision {
     code: "revision-invalid",
     subject: `revision ${quoteText(text)}`,
     fact: "a revision is a full Git commit id of 40 or 64 hexadecimal digits",
-    effect: "Nothing was built or published",
-    next: "pass the output of: git rev-parse HEAD",
   });
 }
 
@@ -91,7 +83,5 @@ export function parseRepositoryName(text: string, subject: string): RepositoryNa
     code: "repository-invalid",
     subject,
     fact: `${quoteText(text)} is not 2 to ${REPOSITORY_NAME_MAX} characters of lower-case path components`,
-    effect: "Nothing was built or published",
-    next: "choose a name such as base or platform/base",
   });
 }

@@ -12,7 +12,5 @@ export function checkPicture(organization: Organization, held: string | undefine
     code: "picture-stale",
     subject: PICTURE_PATH,
     fact: held === undefined ? "it is not there" : "it does not show the organization as terraform/ has it",
-    effect: "Whoever looks at it would see another organization",
-    next: "dagger call draw-organization --auto-apply, or npm run draw",
   });
 }

@@ -103,8 +103,6 @@ function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, kin
           code: "organization-unreadable",
           subject: `${TERRAFORM_FOLDER}/ ${kind} ${path.join(".")}`,
           fact: message.replace(/\.$/, ""),
-          effect: "Nothing was drawn",
-          next: "dagger call tf-lint, which says what the data must be; a picture shows literal values only",
         }),
     ),
   );

@@ -128,11 +128,5 @@ function parseRealm(realm = ""): URL {
 
 /** `registry-refused`: the registry's way to sign in is not one that works, or that is safe. */
 function refuseLogin(subject: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "registry-refused",
-    subject,
-    fact,
-    effect: "No tag was written",
-    next: "check that the registry speaks the OCI distribution protocol",
-  });
+  return new GenesisError({ code: "registry-refused", subject, fact });
 }

@@ -257,7 +257,5 @@ function checkDigest(place: Place, expected: Digest, returned: string | null): v
     code: "digest-mismatch",
     subject: place.subject,
     fact: `the registry speaks of ${returned.slice(0, 71)}, and the bytes are ${expected}`,
-    effect: "No tag was written after this",
-    next: "the same command; if it fails again, something between here and the registry changes what is sent",
   });
 }

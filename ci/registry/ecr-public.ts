@@ -48,6 +48,6 @@ function refuseToken(fact: string): GenesisError {
     subject: `ecr-public ${TOKEN_REGION}`,
     fact: `${fact}; the call needs ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken`,
     effect: "Nothing was pushed",
-    next: "aws sts get-caller-identity, and use a role that may publish",
+    next: "check them with aws sts get-caller-identity, and use a role that may publish",
   });
 }

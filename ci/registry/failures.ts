@@ -90,8 +90,6 @@ export function describeProblem(place: Place, problem: RegistryProblem, retryAft
       code: "registry-unauthorized",
       subject,
       fact: `the registry did not accept the credentials, nor a fresh token, to ${operation}${said}`,
-      effect: "No tag was written",
-      next: "sign in again and repeat the call with --aws",
     });
   }
   if (problem.status === 403) {
@@ -99,8 +97,6 @@ export function describeProblem(place: Place, problem: RegistryProblem, retryAft
       code: "registry-forbidden",
       subject,
       fact: `these credentials may not ${operation}${said}; that needs ${PERMISSIONS[operation]}`,
-      effect: "No tag was written",
-      next: "add the permission to the role that publishes (terraform/public_ecr.tf)",
     });
   }
   if (problem.status === 404 && problem.code === "NAME_UNKNOWN") return describeMissingRepository(subject);
@@ -108,8 +104,6 @@ export function describeProblem(place: Place, problem: RegistryProblem, retryAft
     code: "registry-refused",
     subject,
     fact: `the registry answered ${problem.status} to a request to ${operation}${said}`,
-    effect: "No tag was written",
-    next: "check that the registry speaks the OCI distribution protocol",
   });
 }
 
@@ -119,8 +113,6 @@ export function refuseAnswer({ operation, subject }: Place, fact: string): Genes
     code: "registry-refused",
     subject,
     fact: `the registry's answer to a request to ${operation} cannot be used: ${fact}`,
-    effect: "No tag was written",
-    next: "check that the registry speaks the OCI distribution protocol",
   });
 }
 
@@ -132,13 +124,7 @@ export function describeBreak(error: unknown): string {
 }
 
 function describeMissingRepository(subject: string): GenesisError {
-  return new GenesisError({
-    code: "repository-missing",
-    subject,
-    fact: "the registry has no such repository",
-    effect: "The image was not published, and publishing never creates a repository",
-    next: "add it to terraform/ and apply, or publish with --await-repositories until then",
-  });
+  return new GenesisError({ code: "repository-missing", subject, fact: "the registry has no such repository" });
 }
 
 /** Whether an error is `repository-missing`: a repository that Terraform has still to make, and that holds nothing. */
@@ -148,13 +134,10 @@ export function isMissingRepository(error: unknown): boolean {
 
 /** The error after the last attempt. */
 export function describeExhaustion(place: Place, error: TransientError, attempts: string): GenesisError {
-  const throttled = error.status === 429;
   return new GenesisError({
-    code: throttled ? "registry-throttled" : "registry-unavailable",
+    code: error.status === 429 ? "registry-throttled" : "registry-unavailable",
     subject: place.subject,
     fact: `${attempts} to ${place.operation} failed, the last because ${error.fact}`,
-    effect: "No tag was written; blobs that arrived are not sent again",
-    next: throttled ? "the same command later" : "the same command when the registry answers again",
   });
 }
 

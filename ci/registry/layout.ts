@@ -109,11 +109,5 @@ export function checkPlatforms(layout: Layout, asked: readonly Platform[], subje
         ? `asked for ${wanted.join(", ")}, and the index says ${spelled.join(", ")}`
         : undefined;
   if (fact === undefined) return;
-  throw new GenesisError({
-    code: "platform-mismatch",
-    subject,
-    fact,
-    effect: "Nothing was pushed",
-    next: "give the Dockerfile a base that has these platforms",
-  });
+  throw new GenesisError({ code: "platform-mismatch", subject, fact });
 }

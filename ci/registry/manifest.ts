@@ -75,7 +75,5 @@ export function parseBytes<Schema extends z.ZodType>(
 
 /** `layout-invalid`: what an engine or a registry gave is not an image. */
 export function refuseLayout(subject: string, fact: string, options?: ErrorOptions): GenesisError {
-  const parts = { subject, fact, effect: "Nothing was pushed" };
-  const next = "the same command; if it fails again, report the image";
-  return new GenesisError({ code: "layout-invalid", ...parts, next }, options);
+  return new GenesisError({ code: "layout-invalid", subject, fact }, options);
 }

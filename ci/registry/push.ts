@@ -76,11 +76,5 @@ async function requireTags(
 }
 
 function refuseTag(registry: RegistryClient, repository: RepositoryName, tag: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "tag-exists",
-    subject: `${registry.formatRepository(repository)}:${tag}`,
-    fact,
-    effect: "The tag was left as it is",
-    next: "publish again: the tag is then reported as it stands, or --force builds under a new one",
-  });
+  return new GenesisError({ code: "tag-exists", subject: `${registry.formatRepository(repository)}:${tag}`, fact });
 }

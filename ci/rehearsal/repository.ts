@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MANAGEMENT_ACCOUNT } from "../emulator/moto.js";
+import { MANAGEMENT_ACCOUNT } from "../emulator/client.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
 import { TERRAFORM_FOLDER } from "../terraform/code.js";
 

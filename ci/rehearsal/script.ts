@@ -42,16 +42,13 @@ export function expectSame(what: string, seen: unknown, expected: unknown): void
 }
 
 function describeSurprise(number: number, title: string, cause: unknown): GenesisError {
-  const error = new GenesisError(
+  return new GenesisError(
     {
       code: "rehearsal-failed",
       subject: `step ${number}, ${title}`,
       fact: "it did not go as rehearsed",
-      effect: "The rehearsal ended there; nothing but its own services was touched",
-      next: "mend what is said above, then rehearse again",
+      details: (cause as Error).message,
     },
     { cause },
   );
-  error.message = `${(cause as Error).message}\n\n${error.message}`;
-  return error;
 }

@@ -35,8 +35,6 @@ export function requireTrust(): GenesisError {
     code: "signing-unconfigured",
     subject: SUBJECT,
     fact: "it does not say whose signatures count",
-    effect: "Nothing was built, published or verified",
-    next: "write it there, as docs/runbooks/verify-an-image.md has it",
   });
 }
 
@@ -45,8 +43,7 @@ function refuseKey(trust: Trust): GenesisError {
     code: "signing-key-differs",
     subject: SUBJECT,
     fact: `it trusts ${describeTrust(trust)}, and a key was given`,
-    effect: "Nothing was built or published",
-    next: "publish without a key, by the workflow",
+    next: "publish without a key, in the workflow",
   });
 }
 
@@ -55,10 +52,9 @@ function requireSigner(trust: Trust): GenesisError {
     code: "signing-key-missing",
     subject: SUBJECT,
     fact: `it trusts ${describeTrust(trust)}, and nothing was given that signs`,
-    effect: "Nothing was built or published",
     next:
       trust.kind === "key"
-        ? "the same command with --signing-key and --signing-password"
-        : "publish by the workflow, whose jobs have an identity",
+        ? "run the same command with --signing-key and --signing-password"
+        : "publish in the workflow, whose jobs have an identity",
   });
 }

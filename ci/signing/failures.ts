@@ -6,7 +6,8 @@ const SHOWN_LINES = 5;
 /** The last lines of what a tool said, on one line. */
 export function summarize({ stderr }: StepResult): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
-  return lines.slice(-SHOWN_LINES).join(" / ").replaceAll(/\s+/g, " ").slice(-600);
+  const text = lines.slice(-SHOWN_LINES).join(" / ").replaceAll(/\s+/g, " ").slice(-600);
+  return text === "" ? "it wrote no error" : text;
 }
 
 /** https://github.com/sigstore/cosign/blob/main/doc/cosign_exit-codes.md */

@@ -38,7 +38,6 @@ export async function requestIdentityToken({ url, token }: IdentityRequest): Pro
     code: "signing-failed",
     subject: "GitHub's identity token",
     fact,
-    effect: "No tag was written",
     next: "run it again in a GitHub job that has id-token: write",
   });
 }

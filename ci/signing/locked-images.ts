@@ -40,6 +40,6 @@ async function refuseUnlocked(name: string, lock: Lock): Promise<GenesisError> {
     subject: `image ${name}`,
     fact: `the lock has no such image${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
     effect: "Nothing was verified or scanned",
-    next: "dagger call lock --auto-apply, once it is published",
+    next: "publish the image, then run dagger call lock --auto-apply",
   });
 }

@@ -22,8 +22,6 @@ export function checkAllowances({ allow }: ScanPolicy, now: Date): void {
         code: "allowance-expired",
         subject: `${SETTINGS_PATH} scan.allow[${index}] ${id}`,
         fact: `it expired on ${expires}; its reason was ${JSON.stringify(reason)}`,
-        effect: "Nothing was built, published or scanned",
-        next: "remove the entry, or decide anew and give it another date",
       });
     }),
   );
@@ -40,7 +38,7 @@ export function judgeFindings(findings: readonly Finding[], { failAt, allow }: S
 /** How many vulnerabilities an error names. */
 const SHOWN = 10;
 
-/** Throws `vulnerability-found` where findings are too much, below a report where there is one. `place` is the image as people know it. */
+/** Throws `vulnerability-found` where findings are too much, with the report where there is one, or else a list. `place` is the image as people know it. */
 export function requireClean(
   { refused }: Pick<Judgement, "refused">,
   place: string,
@@ -49,16 +47,13 @@ export function requireClean(
 ): void {
   if (refused.length === 0) return;
   const shown = refused.slice(0, SHOWN).map(formatFinding);
-  const more = refused.length > SHOWN ? `; and ${refused.length - SHOWN} more` : "";
-  const error = new GenesisError({
+  const more = refused.length > SHOWN ? [`and ${refused.length - SHOWN} more`] : [];
+  throw new GenesisError({
     code: "vulnerability-found",
     subject: place,
-    fact: `${refused.length} of severity ${failAt} or worse with a fix: ${shown.join("; ")}${more}`,
-    effect: "What was to be published is not signed and has no tag; what is published stays as it is",
-    next: `raise what brings the package, or allow it in ${SETTINGS_PATH} scan.allow with a date and a reason`,
+    fact: `${refused.length} of severity ${failAt} or worse with a fix`,
+    details: report ?? [...shown, ...more],
   });
-  if (report !== undefined) error.message = `${report}\n${error.message}`;
-  throw error;
 }
 
 /** `CVE-2026-1 critical in zlib 1.2, fixed in 1.3`. */

@@ -47,6 +47,5 @@ export async function makeSbom(environment: ToolEnvironment, subject: Subject): 
 }
 
 function refuseSbom(subject: string, fact: string, options?: ErrorOptions): GenesisError {
-  const effect = "The image was not signed";
-  return new GenesisError({ code: "sbom-failed", subject, fact, effect, next: "the same command" }, options);
+  return new GenesisError({ code: "sbom-failed", subject, fact }, options);
 }

@@ -110,14 +110,6 @@ export async function scanSbom(
 }
 
 function refuseScan(noDatabase: boolean, subject: string, fact: string, options?: ErrorOptions): GenesisError {
-  return new GenesisError(
-    {
-      code: noDatabase ? "scan-database-unavailable" : "scan-failed",
-      subject,
-      fact,
-      effect: "Nothing is known of its vulnerabilities",
-      next: "the same command, once the database of vulnerabilities can be fetched again",
-    },
-    options,
-  );
+  const code = noDatabase ? "scan-database-unavailable" : "scan-failed";
+  return new GenesisError({ code, subject, fact }, options);
 }

@@ -38,8 +38,6 @@ async function runSigning(environment: ToolEnvironment, step: Step, place: strin
     code: "signing-failed",
     subject: place,
     fact: `${step.argv.slice(0, 2).join(" ")} ended with ${result.exitCode}: ${summarize(result)}`,
-    effect: "No tag was written",
-    next: "the same command; what was signed until then stays beside an image that no tag names",
   });
 }
 
@@ -58,11 +56,5 @@ export async function checkSigner(environment: ToolEnvironment, signer: Signer, 
 }
 
 function refuseSigner(fact: string): GenesisError {
-  return new GenesisError({
-    code: "signing-key-differs",
-    subject: "genesis.json signing",
-    fact,
-    effect: "Nothing was built or published",
-    next: "give the key of signing.publicKey with its password, or have a person change signing",
-  });
+  return new GenesisError({ code: "signing-key-differs", subject: "genesis.json signing", fact });
 }

@@ -101,16 +101,12 @@ function refuseResult(result: StepResult, place: string, trust: Trust, type: str
   return refuseFailed(place, `cosign ended with ${result.exitCode}: ${summarize(result)}`);
 }
 
-const REFUSED = "The image is not to be used, and was not locked";
-
 function refuseMissing(place: string, trust: Trust, type: string): GenesisError {
   const signature = type === SIGNATURE_URI;
   return new GenesisError({
     code: signature ? "signature-missing" : "attestation-missing",
     subject: place,
     fact: `the registry holds no ${signature ? "signature" : `attestation of type ${type}`} by ${describeTrust(trust)}`,
-    effect: REFUSED,
-    next: "dagger call publish --force with what signs: it builds, signs and attests the image under a new tag",
   });
 }
 
@@ -119,25 +115,15 @@ function refuseUntrusted(place: string, trust: Trust): GenesisError {
     code: "signature-untrusted",
     subject: place,
     fact: `what is signed there was not signed by ${describeTrust(trust)}`,
-    effect: REFUSED,
-    next: "find out who signed it (cosign verify with their key or identity), before anything else",
   });
 }
 
 function refuseMismatch(place: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "attestation-mismatch",
-    subject: place,
-    fact,
-    effect: REFUSED,
-    next: "find out who put it there: somebody who may write to the repository did",
-  });
+  return new GenesisError({ code: "attestation-mismatch", subject: place, fact });
 }
 
 function refuseFailed(place: string, fact: string, options?: ErrorOptions): GenesisError {
-  const effect = "Nothing is known of the signature, so the image was not locked";
-  const next = "the same command, once the registry and, for keyless signatures, Sigstore answer";
-  return new GenesisError({ code: "verify-failed", subject: place, fact, effect, next }, options);
+  return new GenesisError({ code: "verify-failed", subject: place, fact }, options);
 }
 
 /** `image-unpublished`: a digest that the registry does not have. */
@@ -146,7 +132,5 @@ export function refuseUnpublished(place: string): GenesisError {
     code: "image-unpublished",
     subject: place,
     fact: "the registry has nothing of this digest",
-    effect: "Nothing was verified or scanned",
-    next: "dagger call check-lock, which compares the lock with the registry",
   });
 }

@@ -58,12 +58,10 @@ function checkApproval(made: MadePlan, { fingerprint, plan }: Approval): void {
   if (made.fingerprint.state !== fingerprint.state) throw refuseStale("the state is another one: its lineage differs");
   const moved = plan === undefined ? [] : comparePlans(plan, made.plan);
   const now = `${formatCounts(countChanges(made.plan))} now`;
-  const error = refuseStale(`the same code comes to another plan: ${now}`);
   const lines = plan === undefined ? ["Pass the approved plan.json as --approved to see what moved."] : moved;
   const told =
     lines.length > 0 ? lines : ["The changes look the same: a sensitive value or Terraform's version differs."];
-  error.message = `${told.map(makeInert).join("\n")}\n\n${error.message}`;
-  throw error;
+  throw refuseStale(`the same code comes to another plan: ${now}`, told.map(makeInert));
 }
 
 /** A failed apply: what it did is in the state, or, where that could not be saved, in the engine. */
@@ -73,23 +71,19 @@ async function explainApply(run: Run, result: StepResult): Promise<GenesisError>
   const error = explainFailure(result, {
     code: "apply-failed",
     subject: "terraform apply",
-    effect: "What it did until then is in the state",
-    next: "dagger call tf-plan, which shows what remains",
+    effect: "What was applied until then is in the state",
   });
   if (!kept && !printsState(result)) return error;
-  const unsaved = new GenesisError({
+  return new GenesisError({
     code: "state-unsaved",
     subject: "terraform apply",
     fact: `it could not save the state; the cause is ${error.code}`,
-    effect: kept
-      ? "What it did until then is kept in this engine, and lost with it"
-      : "What it did until then stands in the log of this step and nowhere else, with its sensitive values",
-    next: kept
-      ? "dagger call tf-recover on the same machine, with fresh --aws credentials"
-      : "docs/runbooks/rollback.md says how the state is saved from the log",
+    details: error.message,
+    ...(!kept && {
+      effect: "What was applied until then stands only in the log of this step, with its sensitive values",
+      next: "save the state from the log, as docs/runbooks/rollback.md says",
+    }),
   });
-  unsaved.message = `${error.message}\n${unsaved.message}`;
-  return unsaved;
 }
 
 async function explainAwaited(run: Run, deployment: Deployment): Promise<string> {
@@ -98,12 +92,6 @@ async function explainAwaited(run: Run, deployment: Deployment): Promise<string>
   return `The dedicated account has the id ${id}. Write it as public_ecr.account_id, then plan the second phase.\n`;
 }
 
-function refuseStale(fact: string): GenesisError {
-  return new GenesisError({
-    code: "plan-stale",
-    subject: "the approved plan",
-    fact,
-    effect: "Nothing was applied",
-    next: "dagger call tf-plan -o plan, and have the new plan approved",
-  });
+function refuseStale(fact: string, details: readonly string[] = []): GenesisError {
+  return new GenesisError({ code: "plan-stale", subject: "the approved plan", fact, details });
 }

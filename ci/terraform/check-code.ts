@@ -143,11 +143,5 @@ function checkExpressions(value: unknown, report: Report): void {
 }
 
 function refuseCode(path: string, fact: string, next = "remove it"): GenesisError {
-  return new GenesisError({
-    code: "code-forbidden",
-    subject: `${TERRAFORM_FOLDER}/${path}`,
-    fact,
-    effect: "Terraform was not started",
-    next,
-  });
+  return new GenesisError({ code: "code-forbidden", subject: `${TERRAFORM_FOLDER}/${path}`, fact, next });
 }

@@ -56,7 +56,6 @@ function refuseLink(path: string): GenesisError {
     code: "code-forbidden",
     subject: `${TERRAFORM_FOLDER}/${path}`,
     fact: "it is a link, and what it leads to was not reviewed",
-    effect: "Terraform was not started",
     next: "put the file itself there",
   });
 }

@@ -7,13 +7,10 @@ import { renderSummary } from "./summary/render-summary.js";
 /** Says that AWS is as the code has it, or throws `drift-found` with the summary. */
 export function concludeDrift(made: MadePlan): string {
   if (isEmptyPlan(made.plan)) return "No drift: AWS is as the Terraform code has it.\n";
-  const error = new GenesisError({
+  throw new GenesisError({
     code: "drift-found",
     subject: "the organization",
     fact: `AWS and the Terraform code differ: ${formatCounts(countChanges(made.plan))}`,
-    effect: "Nothing was changed",
-    next: "dagger call tf-plan, and either apply it or bring the code to what AWS has",
+    details: renderSummary(made),
   });
-  error.message = `${renderSummary(made)}\n${error.message}`;
-  throw error;
 }

@@ -15,16 +15,14 @@ export interface FailedStep {
   subject: string;
   /** What did not happen, or how far it may have come. */
   effect: string;
-  next: string;
 }
 
-/** Failures that Terraform tells by its text only: they have a code, and a next step that helps. */
-const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string; next: string }[] = [
+/** Failures that Terraform tells by its text only: they have a code, whose next step helps. */
+const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string }[] = [
   {
     pattern: /ExpiredToken|RequestExpired|security token included in the request is expired|session has expired/i,
     code: "credentials-expired",
     fact: "AWS says that the credentials have expired",
-    next: "aws sso login, then the same command",
   },
   {
     // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html lists the codes; the provider has tried again by then.
@@ -32,45 +30,38 @@ const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string;
       /\b(?:Throttling(?:Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown)\b/,
     code: "aws-throttled",
     fact: "AWS keeps refusing requests because there are too many",
-    next: "the same command in some minutes; after an apply, a new plan first",
   },
   {
     // https://docs.aws.amazon.com/general/latest/gr/signature-v4-troubleshooting.html
     pattern: /RequestTimeTooSkewed|Signature (?:expired|not yet current)/,
     code: "clock-skewed",
     fact: "AWS says that the time of the requests is wrong",
-    next: "set the clock of the machine that runs the engine, then the same command",
   },
   {
     pattern: /No valid credential sources|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch/,
     code: "credentials-refused",
     fact: "AWS does not know these credentials",
-    next: "the same command with --aws='cmd://aws configure export-credentials', after aws sts get-caller-identity",
   },
   {
     pattern: /S3 bucket "[^"]*" does not exist|NoSuchBucket/,
     code: "state-bucket-missing",
     fact: "the state's bucket does not exist",
-    next: "correct state.bucket in genesis.json, or create the bucket",
   },
   {
     pattern:
       /match any of the checksums|Inconsistent dependency lock file|Failed to query available provider packages|not available for your current platform/,
     code: "provider-mismatch",
     fact: "the environment does not have the providers of the lock file",
-    next: "an environment built from images/terraform of the same commit",
   },
   {
     pattern: /lifecycle\.prevent_destroy|Instance cannot be destroyed/,
     code: "destroy-prevented",
     fact: "the plan would destroy what the code protects",
-    next: "put it back into the data; docs/runbooks/retire-an-account.md says how an account goes",
   },
   {
     pattern: /Saved plan is stale/,
     code: "plan-stale",
     fact: "the state changed while the plan waited",
-    next: "dagger call tf-plan, and have the new plan approved",
   },
 ];
 
@@ -78,7 +69,6 @@ const DISK_FULL: (typeof KNOWN)[number] = {
   pattern: /no space left on device|file too large|disk quota exceeded/i,
   code: "disk-full",
   fact: "the engine's disk is full",
-  next: "dagger core engine local-cache prune, then the same command",
 };
 
 /** A state as Terraform prints it where it can save it nowhere, sensitive values and all. */
@@ -89,7 +79,7 @@ export function printsState({ stdout, stderr }: StepResult): boolean {
   return PRINTED_STATE.test(stdout) || PRINTED_STATE.test(stderr);
 }
 
-/** Turns a step's failure into an error with Terraform's own text before it. */
+/** Turns a step's failure into an error with Terraform's own text below it. */
 export function explainFailure(result: StepResult, step: FailedStep): GenesisError {
   const output = result.stderr.trim() === "" ? result.stdout : result.stderr;
   const text = makeInert(output.replace(PRINTED_STATE, "(the state, which is left out here)\n")).trim();
@@ -97,19 +87,17 @@ export function explainFailure(result: StepResult, step: FailedStep): GenesisErr
   // First, for Terraform calls it a lock that it did not get.
   const full = DISK_FULL.pattern.test(joined) ? DISK_FULL : undefined;
   const known = full ?? readLock(text) ?? KNOWN.find(({ pattern }) => pattern.test(joined));
-  const error = new GenesisError({
+  return new GenesisError({
     code: known?.code ?? step.code,
     subject: step.subject,
     fact: known?.fact ?? `Terraform exited with ${result.exitCode}`,
+    details: cutText(text),
     effect: step.effect,
-    next: known?.next ?? step.next,
   });
-  error.message = `${cutText(text)}\n\n${error.message}`;
-  return error;
 }
 
 /** A held lock: who holds it, since when, and its id. It is never broken here: its owner may be at work. */
-function readLock(text: string): Pick<ErrorParts, "code" | "fact" | "next"> | undefined {
+function readLock(text: string): Pick<ErrorParts, "code" | "fact"> | undefined {
   if (!/Error acquiring the state lock/.test(text)) return undefined;
   const read = (field: string) =>
     new RegExp(`\\b${field}:\\s+(\\S.*)`).exec(text)?.[1]?.trim().slice(0, FIELD_MAX) ?? "unknown";
@@ -117,7 +105,6 @@ function readLock(text: string): Pick<ErrorParts, "code" | "fact" | "next"> | un
   return {
     code: "state-locked",
     fact: `${read("Who")} has locked the state since ${read("Created")} for ${operation}; the lock's id is ${read("ID")}`,
-    next: "the same command later; where nobody is at work any more, docs/runbooks/stuck-lock.md",
   };
 }
 

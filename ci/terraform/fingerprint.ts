@@ -59,8 +59,6 @@ export function parseFingerprint(text: string): Fingerprint {
     code: "fingerprint-invalid",
     subject: `expect ${quoteText(text)}`,
     fact: "it is no fingerprint that tf-plan wrote, or it was damaged on the way",
-    effect: "Terraform was not started",
-    next: "dagger call tf-plan -o plan, and pass what is in plan/fingerprint",
   });
 }
 

@@ -53,8 +53,7 @@ function refuseLoss(address: string): GenesisError {
     code: "destroy-refused",
     subject: address,
     fact: "the plan destroys, replaces or forgets it, and it is protected",
-    effect: "Nothing was applied",
-    next: `read the plan again; if it is meant, the same command with --allow-destroy='${address}'`,
+    next: `read the plan again; if this is intended, run the same command with --allow-destroy='${address}'`,
   });
 }
 
@@ -63,8 +62,6 @@ function refuseName(address: string, nearest: string | undefined): GenesisError 
     code: "destroy-unknown",
     subject: `allow-destroy ${quoteText(address)}`,
     fact: `the plan destroys no protected resource of this address${nearest ? `; did you mean ${nearest}?` : ""}`,
-    effect: "Nothing was applied",
-    next: "the same command without it, or with an address that the summary names",
   });
 }
 
@@ -73,7 +70,5 @@ function refuseProvider(name: string): GenesisError {
     code: "provider-forbidden",
     subject: `provider ${quoteText(name)}`,
     fact: `only ${[...ALLOWED_PROVIDERS].join(", ")} may run here`,
-    effect: "Nothing was applied",
-    next: "remove what needs this provider from terraform/",
   });
 }

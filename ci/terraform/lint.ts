@@ -54,14 +54,11 @@ export function concludeLint(results: readonly LintResult[], format: Format = "t
   if (failed.length === 0) {
     return format === "json" ? json : `${results.map((result) => `${result.name}: passed`).join("\n")}\n`;
   }
-  const error = new GenesisError({
+  const outputs = failed.map((result) => `${result.name}: exit ${result.exitCode}\n${result.output.trimEnd()}`);
+  throw new GenesisError({
     code: "lint-failed",
     subject: "terraform/",
     fact: `${failed.map((result) => result.name).join(", ")} failed`,
-    effect: "Nothing was planned or applied",
-    next: "terraform fmt -recursive terraform, or mend what is said above; then dagger call tf-lint",
+    details: format === "json" ? json : outputs.join("\n\n"),
   });
-  const outputs = failed.map((result) => `${result.name}: exit ${result.exitCode}\n${result.output.trimEnd()}\n\n`);
-  error.message = `${format === "json" ? json : outputs.join("")}${error.message}`;
-  throw error;
 }

@@ -60,18 +60,22 @@ export async function pullState(run: Run): Promise<State> {
   return parseState(result.stdout);
 }
 
-/** The files of a plan, for a person and for `tf-apply`: summary.md, diff.txt, plan.json, fingerprint. */
+/**
+ * The files of a plan, for a person, for workflows and for `tf-apply`: summary.md, diff.txt, plan.json, fingerprint, and changes: `true` where
+ * an apply would write something, to AWS or to the state, else `false`.
+ */
 export function formatFiles(made: MadePlan): Record<string, string> {
   return {
     "summary.md": renderSummary(made),
     "diff.txt": made.diff,
     "plan.json": formatPlan(made.plan),
     fingerprint: formatFingerprint(made.fingerprint),
+    changes: `${!isEmptyPlan(made.plan)}\n`,
   };
 }
 
 function explain(result: StepResult, subject: string, code: "init-failed" | "plan-failed"): GenesisError {
-  return explainFailure(result, { code, subject, effect: NOT_PLANNED, next: "the same command, once that is mended" });
+  return explainFailure(result, { code, subject, effect: NOT_PLANNED });
 }
 
 /** Terraform's diff without the lines before it, which say what was read, and without the hint after it. */
@@ -91,7 +95,6 @@ async function refuseKept(run: Run): Promise<void> {
     subject: "the state",
     fact: "an earlier apply could not save its state, which is kept in this engine",
     effect: NOT_PLANNED,
-    next: "dagger call tf-recover, with fresh --aws credentials",
   });
 }
 
@@ -108,8 +111,6 @@ function checkSettings(plan: Plan, { state }: Deployment): void {
       code: "settings-disagree",
       subject: `${SETTINGS_PATH} state.${field}`,
       fact: `it is ${state[field]}, and ${variable} in the Terraform data is ${String(value)}`,
-      effect: "Nothing was applied",
-      next: "make the two equal",
     });
   }
 }
@@ -119,7 +120,6 @@ function refuseDisagreement(exitCode: number): GenesisError {
     code: "plan-unreadable",
     subject: "the plan",
     fact: `terraform plan exited with ${exitCode}, and the plan that it saved says the opposite`,
-    effect: "Nothing was applied",
     next: "dagger call tf-plan",
   });
 }

@@ -51,13 +51,7 @@ function measureDepth(text: string): number {
 }
 
 function refuseCode(path: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "code-unreadable",
-    subject: `${TERRAFORM_FOLDER}/${path}`,
-    fact,
-    effect: "Terraform was not started",
-    next: "terraform fmt terraform, and correct what it says",
-  });
+  return new GenesisError({ code: "code-unreadable", subject: `${TERRAFORM_FOLDER}/${path}`, fact });
 }
 
 /** The blocks of one type in a body. `labels` says how many labels that type has. */

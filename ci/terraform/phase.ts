@@ -71,8 +71,6 @@ function refuseEmpty(): GenesisError {
     code: "state-empty",
     subject: "the state",
     fact: "there is nothing in it, so that a plan would create everything",
-    effect: "Nothing was planned or applied",
-    next: "correct state in genesis.json; where nothing is there yet, the same command with --bootstrap",
   });
 }
 
@@ -81,7 +79,6 @@ function refuseId({ account, account_id }: Dedicated, id: string): GenesisError 
     code: "account-id-differs",
     subject: `${DATA_PATH} public_ecr.account_id`,
     fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
-    effect: "Nothing was planned or applied",
-    next: `write ${id} there, and then the same command`,
+    next: `write ${id} there, then run the same command again`,
   });
 }

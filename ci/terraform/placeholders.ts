@@ -1,4 +1,4 @@
-import { GenesisError, throwErrors } from "../lib/errors.js";
+import { GenesisError, mergeErrors } from "../lib/errors.js";
 import { quoteText } from "../lib/names.js";
 
 /** Stands for an account that does not exist yet; a first phase of a bootstrap may still hold it. */
@@ -8,28 +8,22 @@ export const ACCOUNT_TO_COME = "000000000001";
 const PLACEHOLDER = /\bexample\.(?:com|net|org)\b|(?<!\d)0{11}\d(?!\d)|\b555 01\d\d\b/;
 
 /**
- * Throws `placeholder-left` for each line that still holds a placeholder, comments aside.
+ * Throws one `placeholder-left` that names each line that still holds a placeholder, comments aside.
  * `files` have paths as the user knows them; `accepted` are placeholders that are no mistake now.
  */
 export function checkPlaceholders(
   files: readonly { path: string; text: string }[],
   accepted: readonly string[] = [],
 ): void {
-  const errors = files.flatMap(({ path, text }) =>
+  const [first, ...others] = files.flatMap(({ path, text }) =>
     text.split("\n").flatMap((line, index) => {
       const found = PLACEHOLDER.exec(line.replace(/^\s*(#|\/\/).*/, ""))?.[0];
       return found === undefined || accepted.includes(found) ? [] : [refusePlaceholder(`${path}:${index + 1}`, found)];
     }),
   );
-  throwErrors(errors);
+  if (first !== undefined) throw mergeErrors([first, ...others]);
 }
 
 function refusePlaceholder(subject: string, found: string): GenesisError {
-  return new GenesisError({
-    code: "placeholder-left",
-    subject,
-    fact: `${quoteText(found)} is a placeholder`,
-    effect: "Terraform was not started",
-    next: "write the real value there",
-  });
+  return new GenesisError({ code: "placeholder-left", subject, fact: `${quoteText(found)} is a placeholder` });
 }

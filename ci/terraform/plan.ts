@@ -93,11 +93,5 @@ export function isEmptyPlan(plan: Plan): boolean {
 }
 
 function refusePlan(subject: string, fact: string): GenesisError {
-  return new GenesisError({
-    code: "plan-unreadable",
-    subject,
-    fact,
-    effect: "Nothing was applied",
-    next: "dagger call tf-plan, with a Terraform that writes version 1 of the plan format",
-  });
+  return new GenesisError({ code: "plan-unreadable", subject, fact });
 }

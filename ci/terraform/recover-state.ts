@@ -18,11 +18,10 @@ export async function recoverState(run: Run, deployment: Deployment): Promise<st
       code: "recover-failed",
       subject: "terraform state push",
       effect: "The kept state is still in this engine",
-      next: "the same command, once that is mended",
     });
   }
   await run(DROP_KEPT_STEP);
-  return "The kept state is saved. Run: dagger call tf-plan, which shows what the interrupted apply left to do.\n";
+  return "The kept state is saved. Next: run dagger call tf-plan, which shows what the interrupted apply left to do.\n";
 }
 
 function refuseNothing(): GenesisError {
@@ -30,7 +29,5 @@ function refuseNothing(): GenesisError {
     code: "state-not-kept",
     subject: "the state",
     fact: "this engine keeps no state of this bucket and key",
-    effect: "Nothing was changed",
-    next: "dagger call tf-plan; on another machine than the apply's, docs/runbooks/rollback.md",
   });
 }

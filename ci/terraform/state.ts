@@ -34,8 +34,6 @@ export function parseState(text: string): State {
     code: "state-unreadable",
     subject: "the state",
     fact: read.problem ?? "it is not version 4 of Terraform's state format",
-    effect: "Nothing was planned or applied",
-    next: "dagger call terraform terminal, and look at: terraform state pull",
   });
 }
 

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmulator } from "../../ci/emulator/start.js";
 import { readCatalog } from "../../ci/images/catalog.js";
 import { PINS_PATH, parsePins } from "../../ci/images/pins.js";
 import { publishImages } from "../../ci/images/publish.js";
@@ -13,9 +12,11 @@ import { findMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
 import { makeLayoutBuilder } from "./build-layout.js";
 import { openTerraform } from "./open-terraform.js";
+import { startEmulator } from "./start-emulator.js";
 import { type RunningRegistry, startRegistry } from "./start-registry.js";
 
-const PLACE =
+/** Where a native rehearsal runs, for its first and last line. */
+export const PLACE =
   "Native: no Dagger engine answers, so Terraform, the registry and the AWS emulator run as processes on loopback, and prepared layouts are published in place of built images.";
 
 /** A stage of processes, and its end: nothing of it is left. */
@@ -28,10 +29,12 @@ export interface NativeStage {
 
 /** Starts the services of a rehearsal as processes of this machine. Leaves nothing running where one does not start. */
 export async function startNativeStage(): Promise<NativeStage> {
-  const [terraform, motoServer, mirror] = await Promise.all([
+  const [terraform, mirror] = await Promise.all([
     findTool("terraform"),
-    findTool("moto_server"),
     findMirror(),
+    // The emulator and the registry look for theirs themselves: here they are had beside the others.
+    findTool("moto"),
+    findTool("crane"),
   ]);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-rehearsal-"));
   // What the interrupted rehearsal still writes, until it notices, must not keep the folder: hence the retries.
@@ -44,9 +47,10 @@ export async function startNativeStage(): Promise<NativeStage> {
     return closed;
   };
   try {
-    const registry = await startRegistry();
+    const images = await readImages();
+    const registry = await startRegistry({ repositories: images.map(({ repository }) => repository) });
     ends.push(() => registry.stop());
-    const emulator = await startEmulator({ motoServer });
+    const emulator = await startEmulator();
     ends.push(() => emulator.close());
     const root = join(scratch, "repository");
     await copyRepository(ROOT, root);
@@ -58,7 +62,7 @@ export async function startNativeStage(): Promise<NativeStage> {
       emulatorUrl: emulator.url,
       backendSettings: EMULATOR_BACKEND,
       publish: async () =>
-        publishImages(await readImages(), { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
+        publishImages(images, { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
       useTerraform: async (use) => {
         if (closed !== undefined) throw new Error("the rehearsal has ended");
         const { run, remove } = await openTerraform(options);

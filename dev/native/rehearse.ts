@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { ROOT } from "../tools/find-tool.js";
-import { startNativeStage } from "./native-stage.js";
 import { rehearse } from "../../ci/rehearsal/rehearse.js";
 import { formatRehearsal } from "../../ci/rehearsal/report.js";
+import { ROOT } from "../tools/find-tool.js";
+import { PLACE, startNativeStage } from "./native-stage.js";
 
 /** `npm run rehearse`: in the containers of an engine where one can be had, else as processes of this machine. */
 const daggerw = join(ROOT, "daggerw");
+// The SDK of AWS says that it will need a newer Node next year: that is for who raises its version.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 if (!process.argv.includes("--native") && (await runSilently(["--silent", "core", "version"])) === 0) {
   console.error("On an engine: dagger call rehearse");
@@ -16,6 +18,8 @@ if (!process.argv.includes("--native") && (await runSilently(["--silent", "core"
 }
 
 async function rehearseNatively(): Promise<number> {
+  // Before anything is fetched or compiled, which can take a minute on a new machine.
+  console.error(PLACE);
   const { stage, close } = await startNativeStage();
   let interrupted = false;
   // It keeps listening: whoever presses Ctrl-C twice would otherwise end it in the middle of its cleaning.
@@ -26,7 +30,6 @@ async function rehearseNatively(): Promise<number> {
     });
   }
   try {
-    console.error(stage.place);
     const rehearsal = await rehearse(stage, (line) => console.error(line));
     console.log(formatRehearsal(rehearsal));
     return 0;

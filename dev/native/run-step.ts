@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { GenesisError } from "../../ci/lib/errors.js";
 import { isMissing } from "../../ci/lib/files.js";
 import { type Run, refuseExecutable, type Step, type StepResult } from "../../ci/lib/step.js";
 
@@ -40,7 +39,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"
 
 /**
  * Runs steps as processes of this machine, for rehearsals and tests only: the argv of the containers, without a container.
- * Throws `endpoint-forbidden` for any endpoint but a loopback one, for only a container is the predefined environment.
+ * Throws for any endpoint but a loopback one, for only a container is the predefined environment.
  */
 export async function openProcesses(options: ProcessOptions = {}): Promise<ProcessRunner> {
   const { source, files, endpoint, scratch = tmpdir() } = options;
@@ -143,11 +142,7 @@ async function writeFiles(folder: string, files: Readonly<Record<string, string>
 
 function requireLoopback(endpoint: string): void {
   if (LOOPBACK.has(new URL(endpoint).hostname)) return;
-  throw new GenesisError({
-    code: "endpoint-forbidden",
-    subject: `endpoint ${endpoint}`,
-    fact: "Terraform runs outside its container only against an emulator on this machine",
-    effect: "Nothing was run",
-    next: "dagger call tf-plan, which runs in the container",
-  });
+  throw new Error(
+    `endpoint ${endpoint}: Terraform runs outside its container only against an emulator on this machine. Nothing was run. Next: run dagger call tf-plan, which runs in the container`,
+  );
 }

@@ -1,17 +1,25 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { readSuite, SUITES } from "../tools/suites.js";
 
-/** Unit tests (`*.test.ts`, pure) and integration tests (`*.itg.test.ts`, real tools). */
+/** The suites: fast (`*.test.ts`), full (`*.full.test.ts`), and the module's tests again. See dev/tools/suites.ts. */
+const { include, exclude } = SUITES[readSuite()];
+
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL("../..", import.meta.url)),
-    include: ["dev/test/**/*.test.ts"],
-    exclude: ["dev/test/e2e/**"],
+    include: [...include],
+    exclude: [...exclude],
     globalSetup: ["dev/tools/setup.ts"],
     reporters: ["default", "dev/tools/plain-reporter.ts"],
     // Vitest on Bun does not see zod's named exports unless it loads the package itself.
     ...(process.versions.bun !== undefined && { server: { deps: { inline: [/zod/, /p-map/] } } }),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // The SDK of AWS says that it will need a newer Node next year: that is for who raises its version.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    // More than the cores of a small machine, for most tests wait for other processes.
+    maxWorkers: 3,
+    // No test is decided by time: these end what hangs.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
   },
 });

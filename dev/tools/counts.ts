@@ -21,3 +21,10 @@ export function addCounts(all: readonly Counts[]): Counts {
   const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
+
+/** The counts of a run that ended with an exit code: one that failed without a failed test, or left no counts, counts as one failure. */
+export function readCounts(text: string | undefined, code: number): Counts {
+  const counts: Counts = text === undefined ? { passed: 0, failed: 0, skipped: 0 } : JSON.parse(text);
+  const died = text === undefined || code !== 0;
+  return died && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}

@@ -1,19 +1,23 @@
+import type { TestProject } from "vitest/node";
+import { shareOrganization } from "../test/terraform/share-organization.js";
 import { findTool } from "./find-tool.js";
+import { REGISTRY, readSuite } from "./suites.js";
+import { FAST_TOOLS, FULL_TOOLS, PYTHON_TOOLS, type Tool } from "./tools.js";
 
-/** Installs what the tests run before the first of them: once, and not in the time of a test. */
-export default async function setup(): Promise<void> {
-  for (const tool of [
-    "registry",
-    "hadolint",
-    "shellcheck",
-    "buildifier",
-    "terraform",
-    "tflint",
-    "moto_server",
-    "starlark",
-    "actionlint",
-    "gojq",
-    "zizmor",
-  ] as const)
-    await findTool(tool);
+/** Installs what the tests of a suite run before the first of them: once, and not in the time of a test. Returns what ends the run. */
+export default async function setup({ provide }: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
+  const registry: Tool[] = process.env[REGISTRY] === "distribution" ? ["registry"] : [];
+  await installTools([...FAST_TOOLS, ...(readSuite() === "full" ? FULL_TOOLS : registry)]);
+  const shared = await shareOrganization();
+  provide("organization", shared.url);
+  return shared.close;
+}
+
+/** Installs tools: what Python brings beside what is fetched or compiled, and each of those after the other, for a compiler takes all cores. */
+export async function installTools(tools: readonly Tool[]): Promise<void> {
+  const isPython = (tool: Tool) => tool in PYTHON_TOOLS;
+  const inTurn = async (some: readonly Tool[]) => {
+    for (const tool of some) await findTool(tool);
+  };
+  await Promise.all([inTurn(tools.filter(isPython)), inTurn(tools.filter((tool) => !isPython(tool)))]);
 }

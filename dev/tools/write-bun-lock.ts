@@ -3,8 +3,8 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ROOT } from "./find-tool.js";
 import { NPX_BUN } from "./bun.js";
+import { ROOT } from "./find-tool.js";
 
 /**
  * Writes ci/bun.lock, from which the module's runtime installs, out of ci/package.json. Elsewhere than in the repository,

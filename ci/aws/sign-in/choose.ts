@@ -1,7 +1,6 @@
 import { GenesisError } from "../../lib/errors.js";
 import { quoteText } from "../../lib/names.js";
 import { findNearest } from "../../lib/nearest.js";
-import { NO_CREDENTIALS } from "./failures.js";
 
 /** How many names a message lists. */
 const LISTED = 10;
@@ -25,10 +24,9 @@ export async function chooseAccount(accounts: readonly Account[], wanted: string
     fact: several
       ? `${found.length} accounts have this name: ${found.map(({ id }) => id).join(", ")}`
       : `it is no account that you may enter; ${await describeNames(wanted, nameAll(accounts))}`,
-    effect: NO_CREDENTIALS,
     next: several
-      ? "dagger call sso --account with one of these ids"
-      : "dagger call sso --account with one of these, or correct sso.account in genesis.json",
+      ? "run dagger call sso --account with one of these ids"
+      : "run dagger call sso --account with one of these, or correct sso.account in genesis.json",
   });
 }
 
@@ -44,8 +42,6 @@ export function refuseRole({ id, name }: Account, wanted: string, known: string)
     code: "role-not-assigned",
     subject: `role ${quoteText(wanted)}`,
     fact: `you do not have it in account ${id} (${quoteText(name)}); ${known}`,
-    effect: NO_CREDENTIALS,
-    next: "dagger call sso --role with a role that you have, or have it assigned (terraform/organization.auto.tfvars)",
   });
 }
 

@@ -50,9 +50,6 @@ export interface SignInPlace {
   startUrl: string;
 }
 
-/** What every sign-in that fails has in common. */
-export const NO_CREDENTIALS = "There are no credentials, and nothing else was called";
-
 /** The subject of a sign-in's errors. */
 export function nameSubject({ region }: SignInPlace): string {
   return `sign-in ${region}`;
@@ -61,38 +58,31 @@ export function nameSubject({ region }: SignInPlace): string {
 /** The error of a call that failed for good. `operation` is AWS's name of it. */
 export function describeFailure(place: SignInPlace, operation: string, { kind, name }: CallFailure): GenesisError {
   const subject = nameSubject(place);
-  const effect = NO_CREDENTIALS;
   if (kind === "expired") {
     const fact = `the sign-in is no longer valid (${operation} ended with ${name})`;
-    return new GenesisError({ code: "sign-in-expired", subject, fact, effect, next: AGAIN });
+    return new GenesisError({ code: "sign-in-expired", subject, fact });
   }
   if (kind === "denied") {
     const fact = `the request was denied (${operation} ended with ${name})`;
-    const next = "dagger call sso again, and allow the request in the browser";
-    return new GenesisError({ code: "sign-in-denied", subject, fact, effect, next });
+    return new GenesisError({ code: "sign-in-denied", subject, fact });
   }
   if (kind === "invalid" && operation === "StartDeviceAuthorization") {
     return new GenesisError({
       code: "start-url-unknown",
       subject,
       fact: `no Identity Center in ${place.region} has the start URL ${place.startUrl} (${operation} ended with ${name})`,
-      effect,
-      next: "correct sso.startUrl or sso.region in genesis.json: the region is the Identity Center's home region",
     });
   }
   return new GenesisError({
     code: "sign-in-failed",
     subject,
     fact: `${operation} ended with ${name}`,
-    effect,
     next:
       kind === "transient"
-        ? "the same command again; if that does not help, check the network and sso.region in genesis.json"
-        : "check sso in genesis.json; docs/settings.md says what it holds",
+        ? "run the same command again; if that does not help, check the network and sso.region in genesis.json"
+        : "check sso in genesis.json; docs/settings.md explains it",
   });
 }
-
-const AGAIN = "dagger call sso again, and confirm the code before it expires";
 
 /** The error of a code that nobody confirmed in time. */
 export function refuseExpired(place: SignInPlace, seconds: number): GenesisError {
@@ -100,8 +90,6 @@ export function refuseExpired(place: SignInPlace, seconds: number): GenesisError
     code: "sign-in-expired",
     subject: nameSubject(place),
     fact: `nobody confirmed the code within ${Math.round(seconds)} seconds`,
-    effect: NO_CREDENTIALS,
-    next: AGAIN,
   });
 }
 
@@ -111,7 +99,6 @@ export function refuseAnswer(place: SignInPlace, operation: string, field: strin
     code: "sign-in-failed",
     subject: nameSubject(place),
     fact: `the answer to ${operation} has no valid ${field === "" ? "content" : field}`,
-    effect: NO_CREDENTIALS,
-    next: "the same command again; if that does not help, check whether a proxy answers in AWS's place",
+    next: "run the same command again; if that does not help, check whether a proxy answers in place of AWS",
   });
 }

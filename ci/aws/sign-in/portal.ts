@@ -4,7 +4,7 @@ import type { AwsCredentials } from "../credentials.js";
 import type { SignInApi } from "./api.js";
 import { callParsed, parseAnswer } from "./call.js";
 import { type Account, chooseAccount, chooseRole, refuseRole } from "./choose.js";
-import { classifyFailure, describeFailure, NO_CREDENTIALS, nameSubject, type SignInPlace } from "./failures.js";
+import { classifyFailure, describeFailure, nameSubject, type SignInPlace } from "./failures.js";
 
 const accountsSchema = z.array(
   z
@@ -77,7 +77,5 @@ function refuseClock(place: SignInPlace, expiration: number, now: number): Genes
     code: "clock-skewed",
     subject: nameSubject(place),
     fact: `fresh credentials end at ${end}, and the clock here says ${time}`,
-    effect: NO_CREDENTIALS,
-    next: "set the clock of the machine that runs the engine, then dagger call sso again",
   });
 }

@@ -1,6 +1,6 @@
 """Evaluates the Bazel files of a repository with a real Starlark interpreter, and records what they call.
 
-stdin: JSON {"root": folder, "known": what known-symbols.json holds}. stdout: JSON {"calls": [...], "errors": [...], "files": {...}}.
+stdin: JSON {"root": folder, "known": what known-symbols.json holds}. stdout: JSON {"calls": [...], "errors": [...]}.
 Rules are not run; what is recorded is compared with the attributes of the pinned versions by check-calls.ts. The only
 implementations that run are those of the repository's own repository rules, for BUILD files load what they write.
 """
@@ -24,7 +24,6 @@ class Evaluation:
         self.known = known
         self.calls = []
         self.errors = []
-        self.files = {}
         self.loaded = {}
         self.generated = {}
         self.file = ""
@@ -39,7 +38,7 @@ class Evaluation:
             self.attempt("MODULE.bazel", lambda: self.run_repository_rule(call))
         for path in list_build_files(self.root):
             self.attempt(path, lambda: self.evaluate(path, self.read(path), "build"))
-        return {"calls": self.calls, "errors": self.errors, "files": self.files}
+        return {"calls": self.calls, "errors": self.errors}
 
     def attempt(self, path, action):
         self.file = path
@@ -107,7 +106,6 @@ class Evaluation:
         starlark.eval(module, parsed, self.globals, starlark.FileLoader(self.load))
 
     def write(self, repository, path, text):
-        self.files[f"@{repository}//{path}"] = text
         self.generated[f"@{repository}//:{path}"] = text
 
     def record(self, kind, label, name, arguments, attributes):

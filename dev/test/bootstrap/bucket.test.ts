@@ -17,9 +17,9 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
     member = await assumeRole(setup.emulator.url, account, "OrganizationAccountAccessRole");
   });
   afterAll(() => setup?.close());
-  beforeEach(() => {
-    setup.emulator.clearRequests();
-    setup.emulator.clearFaults();
+  beforeEach(async () => {
+    await setup.emulator.clearRequests();
+    await setup.emulator.clearFaults();
   });
 
   const request = (method: string, path: string, body?: string, caller = {}) =>
@@ -56,10 +56,10 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
 
   it("is not used where its name belongs to another account: bucket-taken, and nothing was written", async () => {
     await request("PUT", "/state-taken", undefined, { accessKey: member });
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     expect(await fail("state-taken")).toContain("[bucket-taken] bucket state-taken: it belongs to another account.");
     // The one attempt to create it, which S3 refuses.
-    expect(setup.listWrites()).toEqual(["s3 CreateBucket 1"]);
+    expect(await setup.listWrites()).toEqual(["s3 CreateBucket 1"]);
     await expectError("state-bucket-missing", () => use("state-taken", () => setup.adopt()));
   });
 
@@ -70,20 +70,20 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
       "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>",
       { region: "eu-west-1" },
     );
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     expect(await fail("state-far")).toContain(
       "[bucket-elsewhere] bucket state-far: it is in eu-west-1, and state.region says us-east-1.",
     );
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
   });
 
   it("is mended where it holds nothing but the state, and it is said what was mended", async () => {
     await request("PUT", "/state-bare");
     await request("PUT", "/state-bare/organization.tfstate", "{}");
     await request("PUT", "/state-bare/organization.tfstate.tflock", "{}");
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     expect(await bootstrap("state-bare")).toContain("; it was not private, not versioned, not TLS only, and is now\n");
-    expect(setup.listWrites()).toEqual([
+    expect(await setup.listWrites()).toEqual([
       "s3 PutBucketPolicy 1",
       "s3 PutBucketVersioning 1",
       "s3 PutPublicAccessBlock 1",
@@ -98,30 +98,30 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
     const bucket = `state-not-${guard}`;
     await bootstrap(bucket);
     await request("PUT", `/${bucket}${query}`, text);
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     expect(await bootstrap(bucket)).toContain(`; it was not ${guard}, and is now\n`);
-    expect(setup.listWrites()).toEqual([`s3 ${operation} 1`]);
+    expect(await setup.listWrites()).toEqual([`s3 ${operation} 1`]);
   });
 
   it("is given default encryption where S3 says that it has none, which AWS's own has not said since 2023", async () => {
     await bootstrap("state-plain");
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     const code = "ServerSideEncryptionConfigurationNotFoundError";
-    setup.emulator.setFault({ operation: "GetBucketEncryption", code, status: 404, times: 1 });
+    await setup.emulator.setFault({ operation: "GetBucketEncryption", code, status: 404, times: 1 });
     expect(await bootstrap("state-plain")).toContain("; it was not encrypted, and is now\n");
-    expect(setup.listWrites()).toEqual(["s3 PutBucketEncryption 1"]);
+    expect(await setup.listWrites()).toEqual(["s3 PutBucketEncryption 1"]);
   });
 
   it("is told and left alone where it holds something else: bucket-unsafe", async () => {
     await request("PUT", "/state-shared");
     await request("PUT", "/state-shared/website/index.html", "hello");
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     const line = await fail("state-shared");
     expect(line).toContain(
       "[bucket-unsafe] bucket state-shared: it is not versioned, not private, not TLS only, and it holds other objects",
     );
     expect(line).toContain("switch versioning on; block all public access; add a statement that denies plain HTTP");
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
   });
 
   it("keeps a policy of its own: bucket-unsafe", async () => {
@@ -131,19 +131,19 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
       Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }],
     });
     await request("PUT", "/state-policy?policy", policy);
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     expect(await fail("state-policy")).toContain("and it has a policy of its own");
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
     expect((await request("GET", "/state-policy?policy")).text).toBe(policy);
   });
 
   it("goes on where it was interrupted, and does nothing twice", async () => {
-    setup.emulator.setFault({ operation: "PutBucketVersioning", reset: true });
+    await setup.emulator.setFault({ operation: "PutBucketVersioning", reset: true });
     expect(await fail("state-cut")).toMatch(/\[aws-failed\] aws s3:PutBucketVersioning: the call ended with \w+/);
-    setup.emulator.clearFaults();
+    await setup.emulator.clearFaults();
     expect(await bootstrap("state-cut")).toContain("it was not versioned, not TLS only, and is now\n");
     expect(await bootstrap("state-cut")).toContain("✓ bucket state-cut: versioned, encrypted, private, TLS only\n");
-    expect(setup.listWrites()).toEqual([
+    expect(await setup.listWrites()).toEqual([
       "s3 CreateBucket 1",
       "s3 PutBucketPolicy 1",
       "s3 PutBucketVersioning 1",
@@ -156,12 +156,12 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
     async (operation) => {
       const bucket = `state-denied-${operation.toLowerCase()}`;
       if (operation === "GetBucketPolicy") await request("PUT", `/${bucket}`);
-      setup.emulator.clearRequests();
-      setup.emulator.setFault({ service: "s3", operation, code: "AccessDenied", status: 403 });
+      await setup.emulator.clearRequests();
+      await setup.emulator.setFault({ service: "s3", operation, code: "AccessDenied", status: 403 });
       expect(await fail(bucket)).toMatch(
         /\[aws-forbidden\] aws s3:\w+: AWS denies it to these credentials \(AccessDenied\)/,
       );
-      expect(setup.listWrites()).toEqual(operation === "PutPublicAccessBlock" ? ["s3 CreateBucket 1"] : []);
+      expect(await setup.listWrites()).toEqual(operation === "PutPublicAccessBlock" ? ["s3 CreateBucket 1"] : []);
     },
   );
 });

@@ -46,14 +46,13 @@ it("is what the repository says: the OUs as the code lists them, and an account 
 });
 
 it("is refused with a placeholder, in both files at once", async () => {
-  const errors = await expectErrors(["placeholder-left", "placeholder-left"], () =>
+  const error = await expectError("placeholder-left", () =>
     read({
       data: (text) => text.replace("aws@platform.test", "aws@example.com"),
       settings: (text) => text.replace("github.com/josalvatorre", "example.com"),
     }),
   );
-  expect(errors[0]?.subject).toMatch(/^genesis\.json:\d+$/);
-  expect(errors[1]?.subject).toMatch(/^terraform\/organization\.auto\.tfvars:\d+$/);
+  expect(error.message).toMatch(/\n\ngenesis\.json:\d+: .*\nterraform\/organization\.auto\.tfvars:\d+: .*$/);
 });
 
 it("is refused where the settings name another bucket or region, each by its field", async () => {

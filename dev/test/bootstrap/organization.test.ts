@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Fault } from "../../../ci/emulator/faults.js";
+import type { Fault } from "../../../ci/emulator/client.js";
 import { type HandMade, makeByHand } from "../../../ci/rehearsal/hand-made.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { findTool } from "../../tools/find-tool.js";
@@ -28,13 +28,13 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     setup = await setUpBootstrap();
   });
   afterAll(() => setup?.close());
-  beforeEach(() => {
-    setup.emulator.clearRequests();
-    setup.emulator.clearFaults();
+  beforeEach(async () => {
+    await setup.emulator.clearRequests();
+    await setup.emulator.clearFaults();
   });
   const organizations = (operation: string, input = {}) =>
     callJson(setup.emulator.url, "organizations", operation, input);
-  const listCalls = () => setup.emulator.requests().map(({ operation }) => operation);
+  const listCalls = async () => (await setup.emulator.requests()).map(({ operation }) => operation);
 
   it("is none of another account: only who calls was asked", async () => {
     const other = "111122223333";
@@ -45,7 +45,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
       ),
     );
     expect(error.message).toContain(`credentials are of account ${MANAGEMENT}, and management.account_id is ${other}`);
-    expect(listCalls()).toEqual(["GetCallerIdentity"]);
+    expect(await listCalls()).toEqual(["GetCallerIdentity"]);
   });
 
   it.each<[code: string, fault: Fault]>([
@@ -56,10 +56,10 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     ["aws-failed", { code: "InternalFailure", status: 500 }],
     ["aws-failed", { reset: true }],
   ])("ends with %s where AWS does not say who calls, and nothing was done: %o", async (code, fault) => {
-    setup.emulator.setFault({ service: "sts", ...fault });
+    await setup.emulator.setFault({ service: "sts", ...fault });
     const error = await expectError(code, () => setup.bootstrap());
     expect(error.message).not.toContain("set as a fault");
-    expect([...new Set(listCalls())]).toEqual(["GetCallerIdentity"]);
+    expect([...new Set(await listCalls())]).toEqual(["GetCallerIdentity"]);
     await expectError(code, () => setup.adopt());
   });
 
@@ -68,27 +68,27 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     expect(error.message).toContain("✗ [organization-missing] organization");
     expect(error.message).toContain("https://console.aws.amazon.com/singlesignon/home?region=us-east-1");
     expect(error.message).toMatch(/^✓ bucket genesis-state-123456789012: created; /m);
-    expect(setup.listWrites()).toEqual(BUCKET_WRITES);
+    expect(await setup.listWrites()).toEqual(BUCKET_WRITES);
     const again = await expectError("bootstrap-incomplete", () => setup.bootstrap());
-    expect(again.message).toContain("✓ bucket genesis-state-123456789012: versioned, encrypted, private, TLS only\n");
-    expect(setup.listWrites()).toEqual(BUCKET_WRITES);
+    expect(again.message).toMatch(/^✓ bucket genesis-state-123456789012: versioned, encrypted, private, TLS only$/m);
+    expect(await setup.listWrites()).toEqual(BUCKET_WRITES);
     await expectError("organization-missing", () => setup.adopt());
   });
 
   it("may lack features, which are not switched on for anybody", async () => {
     await organizations("CreateOrganization", { FeatureSet: "CONSOLIDATED_BILLING" });
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     const error = await expectError("bootstrap-incomplete", () => setup.bootstrap());
     expect(error.message).toContain("✗ [organization-limited] organization o-");
     expect(error.message).toContain("its feature set is CONSOLIDATED_BILLING");
     await expectError("organization-limited", () => setup.adopt());
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
     await organizations("DeleteOrganization");
   });
 
   it("is found with what is in it: nothing is changed, and the next step is to adopt it", async () => {
     made = await makeByHand(setup.emulator.url, { name: "public-ecr", email: EMAIL });
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     const list = await setup.bootstrap();
     expect(list.split("\n").slice(0, 9)).toEqual([
       `✓ account ${MANAGEMENT}: the management account, as the data says`,
@@ -103,8 +103,8 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
         /^✓ identity center in us-east-1: .*; sso\.startUrl .*: https:\/\/d-\w+\.awsapps\.com\/start$/,
       ),
     ]);
-    expect(list).toContain("Next: dagger call adopt --auto-apply");
-    expect(setup.listWrites()).toEqual([]);
+    expect(list).toContain("Next: run dagger call adopt --auto-apply");
+    expect(await setup.listWrites()).toEqual([]);
   });
 
   it.each<[code: string, fault: Fault]>([
@@ -114,7 +114,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     ["aws-forbidden", { service: "iam", code: "AccessDenied" }],
     ["aws-failed", { service: "organizations", operation: "ListRoots", reset: true }],
   ])("is not adopted while a part cannot be looked at, %s; the rest is looked at: %o", async (code, fault) => {
-    setup.emulator.setFault(fault);
+    await setup.emulator.setFault(fault);
     const error = await expectError("bootstrap-incomplete", () => setup.bootstrap());
     expect(error.message).toContain(`✗ [${code}] `);
     expect(error.message).toContain("✓ identity center");
@@ -122,7 +122,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     expect(error.message).not.toContain("set as a fault");
     const adopt = await setup.adopt().catch((failure: Error) => failure);
     expect(String(adopt)).toContain(`[${code}]`);
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
   });
 
   it("is not adopted over other ids: both are shown, and nothing is written", async () => {
@@ -146,7 +146,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
       },
     );
     expect(await setup.readData()).toBe(before);
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
   });
 
   it.each([
@@ -171,7 +171,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
       expect(error.message).toMatch(fact);
       expect(error.message).toContain(made.account);
     });
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
   });
 
   it("leaves accounts alone that the data does not have, and takes no closed one", async () => {
@@ -196,10 +196,10 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     const { Roots } = (await organizations("ListRoots")).json;
     await organizations("EnableAWSServiceAccess", { ServicePrincipal: "ram.amazonaws.com" });
     await organizations("EnablePolicyType", { RootId: Roots[0].Id, PolicyType: "TAG_POLICY" });
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     const list = await setup.bootstrap();
     expect(list).toMatch(/^\+ the first apply switches off .*: ram\.amazonaws\.com, TAG_POLICY$/m);
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
     await organizations("DisableAWSServiceAccess", { ServicePrincipal: "ram.amazonaws.com" });
     await organizations("EnableAWSServiceAccess", { ServicePrincipal: "sso.amazonaws.com" });
     await organizations("DisablePolicyType", { RootId: Roots[0].Id, PolicyType: "TAG_POLICY" });
@@ -208,7 +208,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
 
   it("is nothing for a member account: nothing is made there", async () => {
     const accessKeyId = await assumeRole(setup.emulator.url, made.account, "OrganizationAccountAccessRole");
-    setup.emulator.clearRequests();
+    await setup.emulator.clearRequests();
     const error = await expectError("account-wrong", () =>
       setup.withEdit(
         (text) => text.replace(`account_id = "${MANAGEMENT}"`, `account_id = "${made.account}"`),
@@ -218,7 +218,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     expect(error.message).toContain(
       `a member of organization ${made.organization}, which account ${MANAGEMENT} manages`,
     );
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
   });
 
   it("is adopted: the ids stand in the data as terraform fmt has it, the rest of it as it was, and nothing is left to adopt", async () => {
@@ -252,7 +252,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
     const again = await setup.adopt();
     expect([again.adoption.changes, again.text]).toEqual([[], after]);
     expect(await setup.bootstrap()).toContain("Next: dagger call tf-plan --bootstrap -o plan");
-    expect(setup.listWrites()).toEqual([]);
+    expect(await setup.listWrites()).toEqual([]);
     expect(await readFile(join(setup.root, DATA_PATH), "utf8")).toBe(after);
   });
 });
@@ -260,7 +260,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
 describe("an identity center", { timeout: 120_000 }, () => {
   it.each<[code: string, options: Parameters<typeof setUpBootstrap>[0], fact: RegExp]>([
     ["identity-center-elsewhere", { region: "eu-west-1" }, /it is not there, but in eu-west-1\./],
-    ["identity-center-missing", { region: "mars-north-1" }, /it is not switched on, .* AWS has no API for it/],
+    ["identity-center-missing", { region: "mars-north-1" }, /it is not enabled, .* AWS has no API for it/],
     ["identity-center-ambiguous", { moreInstances: 1 }, /there are 2 instances: arn:\S+, arn:\S+\./],
   ])(
     "that is not one in the right region is %s: it is told, and nothing is done about it",
@@ -271,7 +271,7 @@ describe("an identity center", { timeout: 120_000 }, () => {
         expect(error.message).toContain(`✗ [${code}] identity center us-east-1`);
         expect(error.message).toMatch(fact);
         expect(error.message).toContain("https://console.aws.amazon.com/singlesignon/home?region=");
-        expect(setup.listWrites()).toEqual(BUCKET_WRITES);
+        expect(await setup.listWrites()).toEqual(BUCKET_WRITES);
       } finally {
         await setup.close();
       }

@@ -6,13 +6,12 @@ import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
 import { type BootstrapApi, openBootstrapApi } from "../../../ci/bootstrap/api.js";
 import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
 import { type BootstrapData, readBootstrapData } from "../../../ci/bootstrap/data.js";
-import type { Emulator, EmulatorOptions } from "../../../ci/emulator/start.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../native/start-emulator.js";
 import { ROOT } from "../../tools/find-tool.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
 
 /** An emulated AWS, and a repository that is to be bootstrapped in it. */
 export interface BootstrapSetup {
@@ -27,13 +26,13 @@ export interface BootstrapSetup {
   /** Changes genesis.json and the data for the time of `during`. */
   withEdit<T>(change: (text: string) => string, during: () => Promise<T>): Promise<T>;
   /** What reached the emulator and changed something, but for what a fault answered: `service operation count`. */
-  listWrites(): string[];
+  listWrites(): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /** Starts an emulator with nothing in it, and copies the repository. */
-export async function setUpBootstrap(options: Omit<EmulatorOptions, "motoServer"> = {}): Promise<BootstrapSetup> {
-  const emulator = await startTestEmulator(options);
+export async function setUpBootstrap(options: EmulatorOptions = {}): Promise<BootstrapSetup> {
+  const emulator = await startEmulator(options);
   const folder = await mkdtemp(join(tmpdir(), "genesis-bootstrap-"));
   const root = join(folder, "repository");
   await copyRepository(ROOT, root);
@@ -65,9 +64,8 @@ export async function setUpBootstrap(options: Omit<EmulatorOptions, "motoServer"
         for (const [path, text] of before) await writeFile(join(root, path), text);
       });
     },
-    listWrites: () =>
-      emulator
-        .requests()
+    listWrites: async () =>
+      (await emulator.requests())
         .filter(({ write, count, faulted }) => write && count > faulted)
         .map(({ service, operation, count, faulted }) => `${service} ${operation} ${count - faulted}`)
         .sort(),

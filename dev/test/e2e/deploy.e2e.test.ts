@@ -1,10 +1,9 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { Emulator } from "../../../ci/emulator/start.js";
 import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { callRest } from "../emulator/raw-calls.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
 import { DATA, KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
 import { type CallResult, type Clone, makeClone } from "./clone.js";
 
@@ -16,14 +15,13 @@ function call(...args: string[]): Promise<CallResult> {
   return clone.dagger(["call", `--emulator=${emulator.url.replace("http", "tcp")}`, ...args]);
 }
 
-const listWrites = () =>
-  emulator
-    .requests()
+const listWrites = async () =>
+  (await emulator.requests())
     .filter(({ write, resource }) => write && !resource?.endsWith(".tflock"))
     .map(({ service, operation, count }) => `${service} ${operation} ${count}`);
 
 beforeAll(async () => {
-  [clone, emulator] = await Promise.all([makeClone(), startTestEmulator()]);
+  [clone, emulator] = await Promise.all([makeClone(), startEmulator()]);
   for (const name of await readdir(join(clone.root, "terraform"))) {
     if (!KEPT_FILES.includes(name)) await rm(join(clone.root, "terraform", name), { recursive: true });
   }
@@ -47,24 +45,24 @@ it("plans, refuses another approval, applies the approved plan, once", async () 
   expect((await call("tf-plan")).stderr).toContain("[state-empty]");
   const planned = await call("tf-plan", "--bootstrap", "-o", "plan");
   expect(planned.code).toBe(0);
-  expect(listWrites()).toEqual([]);
+  expect(await listWrites()).toEqual([]);
   expect(await clone.read("plan/summary.md")).toContain("## Terraform plan: 2 to create");
   const fingerprint = (await clone.read("plan/fingerprint")).trim();
 
   const damaged = fingerprint.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
   const refused = await call("tf-apply", "--bootstrap", `--expect=${damaged}`);
   expect(refused.stderr).toContain("[fingerprint-invalid]");
-  expect(listWrites()).toEqual([]);
+  expect(await listWrites()).toEqual([]);
 
   const applied = await call("tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json");
   expect(applied.stdout).toContain("2 to create, 0 to update, 0 to destroy, as approved");
-  expect(listWrites()).toContain("iam CreateRole 1");
-  emulator.clearRequests();
+  expect(await listWrites()).toContain("iam CreateRole 1");
+  await emulator.clearRequests();
 
   const again = await call("tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json");
   expect(again.stderr).toContain("[plan-stale]");
   expect(again.stderr).toContain("the state is another one");
-  expect(listWrites()).toEqual([]);
+  expect(await listWrites()).toEqual([]);
 });
 
 it("runs again when it is called again: two identical calls see what changed between them", async () => {
@@ -99,10 +97,15 @@ it("keeps a state that could not be saved across calls, until it is recovered", 
   await clone.write(DATA, (await clone.read(DATA)).replace("roles = {\n", 'roles = {\n  second = "kept"\n'));
   await call("tf-plan", "-o", "plan");
   const fingerprint = (await clone.read("plan/fingerprint")).trim();
-  emulator.setFault({ service: "s3", operation: "PutObject", resource: "organization.tfstate", code: "ExpiredToken" });
+  await emulator.setFault({
+    service: "s3",
+    operation: "PutObject",
+    resource: "organization.tfstate",
+    code: "ExpiredToken",
+  });
   const applied = await call("tf-apply", `--expect=${fingerprint}`);
   expect(applied.stderr).toContain("[state-unsaved]");
-  emulator.clearFaults();
+  await emulator.clearFaults();
   expect((await call("tf-plan")).stderr).toContain("[state-unsaved]");
   // Its lock was released: only the state could not be written.
   expect((await call("tf-recover")).stdout).toContain("is saved");

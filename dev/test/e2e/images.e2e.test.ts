@@ -170,8 +170,9 @@ describe("a catalogue with mistakes", () => {
     await clone.write("other-pins.json", '{"debian":"debian:13","registry":"registry:3"}');
     const result = await clone.dagger(["call", "--pins=other-pins.json", "images"]);
     expect(result.code).not.toBe(0);
-    expect(result.stderr).toContain("[pin-unpinned] --pins debian");
-    expect(result.stderr).toContain("[pin-unpinned] --pins registry");
+    expect(result.stderr).toContain("[pin-unpinned] 2 places: ");
+    expect(result.stderr).toContain("--pins debian: ");
+    expect(result.stderr).toContain("--pins registry: ");
   });
 });
 

@@ -2,14 +2,12 @@ import { spawn } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { steerEmulator } from "../../../ci/emulator/remote.js";
-import type { Emulator } from "../../../ci/emulator/start.js";
 import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { assignRoles } from "../aws/sign-in/assign-roles.js";
 import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
 import { callJson, callRest } from "../emulator/raw-calls.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
 import { type CallResult, type Clone, makeClone } from "./clone.js";
@@ -26,7 +24,7 @@ let emulator: Emulator;
 let recorder: Recorder;
 
 beforeAll(async () => {
-  [clone, emulator] = await Promise.all([makeClone(), startTestEmulator()]);
+  [clone, emulator] = await Promise.all([makeClone(), startEmulator()]);
   recorder = await startRecorder(emulator.url);
   for (const name of await readdir(join(clone.root, "terraform"))) {
     if (!KEPT_FILES.includes(name)) await rm(join(clone.root, "terraform", name), { recursive: true });
@@ -54,7 +52,6 @@ type Decision = "approve" | "deny";
 /** Starts a program, and decides as soon as its output shows a code, while it waits. Tells what it ended with. */
 function runAndDecide(argv: readonly string[], decision: Decision, env = {}): Promise<CallResult & { code: number }> {
   const [program = "", ...args] = argv;
-  const remote = steerEmulator(emulator.url);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: clone.root, env: { ...process.env, ...env }, stdio: "pipe" });
     let decided = false;
@@ -64,7 +61,7 @@ function runAndDecide(argv: readonly string[], decision: Decision, env = {}): Pr
       const [, code] = /Code: ([A-Z]{4}-[A-Z]{4})\b/.exec(result[stream]) ?? [];
       if (code === undefined || decided) return;
       decided = true;
-      (decision === "approve" ? remote.approveDevice(code, "jo") : remote.denyDevice(code)).catch(reject);
+      (decision === "approve" ? emulator.approveDevice(code, "jo") : emulator.denyDevice(code)).catch(reject);
     };
     child.stdout.on("data", read("stdout"));
     child.stderr.on("data", read("stderr"));

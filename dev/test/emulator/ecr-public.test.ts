@@ -17,15 +17,14 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-ecr-public";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Emulator } from "../../../ci/emulator/start.js";
 import { getEcrPublicToken } from "../../../ci/registry/ecr-public.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { assumeRole, callJson, createAccount } from "./raw-calls.js";
-import { startTestEmulator } from "./start-emulator.js";
 
 let emulator: Emulator;
 let client: ECRPUBLICClient;
 beforeAll(async () => {
-  emulator = await startTestEmulator();
+  emulator = await startEmulator();
   client = openClient("management");
 });
 afterAll(async () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Emulator } from "../../../ci/emulator/start.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { callJson } from "./raw-calls.js";
-import { startTestEmulator } from "./start-emulator.js";
 
 let emulator: Emulator;
 let instance: { InstanceArn: string; IdentityStoreId: string };
@@ -14,7 +13,7 @@ const store = (operation: string, input: object = {}) => {
   return callJson(emulator.url, "identitystore", operation, { IdentityStoreId, ...input });
 };
 beforeAll(async () => {
-  emulator = await startTestEmulator();
+  emulator = await startEmulator();
   instance = (await callJson(emulator.url, "sso-admin", "ListInstances")).json.Instances[0];
 });
 afterAll(() => emulator.close());
@@ -48,6 +47,50 @@ it("provisions a permission set that exists: in progress, then done", async () =
   expect((await look("other")).json.__type).toBe("ResourceNotFoundException");
   const unknown = await admin("ProvisionPermissionSet", { PermissionSetArn: `${PermissionSetArn}x`, ...target });
   expect(unknown.json.__type).toBe("ResourceNotFoundException");
+});
+
+it("assigns and takes back by hand: each in progress, then done, whatever became of the assignment since", async () => {
+  const { PermissionSetArn } = (await admin("CreatePermissionSet", { Name: "by-hand" })).json.PermissionSet;
+  const { GroupId } = (await store("CreateGroup", { DisplayName: "finance" })).json;
+  const target = { PermissionSetArn, TargetId: "123456789012", TargetType: "AWS_ACCOUNT" };
+  const assignment = { ...target, PrincipalType: "GROUP", PrincipalId: GroupId };
+  const list = async () =>
+    (await admin("ListAccountAssignments", { PermissionSetArn, AccountId: target.TargetId })).json.AccountAssignments;
+  const begin = async (kind: "Creation" | "Deletion") => {
+    const operation = kind === "Creation" ? "CreateAccountAssignment" : "DeleteAccountAssignment";
+    const status = (await admin(operation, assignment)).json[`AccountAssignment${kind}Status`];
+    expect(status).toMatchObject({ ...assignment, Status: "IN_PROGRESS" });
+    return { [`AccountAssignment${kind}RequestId`]: status.RequestId };
+  };
+  const look = async (kind: "Creation" | "Deletion", request: object) =>
+    (await admin(`DescribeAccountAssignment${kind}Status`, request)).json[`AccountAssignment${kind}Status`];
+
+  const created = await begin("Creation");
+  expect(await look("Creation", created)).toMatchObject({ ...assignment, Status: "SUCCEEDED" });
+  // A second equal one is the same one.
+  const again = await begin("Creation");
+  expect(await list()).toHaveLength(1);
+  const deleted = await begin("Deletion");
+  expect(deleted.AccountAssignmentDeletionRequestId).not.toBe(created.AccountAssignmentCreationRequestId);
+  expect(await list()).toEqual([]);
+  expect(await look("Deletion", deleted)).toMatchObject({ ...assignment, Status: "SUCCEEDED" });
+  expect(await look("Creation", again)).toMatchObject({ Status: "SUCCEEDED" });
+
+  expect((await admin("DeleteAccountAssignment", assignment)).json.__type).toBe("ResourceNotFoundException");
+  const unknown = { AccountAssignmentCreationRequestId: "other" };
+  expect((await admin("DescribeAccountAssignmentCreationStatus", unknown)).json.__type).toBe(
+    "ResourceNotFoundException",
+  );
+});
+
+it("attaches AWS's policies, those for job functions too", async () => {
+  const { PermissionSetArn } = (await admin("CreatePermissionSet", { Name: "billing" })).json.PermissionSet;
+  const attach = (name: string) => {
+    const ManagedPolicyArn = `arn:aws:iam::aws:policy/${name}`;
+    return admin("AttachManagedPolicyToPermissionSet", { PermissionSetArn, ManagedPolicyArn });
+  };
+  expect([(await attach("ReadOnlyAccess")).status, (await attach("job-function/Billing")).status]).toEqual([200, 200]);
+  expect((await attach("Billing")).json.__type).toBe("ResourceNotFoundException");
 });
 
 it("keeps a permissions boundary", async () => {

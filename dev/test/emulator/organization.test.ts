@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Emulator } from "../../../ci/emulator/start.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { assumeRole, callJson, callQuery, callRest, createAccount } from "./raw-calls.js";
-import { startTestEmulator } from "./start-emulator.js";
 
 let emulator: Emulator;
 const organizations = (operation: string, input?: unknown, accessKey = "test") =>
   callJson(emulator.url, "organizations", operation, input, { accessKey });
 const iam = (Action: string, accessKey = "test") => callQuery(emulator.url, "iam", { Action }, { accessKey });
 beforeAll(async () => {
-  emulator = await startTestEmulator({ createAccountPolls: 2 });
+  emulator = await startEmulator({ createAccountPolls: 2 });
 });
 afterAll(() => emulator.close());
 

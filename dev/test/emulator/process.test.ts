@@ -1,110 +1,105 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { expect, it } from "vitest";
-import { steerEmulator } from "../../../ci/emulator/remote.js";
+import { Readable } from "node:stream";
+import { expect, it, onTestFinished } from "vitest";
 import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { startEmulator } from "../../native/start-emulator.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
-import { NPX_BUN } from "../../tools/bun.js";
+import { isAlive, waitUntilGone } from "./processes.js";
 import { callQuery } from "./raw-calls.js";
-import { startTestEmulator } from "./start-emulator.js";
 
-const SERVE = join(ROOT, "ci", "emulator", "serve.ts");
-
-/** Whether a process runs. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function waitUntilGone(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** Starts the container's entry point on a runtime; its address and the process of moto. */
-async function serve(command: string, args: readonly string[]) {
-  const env = { ...process.env, HOST: "127.0.0.1", PORT: "0", MOTO_SERVER: await findTool("moto_server") };
-  const child = spawn(command, [...args, SERVE], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer) => {
-      output += chunk;
-      const found = /listens at (\S+) \(moto is process (\d+)\)/.exec(output);
-      if (found?.[1] !== undefined) resolve(found[1]);
-    };
-    child.stdout.on("data", read);
-    child.stderr.on("data", read);
-    child.once("exit", (code) => reject(new Error(`the emulator ended with ${code}: ${output}`)));
-  });
-  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  return { child, url, ended, motoPid: Number(/moto is process (\d+)/.exec(output)?.[1]) };
-}
-
-const NODE = [process.execPath, ["--import", "tsx"]] as const;
 const identify = (url: string) => callQuery(url, "sts", { Action: "GetCallerIdentity" });
 
-it("leaves no process behind when it closes, and closes twice", async () => {
+/** Starts it as the container does: no pipe to whoever started it. */
+async function serve() {
+  const args = ["-B", "-m", "genesis_emulator", "--host", "127.0.0.1"];
+  const env = { ...process.env, PYTHONPATH: join(ROOT, "ci", "emulator") };
+  const child = spawn(await findTool("moto"), args, { env, stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+  const line = await new Promise<string>((resolve) => child.stdout.once("data", (chunk) => resolve(String(chunk))));
+  const { port, pid } = JSON.parse(line);
+  expect(pid).toBe(child.pid);
+  return { child, ended, url: `http://127.0.0.1:${port}` };
+}
+
+it("leaves no process and no listener behind when it closes, and closes twice", async () => {
   const listeners = process.listenerCount("SIGTERM");
-  const emulator = await startTestEmulator();
-  expect(process.listenerCount("SIGTERM")).toBe(listeners + 1);
-  expect(isAlive(emulator.motoPid)).toBe(true);
+  const emulator = await startEmulator();
+  expect(isAlive(emulator.pid)).toBe(true);
   await emulator.close();
-  expect(isAlive(emulator.motoPid)).toBe(false);
+  expect(isAlive(emulator.pid)).toBe(false);
   await emulator.close();
   expect(process.listenerCount("SIGTERM")).toBe(listeners);
 });
 
-it("fails by the name of what is missing, and leaves nothing when its port is taken", async () => {
-  const { startEmulator } = await import("../../../ci/emulator/start.js");
-  await expect(startEmulator({ motoServer: "/nowhere/moto_server" })).rejects.toThrow("/nowhere/moto_server");
-  await expect(startEmulator({ motoServer: "/bin/false" })).rejects.toThrow("moto did not start: it ended with 1");
+it("fails by the name of what is missing, and when its port is taken", async () => {
+  await expect(startEmulator({ python: "/nowhere/python" })).rejects.toThrow("/nowhere/python");
+  await expect(startEmulator({ python: "/bin/false" })).rejects.toThrow("did not start: it ended with 1");
   const taken = createServer();
   const port = await listenOnLoopback(taken);
-  await expect(startTestEmulator({ port })).rejects.toThrow("EADDRINUSE");
+  await expect(startEmulator({ port })).rejects.toThrow(`127.0.0.1:${port}: Address already in use`);
   taken.close();
 });
 
-it.each(["SIGINT", "SIGTERM"] as const)("ends with its moto at %s", { timeout: 60_000 }, async (signal) => {
-  const { child, ended, motoPid, url } = await serve(...NODE);
-  expect((await identify(url)).status).toBe(200);
+it.each(["SIGINT", "SIGTERM"] as const)("ends at %s", async (signal) => {
+  const { child, ended, url } = await serve();
+  expect((await identify(url)).text).toContain("<Account>123456789012</Account>");
   child.kill(signal);
   expect(await ended).toBe(0);
-  await waitUntilGone(motoPid);
 });
 
-it("takes its moto with it when the process that started it dies of a signal", { timeout: 60_000 }, async () => {
-  const code = `import { startEmulator } from ${JSON.stringify(join(ROOT, "ci", "emulator", "start.ts"))};
-    const emulator = await startEmulator({ motoServer: ${JSON.stringify(await findTool("moto_server"))} });
-    console.log(emulator.motoPid);`;
-  const args = ["--import", "tsx", "--input-type=module", "--eval", code];
-  const parent = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
-  const motoPid = await new Promise<number>((resolve) => parent.stdout.once("data", (line) => resolve(Number(line))));
-  const ended = new Promise((resolve) => parent.once("exit", (_, signal) => resolve(signal)));
-  parent.kill("SIGTERM");
-  expect(await ended).toBe("SIGTERM");
-  await waitUntilGone(motoPid);
-});
-
-it("dies at once when the admin endpoint kills it", { timeout: 60_000 }, async () => {
-  const { ended, motoPid, url } = await serve(...NODE);
-  await steerEmulator(url).kill();
+it("dies at once when it is told to, as if its machine died", async () => {
+  const { ended, url } = await serve();
+  const answer = await fetch(`${url}/_emulator/kill`, { method: "POST" });
+  expect(answer.status).toBe(200);
   expect(await ended).toBe(1);
-  await waitUntilGone(motoPid);
   await expect(identify(url)).rejects.toThrow("fetch failed");
 });
 
-it("runs on Bun, as in the container", { timeout: 120_000 }, async () => {
-  const { child, ended, motoPid, url } = await serve("npx", NPX_BUN);
-  expect((await identify(url)).text).toContain("<Account>123456789012</Account>");
-  expect(await steerEmulator(url).requests()).toMatchObject([
-    { service: "sts", operation: "GetCallerIdentity", count: 1 },
-  ]);
-  await steerEmulator(url).kill();
-  await waitUntilGone(motoPid);
-  child.kill();
-  await ended;
+/** Runs code in a process of its own, which starts an emulator and prints process ids; tells those and how it ends. */
+async function runStarter(code: string) {
+  const start = `import { startEmulator } from ${JSON.stringify(join(ROOT, "dev", "native", "start-emulator.ts"))};`;
+  const args = ["--import", "tsx", "--input-type=module", "--eval", start + code];
+  const starter = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => starter.once("exit", (status, signal) => resolve(signal ?? status)));
+  const line = await new Promise<string>((resolve) => starter.stdout.once("data", (chunk) => resolve(String(chunk))));
+  return { starter, ended, pids: JSON.parse(line) as number[] };
+}
+
+it.each(["SIGTERM", "SIGKILL"] as const)(
+  "is gone with its forks when whoever started it dies of %s",
+  async (signal) => {
+    const { starter, ended, pids } = await runStarter(`
+    const emulator = await startEmulator();
+    const fork = await emulator.fork();
+    console.log(JSON.stringify([emulator.pid, fork.pid, (await fork.fork()).pid]));
+    setInterval(() => {}, 1000);`);
+    expect(pids.map(isAlive)).toEqual([true, true, true]);
+    starter.kill(signal);
+    expect(await ended).toBe(signal);
+    await Promise.all(pids.map(waitUntilGone));
+  },
+);
+
+it("keeps no process from ending that forgot to close it", { timeout: 60_000 }, async () => {
+  const { ended, pids } = await runStarter("console.log(`[${(await (await startEmulator()).fork()).pid}]`);");
+  expect(await ended).toBe(0);
+  await Promise.all(pids.map(waitUntilGone));
+});
+
+it("answers a client that keeps its connection, and one that sends its body in pieces", async () => {
+  const emulator = await startEmulator();
+  onTestFinished(() => emulator.close());
+  const bucket = `${emulator.url}/pieces`;
+  const authorization = "AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/s3/aws4_request";
+  expect((await fetch(bucket, { method: "PUT", headers: { authorization } })).status).toBe(200);
+  // Node's fetch sends what is iterated in chunks; its type does not know that.
+  const body = Readable.from(["one ", "two ", "three"].map((piece) => Buffer.from(piece))) as unknown as ReadableStream;
+  const init = { method: "PUT", headers: { authorization }, body, duplex: "half" } as RequestInit;
+  expect((await fetch(`${bucket}/object`, init)).status).toBe(200);
+  const head = await fetch(`${bucket}/object`, { method: "HEAD", headers: { authorization } });
+  expect([head.status, head.headers.get("content-length"), head.headers.get("connection")]).toEqual([200, "13", null]);
+  expect(await (await fetch(`${bucket}/object`, { headers: { authorization } })).text()).toBe("one two three");
 });

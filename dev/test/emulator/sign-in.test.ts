@@ -12,17 +12,15 @@ import {
   StartDeviceAuthorizationCommand,
 } from "@aws-sdk/client-sso-oidc";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { steerEmulator } from "../../../ci/emulator/remote.js";
-import type { Emulator } from "../../../ci/emulator/start.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { callJson, callQuery, createAccount } from "./raw-calls.js";
-import { startTestEmulator } from "./start-emulator.js";
 
 let emulator: Emulator;
 let oidc: SSOOIDCClient;
 let portal: SSOClient;
 let accountId: string;
 beforeAll(async () => {
-  emulator = await startTestEmulator();
+  emulator = await startEmulator();
   const options = { region: "us-east-1", endpoint: emulator.url, maxAttempts: 1 };
   oidc = new SSOOIDCClient(options);
   portal = new SSOClient(options);
@@ -76,7 +74,7 @@ async function startDevice() {
 
 async function signIn(userName?: string): Promise<string> {
   const { device, poll } = await startDevice();
-  emulator.approveDevice(device.userCode ?? "", userName);
+  await emulator.approveDevice(device.userCode ?? "", userName);
   return (await poll()).accessToken ?? "";
 }
 
@@ -87,13 +85,13 @@ it("waits for the person, gives one token for a device code, and shows where to 
   expect(device).toMatchObject({ expiresIn: 600, interval: 0 });
   const pending = { name: "AuthorizationPendingException", error: "authorization_pending" };
   await expect(poll()).rejects.toMatchObject(pending);
-  await steerEmulator(emulator.url).approveDevice(device.userCode ?? "", "jo");
+  await emulator.approveDevice(device.userCode ?? "", "jo");
   expect(await poll()).toMatchObject({ tokenType: "Bearer", accessToken: expect.any(String) });
   await expect(poll()).rejects.toMatchObject({ name: "InvalidGrantException" });
 });
 
 it("tells a client that polls too often to slow down", async () => {
-  emulator.configureLogin({ interval: 60 });
+  await emulator.configureLogin({ interval: 60 });
   const { poll } = await startDevice();
   await expect(poll()).rejects.toMatchObject({ name: "AuthorizationPendingException" });
   await expect(poll()).rejects.toMatchObject({ name: "SlowDownException", error: "slow_down" });
@@ -101,23 +99,22 @@ it("tells a client that polls too often to slow down", async () => {
 
 it("ends a sign-in that was denied or has expired", async () => {
   const denied = await startDevice();
-  emulator.denyDevice(denied.device.userCode ?? "");
+  await emulator.denyDevice(denied.device.userCode ?? "");
   await expect(denied.poll()).rejects.toMatchObject({ name: "AccessDeniedException", error: "access_denied" });
-  emulator.configureLogin({ interval: 0, expiresIn: 0 });
+  await emulator.configureLogin({ interval: 0, expiresIn: 0 });
   const expired = await startDevice();
   await expect(expired.poll()).rejects.toMatchObject({ name: "ExpiredTokenException", error: "expired_token" });
 });
 
 it("approves itself after a number of polls when told so", async () => {
   const settings = { interval: 0, approveAfterPolls: 2, userName: "jo" };
-  const remote = steerEmulator(emulator.url);
-  await remote.configureLogin(settings);
+  await emulator.configureLogin(settings);
   const { poll } = await startDevice();
   await expect(poll()).rejects.toMatchObject({ name: "AuthorizationPendingException" });
   await expect(poll()).rejects.toMatchObject({ name: "AuthorizationPendingException" });
   expect((await poll()).accessToken).toEqual(expect.any(String));
   const wrong = { aproveAfterPolls: 2 } as object;
-  await expect(remote.configureLogin(wrong)).rejects.toThrow("the sign-in has no setting aproveAfterPolls");
+  await expect(emulator.configureLogin(wrong)).rejects.toThrow("the sign-in has no setting aproveAfterPolls");
 });
 
 it("refuses another client's secret, another grant and a user code that nobody shows", async () => {
@@ -129,7 +126,7 @@ it("refuses another client's secret, another grant and a user code that nobody s
   await expect(
     oidc.send(new CreateTokenCommand({ ...client, grantType: "refresh_token", deviceCode: "x" })),
   ).rejects.toMatchObject({ name: "UnsupportedGrantTypeException" });
-  expect(() => emulator.approveDevice("AAAA-AAAA")).toThrow("no device shows the user code AAAA-AAAA");
+  await expect(emulator.approveDevice("AAAA-AAAA")).rejects.toThrow("no device shows the user code AAAA-AAAA");
 });
 
 it("shows the person the accounts and roles of their groups, and gives credentials of that account", async () => {

@@ -161,7 +161,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   "terraform-output": (text) => {
     const error = explainFailure(
       { exitCode: 1, stdout: "", stderr: text },
-      { code: "plan-failed", subject, effect: "Nothing was done", next: "the same" },
+      { code: "plan-failed", subject, effect: "Nothing was done" },
     );
     if (error.message.length > 10_000) throw new Error(`a message of ${error.message.length} characters`);
     throw error;

@@ -4,9 +4,8 @@ import { describe, expect, it } from "vitest";
 import { FORBIDDEN, type GitHubState } from "./github-state.js";
 import type { JobResult } from "./run-workflow.js";
 import { FINGERPRINT, makeEmptyScenario, makeScenario } from "./scenario.js";
-import { describeCall, type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+import { setUpRehearsal } from "./set-up-machine.js";
 
-const listCalls = async (rehearsal: Rehearsal) => (await rehearsal.calls()).map(describeCall);
 const listResults = (jobs: Record<string, JobResult>) =>
   Object.fromEntries(Object.entries(jobs).map(([id, { result }]) => [id, result]));
 const PUBLISH = "take arn:aws:iam::222222222222:role/genesis-publish";
@@ -16,7 +15,7 @@ const IDENTITY = "--identity-url=https://issuer.example/token --identity-token=e
 const TO_SUMMARY = `--format=markdown --output=summary ${IDENTITY}`;
 const REVIEWERS = "GET environments/production";
 const HEAD = "GET git/ref/heads/main";
-const before = (sha: string) => [
+const untilPlan = (sha: string) => [
   "check --no-generate",
   PUBLISH,
   `publish --await-repositories --revision=${sha} ${TO_SUMMARY} as genesis-publish`,
@@ -39,8 +38,8 @@ describe("a push to main", { timeout: 120_000 }, () => {
       "publish-awaited": "success",
       lock: "success",
     });
-    expect(await listCalls(rehearsal)).toEqual([
-      ...before(sha),
+    expect(rehearsal.calls).toEqual([
+      ...untilPlan(sha),
       "ask for production",
       REVIEWERS,
       HEAD,
@@ -54,16 +53,16 @@ describe("a push to main", { timeout: 120_000 }, () => {
       "POST pulls",
     ]);
     expect(jobs.plan?.summary).toContain("It creates an account.");
-    expect((await rehearsal.github()).pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
+    expect(rehearsal.github.pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
     const git = (...args: string[]) => promisify(execFile)("git", args, { cwd: rehearsal.origin });
     const { stdout } = await git("diff", "--name-only", "main", "genesis/lock");
     expect(stdout.trim().split("\n")).toEqual(["MODULE.bazel", "images/lock.json"]);
     expect((await git("log", "-1", "--format=%P %an", "genesis/lock")).stdout).toBe(`${sha} github-actions[bot]\n`);
 
     // The next push, before that is merged: the same pull request, with newer digests.
-    await rehearsal.scenario(makeScenario({ locked: "third\n" }));
+    rehearsal.scenario.locked = "third\n";
     await rehearsal.run("main");
-    expect((await rehearsal.github()).pulls).toHaveLength(1);
+    expect(rehearsal.github.pulls).toHaveLength(1);
     expect((await git("show", "genesis/lock:images/lock.json")).stdout).toBe("third\n");
   });
 
@@ -73,14 +72,14 @@ describe("a push to main", { timeout: 120_000 }, () => {
     expect(listResults(jobs)).toMatchObject({ apply: "skipped", "publish-awaited": "success", lock: "success" });
     const { sha } = rehearsal;
     const after = [PUBLISH, `publish --revision=${sha} ${TO_SUMMARY} as genesis-publish`, "lock --auto-apply"];
-    expect(await listCalls(rehearsal)).toEqual([...before(sha), ...after]);
+    expect(rehearsal.calls).toEqual([...untilPlan(sha), ...after]);
   });
 
   it("applies nothing where a person says no", async () => {
     const rehearsal = await setUpRehearsal();
     const jobs = await rehearsal.run("main", { approve: async () => false });
     expect(listResults(jobs)).toMatchObject({ apply: "failure", "publish-awaited": "skipped", lock: "skipped" });
-    expect(await listCalls(rehearsal)).toEqual([...before(rehearsal.sha), "ask for production"]);
+    expect(rehearsal.calls).toEqual([...untilPlan(rehearsal.sha), "ask for production"]);
   });
 
   it.each([
@@ -96,7 +95,7 @@ describe("a push to main", { timeout: 120_000 }, () => {
       "publish-awaited": "skipped",
       lock: "skipped",
     });
-    expect(await listCalls(rehearsal)).toEqual(before(rehearsal.sha).slice(0, count));
+    expect(rehearsal.calls).toEqual(untilPlan(rehearsal.sha).slice(0, count));
   });
 
   it("is red where what awaited its repository cannot be published; what was applied stays", async () => {
@@ -109,15 +108,13 @@ describe("a push to main", { timeout: 120_000 }, () => {
   it("applies nothing of an older commit, whoever approved it: no role is taken", async () => {
     const rehearsal = await setUpRehearsal();
     const moveMain = async () => {
-      await rehearsal.github((state) => {
-        state.head = "f".repeat(40);
-      });
+      rehearsal.github.head = "f".repeat(40);
       return true;
     };
     const jobs = await rehearsal.run("main", { approve: moveMain });
     expect(listResults(jobs)).toMatchObject({ apply: "failure", "publish-awaited": "skipped" });
     expect(jobs.apply?.log).toContain(`main is at ${"f".repeat(40)}`);
-    expect(await listCalls(rehearsal)).toEqual([...before(rehearsal.sha), "ask for production", REVIEWERS, HEAD]);
+    expect(rehearsal.calls).toEqual([...untilPlan(rehearsal.sha), "ask for production", REVIEWERS, HEAD]);
   });
 
   it.each([
@@ -129,20 +126,20 @@ describe("a push to main", { timeout: 120_000 }, () => {
     ],
   ])("applies nothing where the environment asks %s", async (_, change, message) => {
     const rehearsal = await setUpRehearsal();
-    await rehearsal.github(change);
+    change(rehearsal.github);
     const jobs = await rehearsal.run("main");
     expect(jobs.apply?.result).toBe("failure");
     expect(jobs.apply?.log).toContain(message);
-    expect(await listCalls(rehearsal)).toEqual([...before(rehearsal.sha), "ask for production", REVIEWERS]);
+    expect(rehearsal.calls).toEqual([...untilPlan(rehearsal.sha), "ask for production", REVIEWERS]);
   });
 
   it.each(["down", FORBIDDEN])("applies nothing where GitHub does not tell the head of main: %s", async (answer) => {
     const rehearsal = await setUpRehearsal();
-    await rehearsal.github((state) => state.faults.push({ method: "GET", path: "git/ref", answer }));
+    rehearsal.github.faults.push({ method: "GET", path: "git/ref", answer });
     const jobs = await rehearsal.run("main");
     expect(jobs.apply?.result).toBe("failure");
     expect(jobs.apply?.log).toContain("GitHub does not say what the head of main is. Nothing was applied.");
-    expect(await listCalls(rehearsal)).toEqual([...before(rehearsal.sha), "ask for production", REVIEWERS, HEAD]);
+    expect(rehearsal.calls).toEqual([...untilPlan(rehearsal.sha), "ask for production", REVIEWERS, HEAD]);
   });
 
   it("saves the state with fresh credentials after an apply that failed, and stays red", async () => {
@@ -150,39 +147,42 @@ describe("a push to main", { timeout: 120_000 }, () => {
     const rehearsal = await setUpRehearsal(makeScenario({ failures }));
     const results = listResults(await rehearsal.run("main"));
     expect(results).toMatchObject({ apply: "failure", "publish-awaited": "skipped", lock: "skipped" });
-    const calls = await listCalls(rehearsal);
-    expect(calls.slice(-4)).toEqual([APPLY, applied(rehearsal.sha), APPLY, "tf-recover as genesis-apply"]);
+    expect(rehearsal.calls.slice(-4)).toEqual([APPLY, applied(rehearsal.sha), APPLY, "tf-recover as genesis-apply"]);
   });
 
   it("takes the approved value from the plan job alone: another plan at the apply is refused there", async () => {
     const rehearsal = await setUpRehearsal();
     const changePlan = async () => {
-      const moved = makeScenario();
-      moved.plan.fingerprint = FINGERPRINT.replaceAll("4", "5");
-      await rehearsal.scenario(moved);
+      rehearsal.scenario.plan.fingerprint = FINGERPRINT.replaceAll("4", "5");
       return true;
     };
     const jobs = await rehearsal.run("main", { approve: changePlan });
     expect(jobs.apply?.log).toContain("[plan-stale]");
-    expect(await listCalls(rehearsal)).toContain(applied(rehearsal.sha));
+    expect(rehearsal.calls).toContain(applied(rehearsal.sha));
   });
 
-  it.each([`${FINGERPRINT}\nchanges=false`, "", "plan1.x", "$(id)"])(
-    "approves nothing by a fingerprint like %j",
-    async (text) => {
-      const scenario = makeScenario();
-      scenario.plan.fingerprint = text;
-      const rehearsal = await setUpRehearsal(scenario);
-      const jobs = await rehearsal.run("main");
-      expect(listResults(jobs)).toMatchObject({ plan: "failure", apply: "skipped" });
-      expect(jobs.plan?.outputs).toEqual({ fingerprint: "", changes: "" });
-      expect(jobs.plan?.log).toContain("plan/fingerprint holds no fingerprint");
-    },
-  );
+  it.each([
+    ["fingerprint", `${FINGERPRINT}\nchanges=false`],
+    ["fingerprint", ""],
+    ["fingerprint", "plan1.x"],
+    ["fingerprint", "$(id)"],
+    ["changes", ""],
+    ["changes", "false\nfingerprint=x"],
+    ["changes", "no"],
+    ["summary.md", ""],
+  ])("approves nothing by a plan whose %s is %j", async (name, text) => {
+    const scenario = makeScenario();
+    scenario.plan[name] = text;
+    const rehearsal = await setUpRehearsal(scenario);
+    const jobs = await rehearsal.run("main");
+    expect(listResults(jobs)).toMatchObject({ plan: "failure", apply: "skipped", "publish-awaited": "skipped" });
+    expect(jobs.plan?.outputs).toEqual({ fingerprint: "", changes: "" });
+    expect(jobs.plan?.log).toContain(`read-plan: plan/${name} `);
+  });
 
   it("is red where the token may not open a pull request", async () => {
     const rehearsal = await setUpRehearsal(makeScenario({ locked: "second\n" }));
-    await rehearsal.github((state) => state.faults.push({ method: "POST", path: "pulls$", answer: FORBIDDEN }));
+    rehearsal.github.faults.push({ method: "POST", path: "pulls$", answer: FORBIDDEN });
     const jobs = await rehearsal.run("main");
     expect(jobs.lock?.result).toBe("failure");
     expect(jobs.lock?.log).toContain("HTTP 403");

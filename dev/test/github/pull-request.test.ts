@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { SUMMARY_MAX } from "../../../ci/terraform/summary/render-summary.js";
 import { makeChange } from "../terraform/plans.js";
 import { BOT, FORBIDDEN } from "./github-state.js";
-import { makeScenario, type Scenario, summarize } from "./scenario.js";
-import { describeCall, type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+import { makeScenario, summarize } from "./scenario.js";
+import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
 
 const MARKER = "<!-- genesis:plan -->";
 const NUMBER = 7;
@@ -15,16 +15,15 @@ const runPullRequest = (rehearsal: Rehearsal, from = "owner/name") =>
     ref: `refs/pull/${NUMBER}/merge`,
     event: { pull_request: { number: NUMBER, head: { sha: COMMIT, repo: { full_name: from } } } },
   });
-const failPlan = (): Scenario => makeScenario({ failures: [{ call: "tf-plan", message: "[plan-failed] x" }] });
-const listWrites = async (rehearsal: Rehearsal) =>
-  (await rehearsal.calls()).map(describeCall).filter((call) => /^(?:POST|PATCH)/.test(call));
+const FAILED_PLAN = [{ call: "tf-plan", message: "[plan-failed] x" }];
+const listWrites = (rehearsal: Rehearsal) => rehearsal.calls.filter((call) => /^(?:POST|PATCH)/.test(call));
 
 describe("a pull request", { timeout: 120_000 }, () => {
   it("is checked and tested, and planned with the role that may only read; the plan is a comment and a summary", async () => {
     const rehearsal = await setUpRehearsal();
     const jobs = await runPullRequest(rehearsal);
     expect(Object.values(jobs).map(({ result }) => result)).toEqual(["success", "success", "success"]);
-    expect((await rehearsal.calls()).map(describeCall)).toEqual([
+    expect(rehearsal.calls).toEqual([
       "check --no-generate",
       ".ci/run",
       "take arn:aws:iam::111111111111:role/genesis-plan",
@@ -32,7 +31,7 @@ describe("a pull request", { timeout: 120_000 }, () => {
       `GET issues/${NUMBER}/comments?per_page=100`,
       `POST issues/${NUMBER}/comments`,
     ]);
-    const { comments } = await rehearsal.github();
+    const { comments } = rehearsal.github;
     expect(comments).toHaveLength(1);
     expect(comments[0]?.body?.startsWith(`${MARKER}\nWhat merging \`${COMMIT}\` would change`)).toBe(true);
     expect(comments[0]?.body).toContain("It creates an account.");
@@ -45,31 +44,28 @@ describe("a pull request", { timeout: 120_000 }, () => {
     const rehearsal = await setUpRehearsal();
     const jobs = await runPullRequest(rehearsal, "someone/name");
     expect(jobs.plan?.result).toBe("skipped");
-    expect((await rehearsal.calls()).map(describeCall)).toEqual(["check --no-generate", ".ci/run"]);
+    expect(rehearsal.calls).toEqual(["check --no-generate", ".ci/run"]);
   });
 
   it("is not planned where a check fails", async () => {
     const rehearsal = await setUpRehearsal(makeScenario({ failures: [{ call: "check", message: "[lint-failed] x" }] }));
     const jobs = await runPullRequest(rehearsal);
     expect([jobs.check?.result, jobs.plan?.result]).toEqual(["failure", "skipped"]);
-    expect(await listWrites(rehearsal)).toEqual([]);
+    expect(listWrites(rehearsal)).toEqual([]);
   });
 });
 
 describe("the comment", { timeout: 120_000 }, () => {
   it("is updated in place, however many others there are, and made again where somebody deleted it", async () => {
     const rehearsal = await setUpRehearsal();
-    await rehearsal.github(({ comments }) => {
-      for (let id = 1; id <= 120; id++) comments.push({ id, issue: NUMBER, user: { login: "x" }, body: "hello" });
-      comments.push({ id: 500, issue: NUMBER, user: BOT, body: `${MARKER}\nold` });
-    });
+    const { comments } = rehearsal.github;
+    for (let id = 1; id <= 120; id++) comments.push({ id, issue: NUMBER, user: { login: "x" }, body: "hello" });
+    comments.push({ id: 500, issue: NUMBER, user: BOT, body: `${MARKER}\nold` });
     await runPullRequest(rehearsal);
-    expect(await listWrites(rehearsal)).toEqual(["PATCH issues/comments/500"]);
-    await rehearsal.github((state) => {
-      state.comments = state.comments.filter(({ id }) => id !== 500);
-    });
+    expect(listWrites(rehearsal)).toEqual(["PATCH issues/comments/500"]);
+    comments.pop();
     await runPullRequest(rehearsal);
-    expect((await listWrites(rehearsal)).slice(1)).toEqual([`POST issues/${NUMBER}/comments`]);
+    expect(listWrites(rehearsal).slice(1)).toEqual([`POST issues/${NUMBER}/comments`]);
   });
 
   it("is never another's: not a person's with the marker, not another workflow's, not one that quotes it, not of nobody", async () => {
@@ -81,9 +77,9 @@ describe("the comment", { timeout: 120_000 }, () => {
       { id: 4, issue: NUMBER, user: null, body: null },
       { id: 5, issue: 8, user: BOT, body: `${MARKER}\nof another pull request` },
     ];
-    await rehearsal.github(({ comments }) => comments.push(...others));
+    rehearsal.github.comments.push(...structuredClone(others));
     await runPullRequest(rehearsal);
-    const { comments } = await rehearsal.github();
+    const { comments } = rehearsal.github;
     expect(comments.slice(0, 5)).toEqual(others);
     expect(comments).toHaveLength(6);
   });
@@ -91,10 +87,10 @@ describe("the comment", { timeout: 120_000 }, () => {
   it("of an older commit does not stay where the plan of a newer one fails", async () => {
     const rehearsal = await setUpRehearsal();
     await runPullRequest(rehearsal);
-    await rehearsal.scenario(failPlan());
+    rehearsal.scenario.failures = FAILED_PLAN;
     const jobs = await runPullRequest(rehearsal);
     expect(jobs.plan?.result).toBe("failure");
-    const { comments } = await rehearsal.github();
+    const { comments } = rehearsal.github;
     expect(comments).toHaveLength(1);
     expect(comments[0]?.body).toContain(`**There is no plan of this commit:**`);
     expect(comments[0]?.body).not.toContain("It creates an account.");
@@ -108,7 +104,7 @@ describe("the comment", { timeout: 120_000 }, () => {
     const rehearsal = await setUpRehearsal(scenario);
     const jobs = await runPullRequest(rehearsal);
     expect(jobs.plan?.result).toBe("success");
-    const body = (await rehearsal.github()).comments[0]?.body ?? "";
+    const body = rehearsal.github.comments[0]?.body ?? "";
     expect(body.endsWith(scenario.plan["summary.md"])).toBe(true);
     expect(jobs.plan?.summary).toBe(scenario.plan["summary.md"]);
     // Nor do the scripts print it, where a runner would read commands.
@@ -122,7 +118,7 @@ describe("the comment", { timeout: 120_000 }, () => {
     scenario.plan["summary.md"] = summarize([change], `+ ${name}`);
     const rehearsal = await setUpRehearsal(scenario);
     const jobs = await runPullRequest(rehearsal);
-    const body = (await rehearsal.github()).comments[0]?.body ?? "";
+    const body = rehearsal.github.comments[0]?.body ?? "";
     expect(body).toContain("1 to create");
     expect(body).not.toMatch(/^::set-output/m);
     expect(jobs.plan?.log).not.toContain("set-output");
@@ -136,10 +132,10 @@ describe("the comment", { timeout: 120_000 }, () => {
     ["POST", FORBIDDEN],
   ])("that cannot be written fails the job: %s, %s", async (method, answer) => {
     const rehearsal = await setUpRehearsal();
-    await rehearsal.github((state) => state.faults.push({ method, path: "comments", answer }));
+    rehearsal.github.faults.push({ method, path: "comments", answer });
     const jobs = await runPullRequest(rehearsal);
     expect(jobs.plan?.result).toBe("failure");
-    expect((await rehearsal.github()).comments).toEqual([]);
-    if (method === "GET") expect(await listWrites(rehearsal)).toEqual([]);
+    expect(rehearsal.github.comments).toEqual([]);
+    if (method === "GET") expect(listWrites(rehearsal)).toEqual([]);
   });
 });

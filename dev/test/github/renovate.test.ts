@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { parseReleases } from "../../tools/fetch-release.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../../tools/list-files.js";
 
@@ -74,11 +75,14 @@ describe("Renovate", () => {
     expect(new Set(checksums.map(({ currentDigest }) => currentDigest)).size).toBe(4);
   });
 
-  it("finds the tools of the tests that are Go modules, and Terraform", async () => {
+  it("finds every release that the tests' tools are fetched as, and Terraform's version, which is that of its image", async () => {
     const pins = await findPins();
-    const modules = pick(pins, "Go modules").map(({ depName }) => depName);
-    expect(modules).toEqual(["github.com/rhysd/actionlint", "github.com/itchyny/gojq"]);
-    expect(pick(pins, "Terraform")).toHaveLength(1);
+    const releases = parseReleases(await readFile(join(ROOT, "dev", "tools", "releases.txt"), "utf8"));
+    expect(pick(pins, "The releases").map(({ depName, currentDigest }) => `${depName} ${currentDigest}`)).toEqual(
+      releases.filter(({ tool }) => tool !== "terraform").map(({ source, sha256 }) => `${source} ${sha256}`),
+    );
+    const image = pick(pins, "Images").find(({ depName }) => depName?.endsWith("/hashicorp/terraform"));
+    expect(pick(pins, "Terraform").map(({ currentValue }) => currentValue)).toEqual([image?.currentValue]);
   });
 
   it("uses no expression that its engine, RE2, does not know", async () => {
@@ -86,12 +90,5 @@ describe("Renovate", () => {
     for (const pattern of customManagers.flatMap(({ matchStrings }) => matchStrings)) {
       expect(pattern).not.toMatch(/\(\?(?:=|!|<=|<!)|\\\d/);
     }
-  });
-
-  it("leaves alone what the function lock writes", async () => {
-    const { packageRules } = await readConfig();
-    expect(packageRules).toContainEqual(
-      expect.objectContaining({ matchManagers: ["bazel-module"], matchDepTypes: ["oci_pull"], enabled: false }),
-    );
   });
 });

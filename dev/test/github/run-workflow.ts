@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Contexts, interpolate, isWanted, type Status } from "./expressions.js";
+import { runInNewContext } from "node:vm";
 import type { Job, Step, Workflow } from "./workflows.js";
 
 const run = promisify(execFile);
@@ -10,12 +10,12 @@ const run = promisify(execFile);
 /** A machine that jobs run on one after another: a folder, programs on its PATH, and the repository to check out. */
 export interface Machine {
   folder: string;
-  /** The repository, as a bare clone. */
+  /** The repository. */
   origin: string;
-  /** Where every call is recorded, a line of JSON each. */
-  calls: string;
   /** Variables of every step, as a runner sets them. */
   env: Record<string, string>;
+  /** Notes what an action does, and whom an environment asks. */
+  record(call: string): void;
 }
 
 /** Why a workflow runs. */
@@ -36,6 +36,15 @@ export interface JobResult {
   log: string;
   /** Its summary. */
   summary: string;
+}
+
+/** What an expression may read: `github`, `needs`, `steps`, `vars`. */
+type Contexts = Record<string, unknown>;
+/** How the job stands so far, for success() and the like. */
+interface Status {
+  failed: boolean;
+  /** Of a job: one that it needs did not run. */
+  skipped: boolean;
 }
 
 const REPOSITORY = "owner/name";
@@ -59,7 +68,6 @@ export async function runWorkflow(
     const [[id, job] = unreachable()] = pending.splice(next === -1 ? unreachable() : next, 1);
     const status: Status = {
       failed: job.needs.some(hasFailed),
-      cancelled: false,
       skipped: job.needs.some((need) => results[need]?.result === "skipped"),
     };
     const contexts: Contexts = {
@@ -78,7 +86,7 @@ function unreachable(): never {
 
 async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, outer: Contexts): Promise<JobResult> {
   if (job.environment !== undefined) {
-    await record(machine, { job: id, tool: "approval", argv: [job.environment] });
+    machine.record(`ask for ${job.environment}`);
     const approved = trigger.approve === undefined || (await trigger.approve(job.environment));
     if (!approved) return { ...SKIPPED, result: "failure" };
   }
@@ -89,7 +97,6 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
   const env: Record<string, string> = {
     ...machine.env,
     ...files,
-    GITHUB_JOB: id,
     GITHUB_REPOSITORY: REPOSITORY,
     GITHUB_RUN_ID: "77",
     GITHUB_SERVER_URL: "https://github.com",
@@ -100,7 +107,7 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
     }),
   };
   await writeFile(files.GITHUB_STEP_SUMMARY, "");
-  const status: Status = { failed: false, cancelled: false };
+  const status: Status = { failed: false, skipped: false };
   const steps: Record<string, { outputs: Record<string, string>; outcome: string }> = {};
   const contexts = { ...outer, steps };
   let log = "";
@@ -113,7 +120,7 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
       Object.fromEntries(Object.entries(values).map(([name, text]) => [name, interpolate(text, contexts, status)]));
     await writeFile(files.GITHUB_OUTPUT, "");
     const filled: Step = { ...step, with: fill(step.with), env: fill(step.env) };
-    const { failed, printed } = await runStep(machine, id, filled, join(work, "checkout"), env, trigger.sha);
+    const { failed, printed } = await runStep(machine, filled, join(work, "checkout"), env, trigger.sha);
     log += printed;
     if (step.id !== undefined) {
       const outputs = parseOutputs(await readFile(files.GITHUB_OUTPUT, "utf8"));
@@ -130,7 +137,6 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
 
 async function runStep(
   machine: Machine,
-  job: string,
   step: Step,
   checkout: string,
   env: Record<string, string>,
@@ -138,7 +144,7 @@ async function runStep(
 ): Promise<{ failed: boolean; printed: string }> {
   try {
     if (step.uses !== undefined) {
-      await runAction(machine, job, step, checkout, env, sha);
+      await runAction(machine, step, checkout, env, sha);
       return { failed: false, printed: "" };
     }
     // Without `shell`, a runner on Linux calls bash so.
@@ -156,7 +162,6 @@ async function runStep(
 /** Stands in for the actions. One that is not known here is a mistake of the test. */
 async function runAction(
   machine: Machine,
-  job: string,
   { uses = "", with: inputs }: Step,
   checkout: string,
   env: Record<string, string>,
@@ -170,7 +175,7 @@ async function runAction(
     await run("git", ["checkout", "--quiet", sha], { cwd: checkout });
   } else if (action === "aws-actions/configure-aws-credentials") {
     const role = inputs["role-to-assume"] ?? "";
-    await record(machine, { job, tool: "role", argv: [role] });
+    machine.record(`take ${role}`);
     env.AWS_ACCESS_KEY_ID = role.split("/").pop() ?? "";
   } else if (action === "actions/upload-artifact") {
     await cp(path, artifact, { recursive: true });
@@ -186,6 +191,29 @@ function parseOutputs(text: string): Record<string, string> {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
 }
 
-function record(machine: Machine, call: object): Promise<void> {
-  return appendFile(machine.calls, `${JSON.stringify(call)}\n`);
+/**
+ * Evaluates an expression: those of the workflows mean the same in JavaScript, but for a property that is not there, which is null to
+ * GitHub. A context or a function that is not known here is an error. actionlint checks that they are expressions of GitHub's.
+ */
+function evaluate(expression: string, contexts: Contexts, { failed, skipped }: Status): unknown {
+  const functions = {
+    success: () => !failed && !skipped,
+    failure: () => failed,
+    cancelled: () => false,
+    always: () => true,
+  };
+  const safe = expression.replaceAll(/'[^']*'|\./g, (part) => (part === "." ? "?." : part));
+  return runInNewContext(safe, { ...contexts, ...functions });
+}
+
+/** Replaces each `${{ … }}` in a text. */
+function interpolate(text: string, contexts: Contexts, status: Status): string {
+  return text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, inner: string) => String(evaluate(inner, contexts, status) ?? ""));
+}
+
+/** Whether a job or a step runs: without a status function in its condition, only where nothing failed before. */
+function isWanted(condition = "success()", contexts: Contexts, status: Status): boolean {
+  const expression = /^\$\{\{(.*)\}\}$/s.exec(condition.trim())?.[1] ?? condition;
+  const decidesItself = /\b(?:success|failure|cancelled|always)\(/.test(expression);
+  return Boolean(evaluate(decidesItself ? expression : `success() && (${expression})`, contexts, status));
 }

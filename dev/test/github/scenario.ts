@@ -27,6 +27,7 @@ export function makeScenario(changes: Partial<Scenario> = {}): Scenario {
     "diff.txt": "+ account",
     "plan.json": "{}",
     fingerprint: FINGERPRINT,
+    changes: "true\n",
   };
   return { plan, failures: [], ...changes };
 }
@@ -39,6 +40,6 @@ export function summarize(changes: readonly ResourceChange[], diff = ""): string
 /** A plan without changes, and everything succeeds. */
 export function makeEmptyScenario(): Scenario {
   const scenario = makeScenario();
-  scenario.plan["summary.md"] = summarize([]);
+  Object.assign(scenario.plan, { "summary.md": summarize([]), changes: "false\n" });
   return scenario;
 }

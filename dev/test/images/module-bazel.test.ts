@@ -91,7 +91,7 @@ describe("the snippet for another repository", () => {
         '    "genesis_base_linux_arm64_v8",',
         ")",
         "",
-        "# new: not in images/lock.json yet. Run: dagger call publish, then dagger call lock --auto-apply",
+        "# new: not in images/lock.json yet. Next: dagger call publish, then dagger call lock --auto-apply",
         "",
       ].join("\n"),
     );

@@ -55,6 +55,6 @@ describe("the report in a job's summary", () => {
     expect(text.match(/^```/gm)?.length).toBe(2 * (text.match(/^### /gm)?.length ?? 0));
     const left = 3000 - (text.match(/^### /gm)?.length ?? 0);
     expect(left).toBeGreaterThan(0);
-    expect(text).toContain(`\n${left} more do not fit here. Run: dagger call images --format bazel\n`);
+    expect(text).toContain(`\n${left} more do not fit here. Next: dagger call images --format bazel\n`);
   });
 });

@@ -4,13 +4,18 @@ import { parseRepositoryName } from "../../../ci/lib/names.js";
 import type { CredentialSource } from "../../../ci/registry/auth.js";
 import { RegistryClient } from "../../../ci/registry/client.js";
 import { type Layout, readLayout } from "../../../ci/registry/layout.js";
-import { type RunningRegistry, startRegistry } from "../../native/start-registry.js";
+import { type RegistryOptions, type RunningRegistry, startRegistry } from "../../native/start-registry.js";
 import { type LayoutSpec, writeLayout } from "../../native/write-layout.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { type RunningProxy, startProxy } from "./start-proxy.js";
 
 /** The repository that the tests push to. */
 export const REPOSITORY = parseRepositoryName("team/base", "test");
+
+/** What Terraform would have made: that one, and those of the images of the tests. */
+const NAMES = ["aa", "base", "broken", "fresh", "gone", "one", "single", "two", "zz"];
+const IMAGES = Array.from({ length: 10 }, (_, index) => `image${index}`);
+const REPOSITORIES = [REPOSITORY, ...NAMES, ...IMAGES];
 
 /** A registry, a proxy before it, and clients of both. */
 export interface PushSetup {
@@ -25,9 +30,9 @@ export interface PushSetup {
 
 /** Starts a registry behind a proxy for one test. `onSleep` runs in place of each pause. */
 export async function setUpPush(
-  options: { credentials?: CredentialSource; htpasswd?: string; onSleep?: () => Promise<void> } = {},
+  options: RegistryOptions & { credentials?: CredentialSource; onSleep?: () => Promise<void> } = {},
 ): Promise<PushSetup> {
-  const registry = await startRegistry(options.htpasswd);
+  const registry = await startRegistry({ repositories: REPOSITORIES, ...options });
   onTestFinished(() => registry.stop());
   const proxy = await startProxy(registry.url);
   onTestFinished(() => proxy.stop());

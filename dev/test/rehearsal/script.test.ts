@@ -21,7 +21,7 @@ describe("a script", () => {
       }),
     );
     expect(error.message).toBe(
-      'changes: expected [], and saw ["a"]\n\n[rehearsal-failed] step 2, Two: it did not go as rehearsed. The rehearsal ended there; nothing but its own services was touched. Run: mend what is said above, then rehearse again',
+      '[rehearsal-failed] step 2, Two: it did not go as rehearsed. The rehearsal ended there, and only its own services were touched. Next: correct what is reported below, then rehearse again\n\nchanges: expected [], and saw ["a"]',
     );
     expect(script.steps).toHaveLength(1);
   });

@@ -15,16 +15,15 @@ describe("the runbooks' commands", { timeout: 600_000 }, () => {
   });
   afterAll(() => laptop?.close());
 
-  const count = (name: string) =>
-    laptop.emulator
-      .requests()
+  const count = async (name: string) =>
+    (await laptop.emulator.requests())
       .filter(({ operation }) => operation === name)
       .reduce((sum, each) => sum + each.count, 0);
   const expectSuccess = ({ code, stderr }: RunbookResult) => expect(`${code} ${code === 0 ? "" : stderr}`).toBe("0 ");
 
   it("bootstrap an organization that has no dedicated account yet: in two phases, with nothing made twice", async () => {
     const { organization, ou, provider } = await makeByHand(laptop.emulator.url);
-    laptop.emulator.clearRequests();
+    await laptop.emulator.clearRequests();
     const result = await laptop.run("bootstrap");
     expectSuccess(result);
     const [, checklist, diff, summary, first, second, drift] = result.outputs;
@@ -38,7 +37,9 @@ describe("the runbooks' commands", { timeout: 600_000 }, () => {
     expect(second).toMatch(/Resources: 2 imported, \d+ added, \d+ changed, 0 destroyed\./);
     expect(drift).toContain("No drift");
     const made = ["Organization", "OrganizationalUnit", "Account", "Bucket", "Repository", "OpenIDConnectProvider"];
-    expect(Object.fromEntries(made.map((name) => [name, count(`Create${name}`)]))).toEqual({
+    expect(
+      Object.fromEntries(await Promise.all(made.map(async (name) => [name, await count(`Create${name}`)]))),
+    ).toEqual({
       Organization: 0,
       OrganizationalUnit: 3,
       Account: 1,
@@ -51,17 +52,17 @@ describe("the runbooks' commands", { timeout: 600_000 }, () => {
 
   it("break the glass while nobody can sign in: plan and apply with a key of IAM, which then is gone", async () => {
     for (const service of ["sso-oidc", "sso"]) {
-      laptop.emulator.setFault({ service, code: "InternalServerException", status: 500 });
+      await laptop.emulator.setFault({ service, code: "InternalServerException", status: 500 });
     }
     await addAccount(laptop.root, "shop");
-    laptop.emulator.clearRequests();
+    await laptop.emulator.clearRequests();
     expectSuccess(await laptop.run("break-glass", 0, 2));
     laptop.recorder.accessKeys.clear();
     const deployed = await laptop.run("break-glass", 2, 4);
     expectSuccess(deployed);
     expect(deployed.outputs[0]).toContain("- Account `shop` is created in `workloads`");
     expect(deployed.outputs[1]).toContain("4 to create, 0 to update, 0 to destroy, as approved");
-    expect(count("CreateAccount")).toBe(1);
+    expect(await count("CreateAccount")).toBe(1);
     // The user's own key, and the sessions that it opened in the dedicated account.
     const keys = [...laptop.recorder.accessKeys];
     expect(keys).not.toContain(EMULATOR_CREDENTIALS.accessKeyId);
@@ -70,25 +71,25 @@ describe("the runbooks' commands", { timeout: 600_000 }, () => {
   });
 
   it("reach an account by hand where the Identity Center's API is down too: then nothing is planned", async () => {
-    laptop.emulator.setFault({ service: "sso-admin", code: "InternalServerException", status: 500 });
-    laptop.emulator.clearRequests();
+    await laptop.emulator.setFault({ service: "sso-admin", code: "InternalServerException", status: 500 });
+    await laptop.emulator.clearRequests();
     const down = await laptop.run("break-glass", 2, 3);
     expect(down.code).not.toBe(0);
     expect(down.stderr).toContain("[plan-failed]");
-    expect(laptop.emulator.requests().filter(({ write, resource }) => write && !resource?.endsWith(".tflock"))).toEqual(
-      [],
-    );
+    expect(
+      (await laptop.emulator.requests()).filter(({ write, resource }) => write && !resource?.endsWith(".tflock")),
+    ).toEqual([]);
     const { AccessKeyId } = JSON.parse(await laptop.read("break-glass.json"));
     laptop.recorder.accessKeys.clear();
     const ended = await laptop.run("break-glass", 4);
     expectSuccess(ended);
-    expect(count("AssumeRole")).toBeGreaterThan(0);
+    expect(await count("AssumeRole")).toBeGreaterThan(0);
     expect(laptop.recorder.accessKeys).toContain(AccessKeyId);
     expect(JSON.parse(ended.outputs[1] ?? "").AccessKeyMetadata).toEqual([]);
     for (const name of ["key.json", "break-glass.json", "session.json"]) {
       await expect(access(join(laptop.root, name))).rejects.toThrow();
     }
-    laptop.emulator.clearFaults();
+    await laptop.emulator.clearFaults();
   });
 
   it.each(["bootstrap", "break-glass"])("are all of %s.md", async (name) => {

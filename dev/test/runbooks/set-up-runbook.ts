@@ -1,21 +1,17 @@
 import { execFile, spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Emulator } from "../../../ci/emulator/start.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
+import { makeModule } from "../fixtures/local-module.js";
+import { openPrograms, writeExecutable } from "../fixtures/programs.js";
 import { readRunbook } from "./read-runbook.js";
-
-const TSX = join(ROOT, "node_modules", ".bin", "tsx");
-const AWS = fileURLToPath(new URL("stubs/aws.ts", import.meta.url));
-/** The module's own code behind its functions, with Terraform as a process. */
-const DAGGERW = fileURLToPath(new URL("../github/stubs/module.ts", import.meta.url));
+import { makeAws } from "./stubs/aws.js";
 
 /** What running a part of a runbook came to. */
 export interface RunbookResult {
@@ -41,29 +37,28 @@ export interface Laptop {
 
 /** Sets up a laptop: the repository with values for the emulator, as a Git repository, and the tools of the runbooks. */
 export async function setUpLaptop(): Promise<Laptop> {
-  const emulator = await startTestEmulator();
+  const emulator = await startEmulator();
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
   const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
   await copyRepository(ROOT, root);
-  await writeProgram(join(root, "daggerw"), `exec '${TSX}' '${DAGGERW}' "$@"`);
-  await writeProgram(join(bin, "aws"), `exec '${TSX}' '${AWS}' "$@"`);
-  await writeProgram(join(bin, "jq"), `exec '${await findTool("gojq")}' "$@"`);
+  const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
+  const programs = await openPrograms(folder);
+  const module = makeModule({
+    emulator: recorder.url,
+    terraform: await findTool("terraform"),
+    mirror: await findMirror(),
+    scratch: folder,
+    secrets: env,
+  });
+  await programs.write(join(root, "daggerw"), module);
+  await programs.write(join(bin, "aws"), makeAws(recorder.url));
+  await writeExecutable(join(bin, "jq"), `#!/bin/sh\nexec '${await findTool("jq")}' "$@"\n`);
   const git = (...args: string[]) =>
     promisify(execFile)("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: root });
   await git("init", "--quiet");
   await git("add", "--all");
   await git("commit", "--quiet", "--message=first");
-  const env = {
-    PATH: `${bin}:${process.env.PATH}`,
-    HOME: folder,
-    CALLS: join(folder, "calls"),
-    EMULATOR: recorder.url,
-    SECRETS: "read",
-    SCRATCH: folder,
-    TERRAFORM: await findTool("terraform"),
-    MIRROR: (await findMirror()) ?? "",
-  };
   const ran = new Map<string, Set<number>>();
   return {
     emulator,
@@ -81,6 +76,7 @@ export async function setUpLaptop(): Promise<Laptop> {
     ran: (name) => [...(ran.get(name) ?? [])].sort((a, b) => a - b),
     read: (path) => readFile(join(root, path), "utf8"),
     close: async () => {
+      programs.close();
       await recorder.stop();
       await emulator.close();
       await rm(folder, { recursive: true, force: true });
@@ -101,10 +97,4 @@ function runScript(script: string, cwd: string, env: Record<string, string>) {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
   });
-}
-
-async function writeProgram(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `#!/bin/sh\n${text}\n`);
-  await chmod(path, 0o755);
 }

@@ -18,7 +18,10 @@ describe("a secret", { timeout: 300_000 }, () => {
   let organization: TestOrganization;
   const outputs: string[] = [];
   beforeAll(async () => {
-    organization = await startOrganization(SMALL_CODE, { AWS_SECRET_ACCESS_KEY: KEY, AWS_SESSION_TOKEN: TOKEN });
+    organization = await startOrganization({
+      code: SMALL_CODE,
+      env: { AWS_SECRET_ACCESS_KEY: KEY, AWS_SESSION_TOKEN: TOKEN },
+    });
   }, 300_000);
   afterAll(() => organization?.close());
 
@@ -50,24 +53,24 @@ describe("a secret", { timeout: 300_000 }, () => {
       { service: "iam", code: "AccessDenied", status: 403, message: "no permission" },
       { service: "s3", reset: true },
     ]) {
-      organization.emulator.setFault(fault);
+      await organization.emulator.setFault(fault);
       const error = await organization.plan().then(
         () => undefined,
         (thrown: Error) => thrown,
       );
       outputs.push(String(error?.stack));
       expect(error).toBeDefined();
-      organization.emulator.clearFaults();
+      await organization.emulator.clearFaults();
     }
 
     await setRole("two");
     const approved = keep(await organization.plan());
-    organization.onStep = ({ argv }) => {
-      if (argv[1] === "apply") organization.emulator.setFault({ code: "ExpiredToken", after: 2 });
+    organization.beforeStep = async ({ argv }) => {
+      if (argv[1] === "apply") await organization.emulator.setFault({ code: "ExpiredToken", after: 2 });
     };
     await fail("state-unsaved", () => organization.apply(approved));
-    organization.onStep = undefined;
-    organization.emulator.clearFaults();
+    organization.beforeStep = undefined;
+    await organization.emulator.clearFaults();
     await organization.request("DELETE", "organization.tfstate.tflock");
     outputs.push(await organization.recover());
 

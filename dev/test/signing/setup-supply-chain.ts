@@ -82,7 +82,7 @@ export function makeEvidence(layout: Layout, source = SOURCE): Evidence {
 export async function setUpSupplyChain(
   options: { credentials?: CredentialSource; htpasswd?: string; platforms?: readonly string[] } = {},
 ): Promise<SupplyChain> {
-  const push = await setUpPush(options);
+  const push = await setUpPush({ ...options, real: true });
   const layout = await makeLayout({ platforms: options.platforms ?? ["linux/amd64", "linux/arm64"] });
   await pushLayout(push.direct, REPOSITORY, layout, ["in-0123456789abcdef"]);
   const started: SupplyChain["started"] = [];

@@ -62,9 +62,9 @@ describe("a failed step", () => {
 
   it("that is not known has the exit code and Terraform's own text, from wherever it wrote it", () => {
     expect(explain("Error: something new").message).toMatch(
-      /^Error: something new\n\n\[plan-failed\] .* exited with 1/,
+      /^\[plan-failed\] .* exited with 1\. .*\n\nError: something new$/,
     );
-    expect(explain("", "only here").message).toMatch(/^only here\n/);
+    expect(explain("", "only here").message).toMatch(/\n\nonly here$/);
   });
 
   it("is told at once, however many spaces and empty lines Terraform wrote", () => {

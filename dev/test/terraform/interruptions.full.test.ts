@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { GenesisError } from "../../../ci/lib/errors.js";
+import type { Step } from "../../../ci/lib/step.js";
 import { classifyChange } from "../../../ci/terraform/plan.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
@@ -27,16 +28,17 @@ describe("a deployment", { timeout: 600_000 }, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "genesis-limits-"));
-    organization = await startOrganization(SMALL_CODE, {}, limitTerraform);
+    organization = await startOrganization({ code: SMALL_CODE, wrap: limitTerraform });
     await organization.deploy({ bootstrap: true });
   }, 300_000);
   afterAll(async () => {
     await organization?.close();
     await rm(folder, { recursive: true, force: true });
   });
-  beforeEach(() => {
-    organization.emulator.clearRequests();
-    organization.emulator.clearFaults();
+  beforeEach(async () => {
+    await organization.emulator.clearRequests();
+    await organization.emulator.clearFaults();
+    organization.beforeStep = undefined;
     organization.onStep = undefined;
   });
 
@@ -53,21 +55,23 @@ describe("a deployment", { timeout: 600_000 }, () => {
 
   /** Ends a step by a signal: as soon as it has asked AWS for something, or at once where it asks nothing. */
   const interrupt = (name: StepName, signal: "SIGTERM" | "SIGKILL") => {
-    organization.onStep = ({ argv }, kill) => {
-      if (argv.slice(0, 2).join(" ") !== STEPS[name]) return;
-      organization.emulator.clearRequests();
+    const isMeant = ({ argv }: Step) => argv.slice(0, 2).join(" ") === STEPS[name];
+    const asked = name === "apply" || name === "plan" ? { service: "iam", write: name === "apply" } : {};
+    organization.beforeStep = async (step) => {
+      if (!isMeant(step)) return;
+      await organization.emulator.clearRequests();
       // An answer that takes its time: the step is in its middle, and a plan or an apply has the lock.
-      const asked = name === "apply" || name === "plan" ? { service: "iam", write: name === "apply" } : {};
-      if (name !== "show") organization.emulator.setFault({ ...asked, delay: 2_000, times: 1 });
-      const strike = () => kill(signal === "SIGTERM" ? signal : undefined);
-      if (name === "show") return strike();
-      const look = setInterval(() => {
-        const requests = organization.emulator.requests();
-        if (!requests.some(({ service, write }) => matches(asked, { service, write }))) return;
-        clearInterval(look);
-        strike();
-      }, 20);
+      if (name !== "show") await organization.emulator.setFault({ ...asked, delay: 2_000, times: 1 });
     };
+    const hasAsked = async () => (await organization.emulator.requests()).some((made) => matches(asked, made));
+    const strike: TestOrganization["onStep"] = async (step, kill) => {
+      if (!isMeant(step)) return;
+      while (name !== "show" && organization.onStep === strike && !(await hasAsked())) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      kill(signal === "SIGTERM" ? signal : undefined);
+    };
+    organization.onStep = strike;
   };
   const matches = (asked: { service?: string; write?: boolean }, made: { service: string; write: boolean }) =>
     asked.service === undefined || (asked.service === made.service && asked.write === made.write);
@@ -98,14 +102,15 @@ describe("a deployment", { timeout: 600_000 }, () => {
         () => undefined,
         (thrown: GenesisError) => thrown,
       );
+      organization.beforeStep = undefined;
       organization.onStep = undefined;
-      organization.emulator.clearFaults();
+      await organization.emulator.clearFaults();
       // Told to end, Terraform may have been done all but its answer; killed, it never is.
       if (signal === "SIGKILL" || error !== undefined) {
         expect(error?.code).toBe(code);
         expect(error?.message).toContain("Nothing was planned or applied");
       }
-      expect(organization.listWrites()).toEqual([]);
+      expect(await organization.listWrites()).toEqual([]);
       // A plan takes the lock; killed, it leaves it, and the next run names it.
       const lock = await organization.request("GET", LOCK);
       expect(lock.status).toBe(name === "plan" && signal === "SIGKILL" ? 200 : 404);
@@ -123,8 +128,9 @@ describe("a deployment", { timeout: 600_000 }, () => {
     const approved = await organization.plan();
     interrupt("apply", "SIGTERM");
     await expectError("apply-failed", () => organization.apply(approved));
+    organization.beforeStep = undefined;
     organization.onStep = undefined;
-    organization.emulator.clearFaults();
+    await organization.emulator.clearFaults();
     expect((await organization.request("GET", LOCK)).status).toBe(404);
     const after = await readState();
     expect(after.lineage).toBe(lineage);
@@ -139,6 +145,7 @@ describe("a deployment", { timeout: 600_000 }, () => {
     const approved = await organization.plan();
     interrupt("apply", "SIGKILL");
     await expectError("apply-failed", () => organization.apply(approved));
+    organization.beforeStep = undefined;
     organization.onStep = undefined;
     const locked = await expectError("state-locked", () => organization.plan());
     expect(locked.message).toContain("for apply");
@@ -160,7 +167,7 @@ describe("a deployment", { timeout: 600_000 }, () => {
       await fillDisk(step);
       const error = await expectError("disk-full", () => organization.plan());
       expect(error.message).toContain("Nothing was planned or applied");
-      expect(organization.listWrites()).toEqual([]);
+      expect(await organization.listWrites()).toEqual([]);
     }
     await fillDisk("no step");
     expect(await listChanges()).toEqual([]);
@@ -172,10 +179,10 @@ describe("a deployment", { timeout: 600_000 }, () => {
     );
     const approved = await organization.plan();
     await fillDisk("apply");
-    organization.onStep = ({ argv }) => {
+    organization.beforeStep = async ({ argv }) => {
       if (argv[1] !== "apply") return;
       const fault = { service: "s3", write: true, resource: ".tfstate", code: "AccessDenied", status: 403 };
-      organization.emulator.setFault(fault);
+      await organization.emulator.setFault(fault);
     };
     const before = await readState();
     const error = await expectError("state-unsaved", () => organization.apply(approved));
@@ -183,8 +190,9 @@ describe("a deployment", { timeout: 600_000 }, () => {
     expect(error.message).toContain("stands in the log of this step and nowhere else");
     expect(error.message).toContain("docs/runbooks/rollback.md");
     expectNoSecret([error.message], ["nobody-knows"]);
+    organization.beforeStep = undefined;
     organization.onStep = undefined;
-    organization.emulator.clearFaults();
+    await organization.emulator.clearFaults();
     await fillDisk("no step");
     // Nothing was kept, so nothing says that something was: an empty file is no state.
     await expectError("state-not-kept", () => organization.recover());

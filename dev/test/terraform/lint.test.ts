@@ -15,7 +15,9 @@ describe("concludeLint", () => {
       { name: "tflint", exitCode: 2, output: "unused variable\n" },
     ];
     const error = await expectError("lint-failed", () => concludeLint(results));
-    expect(error.message).toContain("tflint: exit 2\nunused variable\n\n[lint-failed] terraform/: tflint failed");
+    expect(error.message).toMatch(
+      /^\[lint-failed\] terraform\/: tflint failed\. .*\n\ntflint: exit 2\nunused variable$/,
+    );
     expect(error.message).not.toContain("quiet");
   });
 });
@@ -26,11 +28,11 @@ describe("concludeLint for programs", () => {
     { name: "tflint", exitCode: 2, output: "unused variable\n" },
   ];
 
-  it("is JSON, which a failure carries before its error", async () => {
+  it("is JSON, which a failure carries below its sentence", async () => {
     const passed = [{ name: "format", passed: true, exitCode: 0, output: "" }];
     expect(JSON.parse(concludeLint(results.slice(0, 1), "json"))).toEqual(passed);
     const { message } = await expectError("lint-failed", () => concludeLint(results, "json"));
-    const json = message.slice(0, message.indexOf("[lint-failed]"));
+    const json = message.slice(message.indexOf("\n\n"));
     expect(JSON.parse(json)).toEqual([
       ...passed,
       { name: "tflint", passed: false, exitCode: 2, output: "unused variable\n" },

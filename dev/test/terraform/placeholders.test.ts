@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT_TO_COME, checkPlaceholders } from "../../../ci/terraform/placeholders.js";
 import { ROOT } from "../../tools/find-tool.js";
-import { expectError, expectErrors } from "../fixtures/errors.js";
+import { expectError } from "../fixtures/errors.js";
 
 const DATA = "terraform/organization.auto.tfvars";
 
 describe("placeholders", () => {
-  it("are refused with file and line, each of them", async () => {
+  it("are refused in one message, which lists file and line of each of them", async () => {
     const text = 'a = "x@platform.test"\nb = "x@example.com"\nc = "000000000000"\n';
-    const errors = await expectErrors(["placeholder-left", "placeholder-left"], () =>
-      checkPlaceholders([{ path: DATA, text }]),
-    );
-    expect(errors.map(({ subject }) => subject)).toEqual([`${DATA}:2`, `${DATA}:3`]);
+    const error = await expectError("placeholder-left", () => checkPlaceholders([{ path: DATA, text }]));
+    const [sentence, , ...list] = error.message.split("\n");
+    expect(sentence).toMatch(/^\[placeholder-left\] 2 places: [^\n]+ Terraform was not started\. Next: /);
+    expect(list).toEqual([`${DATA}:2: "example.com" is a placeholder`, `${DATA}:3: "000000000000" is a placeholder`]);
   });
 
   it("stand in the repository until somebody fills it in", async () => {

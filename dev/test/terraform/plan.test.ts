@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { classifyChange, isEmptyPlan, parsePlan } from "../../../ci/terraform/plan.js";
+import { formatFiles } from "../../../ci/terraform/make-plan.js";
+import { classifyChange, isEmptyPlan, parsePlan, type ResourceChange } from "../../../ci/terraform/plan.js";
 import { expectError } from "../fixtures/errors.js";
 import { makeChange, makePlanOf } from "./plans.js";
 
@@ -50,5 +51,16 @@ describe("a plan", () => {
     expect(isEmptyPlan(makePlanOf([makeChange("none", "a", "b", { importing: { id: "x" } })]))).toBe(false);
     expect(isEmptyPlan(makePlanOf([makeChange("forget", "a", "b")]))).toBe(false);
     expect(isEmptyPlan(makePlanOf([], { output_changes: { x: output } }))).toBe(false);
+  });
+
+  it("is told to workflows in one word", () => {
+    const fingerprint = { code: "1", lock: "2", state: "3", whole: "4" };
+    const tell = (...changes: ResourceChange[]) =>
+      formatFiles({ plan: makePlanOf(changes), fingerprint, diff: "", notes: [] }).changes;
+    const none = makeChange("none", "aws_s3_bucket", "a");
+    expect(tell(none)).toBe("false\n");
+    expect(tell(none, makeChange("update", "aws_s3_bucket", "b"))).toBe("true\n");
+    // Nothing in AWS changes, and yet the state is written.
+    expect(tell({ ...none, previous_address: "aws_s3_bucket.old" })).toBe("true\n");
   });
 });

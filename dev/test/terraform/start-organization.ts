@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Emulator } from "../../../ci/emulator/start.js";
 import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import type { Run, Step } from "../../../ci/lib/step.js";
@@ -16,10 +15,13 @@ import { type MadePlan, makePlan } from "../../../ci/terraform/make-plan.js";
 import { recoverState } from "../../../ci/terraform/recover-state.js";
 import { openTerraform } from "../../native/open-terraform.js";
 import type { Kill } from "../../native/run-step.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
-import { startTestEmulator } from "../emulator/start-emulator.js";
 import { KEPT_FILES } from "./small-code.js";
+
+/** Go's collector takes a third of the time of a plan, whose memory is small. */
+const LESS_WORK = { GOGC: "off", GOMEMLIMIT: "1GiB" };
 
 type Options = Partial<DeploymentOptions>;
 type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
@@ -27,11 +29,15 @@ type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
 /** An emulated AWS and a repository that deploys to it, with the module's own code and the real Terraform. */
 export interface TestOrganization {
   emulator: Emulator;
+  /** The repository. */
+  root: string;
   /** The folder that holds the repository, and whatever steps left. */
   scratch: string;
   /** The steps that ran since they were cleared. */
   steps: Step[];
-  /** Called with each step and with what kills it, or ends it by a signal. */
+  /** Called with each step before it runs. */
+  beforeStep: ((step: Step) => Promise<void>) | undefined;
+  /** Called with each step once it runs, and with what kills it, or ends it by a signal. */
   onStep: ((step: Step, kill: Kill) => void) | undefined;
   read(path: string): Promise<string>;
   /** Changes a file of the repository; undoes it by the function that it returns. */
@@ -42,7 +48,7 @@ export interface TestOrganization {
   apply(approved: MadePlan | string, options?: ApplyOptions): Promise<string>;
   recover(): Promise<string>;
   /** What reached AWS and changed something there, as `service operation`; locks of the state aside. */
-  listWrites(): string[];
+  listWrites(): Promise<string[]>;
   /** Whom a step tried to reach outside of this machine: `method target`. */
   outside: string[];
   /** An object in the state's bucket. */
@@ -50,26 +56,36 @@ export interface TestOrganization {
   close(): Promise<void>;
 }
 
-/**
- * Starts an emulator and makes the state's bucket; nothing else is there. `code` replaces the files of terraform/, `env` adds to or replaces
- * the emulator's credentials in the environment of the steps, `wrap` puts another program before Terraform.
- */
-export async function startOrganization(
-  code?: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>> = {},
-  wrap: (terraform: string) => Promise<string> = async (terraform) => terraform,
+/** What an organization of a test is made of. */
+export interface OrganizationOptions {
+  /** Replaces the files of terraform/. */
+  code?: Readonly<Record<string, string>>;
+  /** Adds to or replaces the emulator's credentials in the environment of the steps. */
+  env?: Readonly<Record<string, string>>;
+  /** Puts another program before Terraform. */
+  wrap?: (terraform: string) => Promise<string>;
+}
+
+/** Starts an emulator and makes the state's bucket; nothing else is there. */
+export async function startOrganization({ code, ...options }: OrganizationOptions = {}): Promise<TestOrganization> {
+  const organization = await openOrganization(await startEmulator({ createAccountPolls: 2 }), ROOT, options);
+  if (code !== undefined) await replaceCode(join(organization.root, "terraform"), code);
+  await organization.request("PUT", "");
+  return organization;
+}
+
+/** An emulated AWS as it is, with a copy of the repository that deploys to it. It ends with the organization. */
+export async function openOrganization(
+  emulator: Emulator,
+  repository: string,
+  { env = {}, wrap = async (terraform) => terraform }: Omit<OrganizationOptions, "code"> = {},
 ): Promise<TestOrganization> {
-  const [emulator, terraform, mirror] = await Promise.all([
-    startTestEmulator({ createAccountPolls: 2 }),
-    findTool("terraform").then(wrap),
-    findMirror(),
-  ]);
+  const [terraform, mirror] = await Promise.all([findTool("terraform").then(wrap), findMirror()]);
   const outside: string[] = [];
   const proxy = await startRefusingProxy(outside);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-organization-"));
   const root = join(scratch, "repository");
-  await copyRepository(ROOT, root);
-  if (code !== undefined) await replaceCode(join(root, "terraform"), code);
+  await copyRepository(repository, root);
   const readSettings = async () => {
     const text = await readFile(join(root, SETTINGS_PATH), "utf8");
     return { text, parsed: parseSettings(text) };
@@ -84,19 +100,25 @@ export async function startOrganization(
   const use = async <T>(steps: (run: Run) => Promise<T>): Promise<T> => {
     const { run, remove } = await openTerraform({
       ...{ root, scratch, terraform, mirror, endpoint: emulator.url },
-      env: { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ...env },
+      env: { ...LESS_WORK, HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ...env },
       onStep: (step, kill) => {
         organization.steps.push(step);
         organization.onStep?.(step, kill);
       },
     });
-    return steps(run).finally(remove);
+    const prepared: Run = async (step) => {
+      await organization.beforeStep?.(step);
+      return run(step);
+    };
+    return steps(prepared).finally(remove);
   };
   const organization: TestOrganization = {
     emulator,
+    root,
     scratch,
     steps: [],
     outside,
+    beforeStep: undefined,
     onStep: undefined,
     read: (path) => readFile(join(root, path), "utf8"),
     edit: async (path, change) => {
@@ -120,9 +142,8 @@ export async function startOrganization(
       const deployment = await open({});
       return use((run) => recoverState(run, deployment));
     },
-    listWrites: () =>
-      emulator
-        .requests()
+    listWrites: async () =>
+      (await emulator.requests())
         .filter(({ write, count, faulted, resource }) => write && count > faulted && !resource?.endsWith(".tflock"))
         .map(({ service, operation }) => `${service} ${operation}`),
     request: async (method, key, body) => {
@@ -142,7 +163,6 @@ export async function startOrganization(
       await rm(scratch, { recursive: true, force: true });
     },
   };
-  await organization.request("PUT", "");
   return organization;
 }
 

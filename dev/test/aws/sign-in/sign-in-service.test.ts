@@ -2,11 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { openSignInApi, type SignInApi } from "../../../../ci/aws/sign-in/api.js";
 import { recordIdentity } from "../../../../ci/aws/sign-in/identity.js";
 import { signIn } from "../../../../ci/aws/sign-in/sign-in.js";
-import type { Fault } from "../../../../ci/emulator/faults.js";
-import type { Emulator } from "../../../../ci/emulator/start.js";
+import type { Fault } from "../../../../ci/emulator/client.js";
 import type { SignInSettings } from "../../../../ci/lib/settings.js";
+import { type Emulator, startEmulator } from "../../../native/start-emulator.js";
 import { callJson, callQuery, createAccount } from "../../emulator/raw-calls.js";
-import { startTestEmulator } from "../../emulator/start-emulator.js";
 import { expectNoSecret } from "../../fixtures/canary.js";
 import { expectError } from "../../fixtures/errors.js";
 import { assignRoles } from "./assign-roles.js";
@@ -18,7 +17,7 @@ let recorder: Recorder;
 let api: SignInApi;
 let accountId: string;
 beforeAll(async () => {
-  emulator = await startTestEmulator();
+  emulator = await startEmulator();
   recorder = await startRecorder(emulator.url);
   api = await openSignInApi("us-east-1", recorder.url);
   await callJson(emulator.url, "organizations", "CreateOrganization", { FeatureSet: "ALL" });
@@ -34,11 +33,11 @@ afterAll(async () => {
   await emulator?.close();
 });
 const output: string[] = [];
-beforeEach(() => {
-  emulator.clearFaults();
-  emulator.clearRequests();
+beforeEach(async () => {
+  await emulator.clearFaults();
+  await emulator.clearRequests();
   // No interval of the emulator's: the clock of the tests passes no real time.
-  emulator.configureLogin({ interval: 0, userName: "jo", approveAfterPolls: 2 });
+  await emulator.configureLogin({ interval: 0, userName: "jo", approveAfterPolls: 2 });
   output.length = 0;
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, "write").mockImplementation((chunk) => {
@@ -52,23 +51,33 @@ beforeEach(() => {
 interface Run {
   settings?: Partial<SignInSettings>;
   /** What the person does when the code is shown. */
-  decide?: (userCode: string) => void;
+  decide?: (userCode: string) => Promise<void>;
 }
 
 /** Signs in; whatever is shown is kept with what the process wrote. */
-async function run({ settings, decide = () => {} }: Run = {}) {
+async function run({ settings, decide = async () => {} }: Run = {}) {
+  let decided: Promise<void> | undefined;
   const clock = makeClock();
+  // The person has decided by the first poll.
+  const sleep = async (ms: number) => {
+    await decided;
+    await clock.sleep(ms);
+  };
   const show = (line: string) => {
     output.push(line);
     const [, code] = /^Code: (.+)$/.exec(line) ?? [];
-    if (code !== undefined) decide(code);
+    if (code !== undefined) decided = decide(code);
   };
-  const signedIn = await signIn({ ...SETTINGS, ...settings }, { api, show, clock, time: Date.now });
+  const signedIn = await signIn(
+    { ...SETTINGS, ...settings },
+    { api, show, clock: { now: clock.now, sleep }, time: Date.now },
+  );
   return { signedIn, clock };
 }
 
-const count = (operation: string) =>
-  emulator.requests().find((each) => each.service.startsWith("sso") && each.operation === operation)?.count ?? 0;
+const count = async (operation: string) =>
+  (await emulator.requests()).find((each) => each.service.startsWith("sso") && each.operation === operation)?.count ??
+  0;
 
 /** No secret that the emulator ever handed out stands in what was shown, written or thrown. */
 function expectSilence(...texts: string[]): void {
@@ -82,7 +91,7 @@ describe("signing in with AWS's own clients", () => {
   it("waits for the person and gets credentials of the account and role that were named", async () => {
     const { signedIn, clock } = await run();
     expect(signedIn).toMatchObject({ account: { id: accountId, name: "shop" }, role: "administrator" });
-    expect([count("CreateToken"), clock.slept]).toEqual([3, [1000, 1000, 1000]]);
+    expect([await count("CreateToken"), clock.slept]).toEqual([3, [1000, 1000, 1000]]);
     const { accessKeyId, secretAccessKey, sessionToken } = signedIn.credentials;
     const identity = await callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" }, { accessKey: accessKeyId });
     expect(identity.text).toContain(`<Account>${accountId}</Account>`);
@@ -100,10 +109,10 @@ describe("signing in with AWS's own clients", () => {
   });
 
   it("takes an account by its id, and lets the person approve at any time", async () => {
-    emulator.configureLogin({ interval: 0 });
+    await emulator.configureLogin({ interval: 0 });
     const decide = (code: string) => emulator.approveDevice(code, "other");
     const { signedIn } = await run({ settings: { account: accountId, role: "read-only" }, decide });
-    expect([signedIn.account.name, signedIn.role, count("CreateToken")]).toEqual(["shop", "read-only", 1]);
+    expect([signedIn.account.name, signedIn.role, await count("CreateToken")]).toEqual(["shop", "read-only", 1]);
   });
 });
 
@@ -116,20 +125,20 @@ describe("a sign-in that fails", () => {
 
   it("was denied by the person", async () => {
     await fails("sign-in-denied", { decide: (code) => emulator.denyDevice(code) });
-    expect([count("CreateToken"), count("ListAccounts")]).toEqual([1, 0]);
+    expect([await count("CreateToken"), await count("ListAccounts")]).toEqual([1, 0]);
   });
 
   it("was confirmed by nobody: it ends within the expiry", async () => {
-    emulator.configureLogin({ interval: 5, expiresIn: 4 });
+    await emulator.configureLogin({ interval: 5, expiresIn: 4 });
     await fails("sign-in-expired");
-    expect(count("CreateToken")).toBe(0);
+    expect(await count("CreateToken")).toBe(0);
   });
 
   it("names an account or role that the person does not have, and the nearest that they do", async () => {
     expect((await fails("account-unknown", { settings: { account: "shpo" } })).message).toContain('nearest is "shop"');
     const role = await fails("role-not-assigned", { settings: { role: "read-only" } });
     expect(role.message).toContain('there are "administrator"');
-    expect(count("GetRoleCredentials")).toBe(0);
+    expect(await count("GetRoleCredentials")).toBe(0);
   });
 
   it.each<[code: string, fault: Fault, polls: number]>([
@@ -144,10 +153,10 @@ describe("a sign-in that fails", () => {
     ["sign-in-expired", { operation: "GetRoleCredentials", code: "ExpiredToken" }, 3],
     ["role-not-assigned", { operation: "GetRoleCredentials", code: "ForbiddenException", status: 403 }, 3],
   ])("is %s after %o", async (code, fault, polls) => {
-    emulator.setFault(fault);
+    await emulator.setFault(fault);
     const error = await fails(code);
     expect(error.message).not.toContain("set as a fault");
-    expect(count("CreateToken")).toBe(polls);
+    expect(await count("CreateToken")).toBe(polls);
   });
 });
 
@@ -160,20 +169,20 @@ it.each<Fault>([
   { operation: "ListAccounts", code: "TooManyRequestsException", status: 429, times: 2 },
   { operation: "GetRoleCredentials", reset: true, times: 1 },
 ])("passes over what passes: %o", async (fault) => {
-  emulator.setFault(fault);
+  await emulator.setFault(fault);
   expect((await run()).signedIn.role).toBe("administrator");
-  const struck = emulator.requests().reduce((sum, { faulted }) => sum + faulted, 0);
+  const struck = (await emulator.requests()).reduce((sum, { faulted }) => sum + faulted, 0);
   expect(struck).toBe(fault.times);
 });
 
 it("slows down when it is told to", async () => {
-  emulator.setFault({ operation: "CreateToken", code: "SlowDownException", times: 1 });
+  await emulator.setFault({ operation: "CreateToken", code: "SlowDownException", times: 1 });
   expect((await run()).clock.slept).toEqual([1000, 6000, 6000, 6000]);
 });
 
 it("polls once an interval however a call breaks: the client itself tries nothing again", async () => {
-  emulator.setFault({ operation: "CreateToken", code: "ThrottlingException", status: 429, times: 1 });
+  await emulator.setFault({ operation: "CreateToken", code: "ThrottlingException", status: 429, times: 1 });
   const { clock } = await run();
   expect(clock.slept).toEqual([1000, 2000, 2000, 2000]);
-  expect(count("CreateToken")).toBe(clock.slept.length);
+  expect(await count("CreateToken")).toBe(clock.slept.length);
 });

@@ -1,22 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import type { GitHubState } from "../github-state.js";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import type { Program, ProgramCall } from "../../fixtures/programs.js";
+import { BOT, type GitHubState } from "../github-state.js";
 
-/**
- * `gh` as the scripts call it, against a file that holds what GitHub would: `gh api` with the routes below, `gh auth setup-git`.
- * Anything else is an error, as is a call without a token.
- */
-const { GH_STATE = "", CALLS = "", GH_JQ = "", GH_TOKEN, GITHUB_JOB } = process.env;
-const AUTHOR = { login: "github-actions[bot]" };
 /** https://docs.github.com/en/rest/issues/comments: a body of more is answered with 422. */
 const BODY_MAX = 65_536;
 
-function fail(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
-}
-
-interface Call {
+interface Request {
   method: string;
   path: string;
   query: URLSearchParams;
@@ -26,110 +16,111 @@ interface Call {
   silent: boolean;
 }
 
-function parseCall([command, ...args]: string[]): Call {
-  if (command !== "api") fail(`stub gh: gh ${command} is not known here`);
-  const call: Call = { method: "", path: "", query: new URLSearchParams(), fields: {}, paginate: false, silent: false };
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? "";
-    const next = () => args[++at] ?? fail(`stub gh: ${arg} without a value`);
-    if (arg === "--method") call.method = next();
-    else if (arg === "--jq") call.jq = next();
-    else if (arg === "--paginate") call.paginate = true;
-    else if (arg === "--silent") call.silent = true;
+/**
+ * `gh` as the scripts call it, against what GitHub would hold: `gh api` with the routes below, `gh auth setup-git`. Anything else is an
+ * error, as is a call without a token. `jq` is the program that evaluates `--jq`.
+ */
+export function makeGh(state: GitHubState, jq: string): Program {
+  return async ({ argv, env, print }) => {
+    if (argv.join(" ") === "auth setup-git") return;
+    if (env.GH_TOKEN === undefined) {
+      throw new Error("gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment variable.");
+    }
+    const request = await parseRequest(argv);
+    const fault = state.faults.find(
+      ({ method, path }) => method === request.method && new RegExp(path).test(request.path),
+    );
+    if (fault?.answer === "down") throw new Error("error connecting to api.github.com");
+    const { status, body } = fault ? { status: 403, body: { message: fault.answer } } : answer(state, request);
+    if (status >= 400) throw new Error(`gh: ${(body as { message: string }).message} (HTTP ${status})`);
+    if (request.silent) return;
+    for (const page of cutPages(body, request)) {
+      const text = JSON.stringify(page);
+      print(request.jq === undefined ? text : await runJq(jq, request.jq, text));
+    }
+  };
+}
+
+/** The method and the route of a call, in two words; other calls as they are. */
+export function describeGh({ argv }: ProgramCall): string {
+  const path = argv.find((arg) => arg.startsWith("repos/"))?.replace(/^repos\/owner\/name\//, "");
+  if (path === undefined) return `gh ${argv.join(" ")}`;
+  return `${argv.includes("--method") ? argv[argv.indexOf("--method") + 1] : "GET"} ${path}`;
+}
+
+async function parseRequest([command, ...args]: string[]): Promise<Request> {
+  if (command !== "api") throw new Error(`stub gh: gh ${command} is not known here`);
+  const request: Request = {
+    method: "",
+    path: "",
+    query: new URLSearchParams(),
+    fields: {},
+    paginate: false,
+    silent: false,
+  };
+  const values = args.values();
+  for (const arg of values) {
+    if (arg === "--method") request.method = values.next().value ?? "";
+    else if (arg === "--jq") request.jq = values.next().value ?? "";
+    else if (arg === "--paginate") request.paginate = true;
+    else if (arg === "--silent") request.silent = true;
     else if (arg === "-f" || arg === "-F") {
-      const [, name = "", value = ""] = /^([^=]+)=(.*)$/s.exec(next()) ?? [];
+      const [, name = "", value = ""] = /^([^=]+)=(.*)$/s.exec(values.next().value ?? "") ?? [];
       // -F reads a file where the value starts with @; -f takes it as it is.
-      call.fields[name] = arg === "-F" && value.startsWith("@") ? readFileSync(value.slice(1), "utf8") : value;
-    } else if (arg.startsWith("-") || call.path !== "") fail(`stub gh: ${arg} is not known here`);
+      request.fields[name] = arg === "-F" && value.startsWith("@") ? await readFile(value.slice(1), "utf8") : value;
+    } else if (arg.startsWith("-") || request.path !== "") throw new Error(`stub gh: ${arg} is not known here`);
     else {
       const [path = "", query] = arg.split("?");
-      call.path = path;
-      call.query = new URLSearchParams(query);
+      request.path = path;
+      request.query = new URLSearchParams(query);
     }
   }
-  call.method ||= Object.keys(call.fields).length > 0 ? "POST" : "GET";
-  return call;
+  request.method ||= Object.keys(request.fields).length > 0 ? "POST" : "GET";
+  return request;
 }
 
-type Answer = { status: number; body: unknown };
-const ok = (body: unknown): Answer => ({ status: 200, body });
-const missing: Answer = { status: 404, body: { message: "Not Found" } };
+const ok = (body: unknown) => ({ status: 200, body });
 
-function answer(state: GitHubState, call: Call): Answer {
-  const { method, fields, query } = call;
+function answer(state: GitHubState, { method, path, query, fields }: Request): { status: number; body: unknown } {
   if ((fields.body ?? "").length > BODY_MAX) return { status: 422, body: { message: "Validation Failed" } };
-  const path = call.path.replace(/^repos\/owner\/name\//, "");
-  const [, commentsOf] = /^issues\/(\d+)\/comments$/.exec(path) ?? [];
-  if (commentsOf !== undefined) {
-    const comments = state.comments.filter(({ issue }) => issue === Number(commentsOf));
-    if (method === "GET") return ok(comments);
-    const comment = { id: state.nextId++, issue: Number(commentsOf), user: AUTHOR, body: fields.body ?? "" };
-    state.comments.push(comment);
-    return ok({ ...comment, html_url: `https://github.com/owner/name/issues/${commentsOf}#${comment.id}` });
-  }
-  const [, commentId] = /^issues\/comments\/(\d+)$/.exec(path) ?? [];
-  if (commentId !== undefined && method === "PATCH") {
-    const comment = state.comments.find(({ id }) => id === Number(commentId));
-    if (comment === undefined) return missing;
-    return ok({ ...Object.assign(comment, { body: fields.body }), html_url: "https://github.com/owner/name" });
-  }
-  if (path === "issues" && method === "GET")
-    return ok(state.issues.filter((issue) => issue.state === query.get("state")));
-  if (path === "issues" && method === "POST") {
-    const { title = "", body = "" } = fields;
-    const issue = { number: state.nextId++, user: AUTHOR, title, body, state: "open", pull_request: null };
-    state.issues.push(issue);
-    return ok({ ...issue, html_url: `https://github.com/owner/name/issues/${issue.number}` });
-  }
-  const [, issueNumber] = /^issues\/(\d+)$/.exec(path) ?? [];
-  if (issueNumber !== undefined && method === "PATCH") {
-    const issue = state.issues.find(({ number }) => number === Number(issueNumber));
-    if (issue === undefined) return missing;
-    return ok({ ...Object.assign(issue, fields), html_url: "https://github.com/owner/name" });
-  }
-  if (path === "pulls" && method === "GET") {
-    const [, head] = (query.get("head") ?? "").split(":");
-    return ok(state.pulls.filter((pull) => pull.head === head && pull.base === query.get("base")));
-  }
-  if (path === "pulls" && method === "POST") {
-    const { title = "", head = "", base = "" } = fields;
-    const pull = { number: state.nextId++, title, head, base };
-    state.pulls.push(pull);
-    return ok({ ...pull, html_url: `https://github.com/owner/name/pull/${pull.number}` });
-  }
-  if (path === "environments/production" && method === "GET") {
-    const rules = state.reviewers.map((login) => ({
-      type: "required_reviewers",
-      reviewers: [{ reviewer: { login } }],
-    }));
-    return ok({ protection_rules: [{ type: "branch_policy" }, ...rules] });
-  }
-  if (path === "git/ref/heads/main" && method === "GET") return ok({ object: { sha: state.head } });
-  return missing;
+  const route = `${method} ${path.replace(/^repos\/owner\/name\//, "").replaceAll(/\d+/g, "N")}`;
+  const id = Number(/\d+/.exec(path)?.[0]);
+  const html_url = "https://github.com/owner/name";
+  const change = <T extends object>(found: T | undefined) => found && ok({ ...Object.assign(found, fields), html_url });
+  const add = <T extends object>(list: T[], made: T) => ok({ ...list[list.push(made) - 1], html_url });
+  const { title = "", body = "", head = "", base = "" } = fields;
+  const routes: Record<string, () => { status: number; body: unknown } | undefined> = {
+    "GET issues/N/comments": () => ok(state.comments.filter(({ issue }) => issue === id)),
+    "POST issues/N/comments": () => add(state.comments, { id: state.nextId++, issue: id, user: BOT, body }),
+    "PATCH issues/comments/N": () => change(state.comments.find((comment) => comment.id === id)),
+    "GET issues": () => ok(state.issues.filter((issue) => issue.state === query.get("state"))),
+    "POST issues": () =>
+      add(state.issues, { number: state.nextId++, user: BOT, title, body, state: "open", pull_request: null }),
+    "PATCH issues/N": () => change(state.issues.find(({ number }) => number === id)),
+    "GET pulls": () =>
+      ok(state.pulls.filter((pull) => `owner:${pull.head}` === query.get("head") && pull.base === query.get("base"))),
+    "POST pulls": () => add(state.pulls, { number: state.nextId++, title, head, base }),
+    "GET environments/production": () => {
+      const reviewers = state.reviewers.map((login) => ({ reviewer: { login } }));
+      const rule = { type: "required_reviewers", reviewers };
+      return ok({ protection_rules: [{ type: "branch_policy" }, ...(reviewers.length > 0 ? [rule] : [])] });
+    },
+    "GET git/ref/heads/main": () => ok({ object: { sha: state.head } }),
+  };
+  return routes[route]?.() ?? { status: 404, body: { message: "Not Found" } };
 }
 
-const argv = process.argv.slice(2);
-appendFileSync(CALLS, `${JSON.stringify({ job: GITHUB_JOB, tool: "gh", argv })}\n`);
-if (argv.join(" ") === "auth setup-git") process.exit(0);
-if (!GH_TOKEN) fail("gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment variable.");
-const call = parseCall(argv);
-const state: GitHubState = JSON.parse(readFileSync(GH_STATE, "utf8"));
-const fault = state.faults.find(({ method, path }) => method === call.method && new RegExp(path).test(call.path));
-if (fault?.answer === "down")
-  fail("error connecting to api.github.com\ncheck your internet connection or https://githubstatus.com");
-const { status, body } = fault ? { status: 403, body: { message: fault.answer } } : answer(state, call);
-if (status >= 400) fail(`gh: ${(body as { message: string }).message} (HTTP ${status})`);
-writeFileSync(GH_STATE, JSON.stringify(state));
-const size = Number(call.query.get("per_page") ?? 30);
-const all = Array.isArray(body) ? body : undefined;
-const pages =
-  all === undefined
-    ? [body]
-    : Array.from({ length: Math.ceil(all.length / size) || 1 }, (_, index) =>
-        all.slice(index * size, (index + 1) * size),
-      );
-for (const page of call.paginate ? pages : pages.slice(0, 1)) {
-  const text = JSON.stringify(page);
-  if (call.silent) continue;
-  process.stdout.write(call.jq === undefined ? text : execFileSync(GH_JQ, ["-r", call.jq], { input: text }));
+/** Lists come in pages, and without --paginate only the first. */
+function cutPages(body: unknown, { query, paginate }: Request): unknown[] {
+  if (!Array.isArray(body)) return [body];
+  const size = Number(query.get("per_page") ?? 30);
+  const count = paginate ? Math.ceil(body.length / size) || 1 : 1;
+  return Array.from({ length: count }, (_, index) => body.slice(index * size, (index + 1) * size));
+}
+
+function runJq(jq: string, filter: string, input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(jq, ["-r", filter], (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
+    child.stdin?.end(input);
+  });
 }

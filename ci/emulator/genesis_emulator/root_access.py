@@ -1,0 +1,64 @@
+"""
+Central root access: https://docs.aws.amazon.com/IAM/latest/APIReference/API_EnableOrganizationsRootCredentialsManagement.html,
+API_EnableOrganizationsRootSessions.html, their Disable… and API_ListOrganizationsFeatures.html. All need an organization that trusts
+iam.amazonaws.com, and its management account.
+"""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from moto.organizations.exceptions import OrganizationsClientError
+from werkzeug.wrappers import Response
+
+from .call import Call
+from .errors import ApiError
+from .operations import OPERATIONS
+from .organizations import open_organization
+
+FEATURES = ("RootCredentialsManagement", "RootSessions")
+# By organization, in the order in which they were enabled.
+ENABLED: dict[str, list[str]] = {}
+
+
+def find_organization(call: Call) -> str:
+    """The caller's organization, when the caller may manage root access in it."""
+    backend = open_organization(call.account)
+    try:
+        organization = backend.describe_organization()["Organization"]
+    except OrganizationsClientError:
+        message = "The account is not a member of an organization"
+        raise ApiError("OrganizationNotFoundException", message, 404) from None
+    if organization["MasterAccountId"] != call.account:
+        message = f"Account {call.account} is not the management account"
+        raise ApiError("AccountNotManagementOrDelegatedAdministratorException", message)
+    if not any(each["ServicePrincipal"] == "iam.amazonaws.com" for each in backend.services):
+        raise ApiError("ServiceAccessNotEnabledException", "Service access is not enabled for iam.amazonaws.com")
+    return organization["Id"]
+
+
+def answer_with(change: Callable[[list[str]], list[str]]) -> Callable[[Call], Response]:
+    def operate(call: Call) -> Response:
+        name = find_organization(call)
+        ENABLED[name] = change(ENABLED.get(name, []))
+        members = "".join(f"<member>{feature}</member>" for feature in ENABLED[name])
+        result = f"<OrganizationId>{name}</OrganizationId><EnabledFeatures>{members}</EnabledFeatures>"
+        metadata = f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata>"
+        operation = call.operation
+        body = f"<{operation}Response><{operation}Result>{result}</{operation}Result>{metadata}</{operation}Response>"
+        return Response(body, content_type="text/xml")
+
+    return operate
+
+
+def without(feature: str, enabled: list[str]) -> list[str]:
+    return [each for each in enabled if each != feature]
+
+
+OPERATIONS["iam", "ListOrganizationsFeatures"] = answer_with(lambda enabled: enabled)
+for feature in FEATURES:
+    OPERATIONS["iam", f"EnableOrganizations{feature}"] = answer_with(
+        lambda enabled, feature=feature: [*without(feature, enabled), feature]
+    )
+    OPERATIONS["iam", f"DisableOrganizations{feature}"] = answer_with(
+        lambda enabled, feature=feature: without(feature, enabled)
+    )

@@ -1,0 +1,196 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { parseRepositoryName } from "../../../ci/lib/names.js";
+import { RegistryClient } from "../../../ci/registry/client.js";
+import { type RunningRegistry, startRegistry } from "../../native/start-registry.js";
+import { findMirror } from "../../tools/find-mirror.js";
+import { findTool, ROOT } from "../../tools/find-tool.js";
+import { callJson, callQuery } from "../emulator/raw-calls.js";
+import { makeModule } from "../fixtures/local-module.js";
+import type { Program } from "../fixtures/programs.js";
+import { type RunningProxy, type Seen, startProxy } from "../registry/start-proxy.js";
+import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
+import { startOrganization, type TestOrganization } from "../terraform/start-organization.js";
+import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+
+/** The small code, with the repositories of images, and with what a plan that may only read sets. */
+const MAIN = `${SMALL_CODE["main.tf"]}
+variable "runs_as" {
+  type    = string
+  default = "apply"
+}
+
+variable "repositories" {
+  type = set(string)
+}
+
+resource "aws_ecrpublic_repository" "this" {
+  for_each        = var.repositories
+  provider        = aws.public_ecr
+  repository_name = each.key
+}
+`;
+const makeCode = (repositories: string) => ({
+  "main.tf": MAIN,
+  "data.auto.tfvars": `${SMALL_CODE["data.auto.tfvars"]}repositories = [${repositories}]\n`,
+});
+
+/** How public ECR answers for a repository that is not there. */
+const UNKNOWN = {
+  kind: "answer",
+  status: 404,
+  body: JSON.stringify({ errors: [{ code: "NAME_UNKNOWN", message: "The repository does not exist" }] }),
+} as const;
+const isTagPut = ({ method, path }: Seen) => method === "PUT" && /\/manifests\/(?:in|git)-/.test(path);
+
+/** Each test goes on where the one before it ended: the workflows, the module's code, real Terraform and an emulated AWS. */
+describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => {
+  let organization: TestOrganization;
+  let scratch: string;
+  let daggerw: Program;
+  let registry: RunningRegistry;
+  let proxy: RunningProxy;
+  beforeAll(async () => {
+    scratch = await mkdtemp(join(tmpdir(), "genesis-deploy-"));
+    organization = await startOrganization({ code: makeCode("") });
+    await organization.deploy({ bootstrap: true });
+    registry = await startRegistry({ repositories: ["base"] });
+    proxy = await startProxy(registry.url);
+    // As in public ECR, a repository is there when AWS has it.
+    const choose = async () => ((await hasRepository()) ? undefined : UNKNOWN);
+    for (const method of ["GET", "HEAD", "POST", "PUT"]) {
+      proxy.rules.push({
+        method,
+        path: /^\/v2\/base\//,
+        times: Number.POSITIVE_INFINITY,
+        fault: { kind: "choose", choose },
+      });
+    }
+    daggerw = makeModule({
+      emulator: organization.emulator.url,
+      registry: proxy.url,
+      scratch,
+      terraform: await findTool("terraform"),
+      mirror: await findMirror(),
+    });
+  }, 300_000);
+  afterAll(async () => {
+    await organization?.close();
+    await proxy?.stop();
+    await registry?.stop();
+    await rm(scratch, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    await organization.emulator.clearRequests();
+    proxy.seen.length = 0;
+  });
+
+  /** A repository in which somebody added the image `base`. */
+  const setUp = async (): Promise<Rehearsal> => {
+    const code = Object.entries(makeCode('"base"')).map(([name, text]) => [`terraform/${name}`, text]);
+    const kept = ["genesis.json", ...KEPT_FILES.map((name) => `terraform/${name}`)];
+    const copied = kept.map(async (path) => [path, await organization.read(path)]);
+    const image = ["Dockerfile", "README.md", "image.json", "install-packages.sh"].map((name) => `images/base/${name}`);
+    const own = [...image, "images/pins.json", "MODULE.bazel"];
+    const images = own.map(async (path) => [path, await readFile(join(ROOT, path), "utf8")]);
+    const files = Object.fromEntries([
+      ...code,
+      ...(await Promise.all([...copied, ...images])),
+      ["images/lock.json", "{}\n"],
+    ]);
+    return setUpRehearsal(undefined, { daggerw, files });
+  };
+  const hasRepository = async () => {
+    const input = { repositoryNames: ["base"] };
+    return (await callJson(organization.emulator.url, "ecr-public", "DescribeRepositories", input)).status === 200;
+  };
+  const readTag = (tag: string) =>
+    new RegistryClient({ url: registry.url, prefix: "registry" }).resolve(parseRepositoryName("base", "test"), tag);
+  const deleteRole = () =>
+    callQuery(organization.emulator.url, "iam", { Action: "DeleteRole", RoleName: "first", Version: "2010-05-08" });
+
+  it("shows a pull request's plan in the comment, and writes nothing, not even a lock", async () => {
+    const rehearsal = await setUp();
+    const repo = { full_name: "owner/name" };
+    const event = { pull_request: { number: 7, head: { sha: "c".repeat(40), repo } } };
+    const jobs = await rehearsal.run("pull-request", { event });
+    // The tests of the repository are none of the module's functions.
+    expect([jobs.check?.result, jobs.plan?.result]).toEqual(["success", "success"]);
+    expect(rehearsal.github.comments[0]?.body).toContain("## Terraform plan: 1 to create");
+    expect((await organization.emulator.requests()).filter(({ write }) => write)).toEqual([]);
+  });
+
+  it("refuses an approved plan where AWS moved before the apply: nothing is written", async () => {
+    const rehearsal = await setUp();
+    const approve = async () => {
+      await deleteRole();
+      await organization.emulator.clearRequests();
+      return true;
+    };
+    const jobs = await rehearsal.run("main", { approve });
+    expect(jobs.apply?.result).toBe("failure");
+    expect(jobs.apply?.log).toContain("[plan-stale]");
+    expect(jobs.apply?.log).toContain('aws_iam_role.this["first"]');
+    expect(jobs.apply?.log).toContain("[state-not-kept]");
+    expect(await organization.listWrites()).toEqual([]);
+    expect(jobs["publish-awaited"]?.result).toBe("skipped");
+  });
+
+  it("publishes what it can, applies the approved plan, and then publishes what awaited its repository", async () => {
+    const rehearsal = await setUp();
+    const approve = async () => {
+      expect(await hasRepository()).toBe(false);
+      expect(await organization.listWrites()).toEqual([]);
+      return true;
+    };
+    const jobs = await rehearsal.run("main", { approve });
+    expect(Object.values(jobs).map(({ result, log }) => (result === "failure" ? log : result))).toEqual(
+      Array(6).fill("success"),
+    );
+    expect(jobs.publish?.log).toContain("base: awaiting");
+    expect(jobs.publish?.summary).toContain("## Images: 1 awaiting");
+    expect(jobs.plan?.summary).toContain("## Terraform plan: 2 to create, 0 to update, 0 to destroy");
+    expect(jobs.apply?.log).toContain("2 to create, 0 to update, 0 to destroy, as approved");
+    expect(jobs["publish-awaited"]?.log).toContain("base: built");
+    expect(await hasRepository()).toBe(true);
+    const order = rehearsal.calls.filter((call) => /^(?:ask|publish|tf-)/.test(call));
+    expect(order.map((call) => call.split(" ")[0])).toEqual(["publish", "tf-plan", "ask", "tf-apply", "publish"]);
+
+    // Each tag was written once, and the summary and the lock's pull request name what the registry holds.
+    expect(proxy.seen.filter(isTagPut).map(({ path }) => path.replace(/-[0-9a-f]+$/, ""))).toEqual([
+      "/v2/base/manifests/in",
+      "/v2/base/manifests/git",
+    ]);
+    const { digest } = (await readTag(`git-${rehearsal.sha.slice(0, 12)}`)) ?? {};
+    expect(jobs["publish-awaited"]?.summary).toContain(`digest = "${digest}"`);
+    expect(rehearsal.github.pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
+    const read = async (path: string) =>
+      (await promisify(execFile)("git", ["show", `genesis/lock:${path}`], { cwd: rehearsal.origin })).stdout;
+    expect(JSON.parse(await read("images/lock.json"))).toMatchObject({ base: { digest } });
+    expect(await read("MODULE.bazel")).toContain(`digest = "${digest}"`);
+  });
+
+  it("asks nobody the next time, for there is nothing left to do", async () => {
+    const rehearsal = await setUp();
+    const jobs = await rehearsal.run("main", { approve: () => Promise.reject(new Error("somebody was asked")) });
+    expect([jobs.apply?.result, jobs["publish-awaited"]?.result]).toEqual(["skipped", "success"]);
+    expect(await organization.listWrites()).toEqual([]);
+    expect(jobs.publish?.summary).toContain("## Images: 1 unchanged");
+    expect(proxy.count("PUT") + proxy.count("POST")).toBe(0);
+  });
+
+  it("tells drift in an issue, and closes it when it is over", async () => {
+    const rehearsal = await setUp();
+    await deleteRole();
+    await rehearsal.run("drift");
+    const [issue] = rehearsal.github.issues;
+    expect(issue?.body).toContain("## Terraform plan: 1 to create");
+    await rehearsal.run("main");
+    await rehearsal.run("drift");
+    expect(rehearsal.github.issues.map(({ state }) => state)).toEqual(["closed"]);
+  });
+});

@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { chooseSuites, readChange } from "../../tools/choose-suites.js";
+import { makeTemporaryFolder } from "../fixtures/temporary.js";
+
+const choose = (...paths: string[]) => chooseSuites(false, { since: "it left main", paths });
+
+describe("the full suite", () => {
+  it.each([
+    "ci/lib/errors.ts",
+    "dev/tools/run.ts",
+    "terraform/accounts.tf",
+    "images/base/Dockerfile",
+    "bazel/BUILD.bazel",
+    "MODULE.bazel",
+    "docs/runbooks/rollback.md",
+    "package-lock.json",
+    ".ci/run",
+  ])("runs where %s changed", (path) => {
+    expect(choose("README.md", path)).toEqual({
+      full: true,
+      reason: `fast and full: ${path} changed since it left main`,
+    });
+  });
+
+  it.each([
+    "README.md",
+    "docs/errors.md",
+    "terraform/organization.auto.tfvars",
+    "images/lock.json",
+    ".github/renovate.json5",
+  ])("does not run where only %s changed", (path) => {
+    expect(choose(path).full).toBe(false);
+  });
+
+  it("runs where somebody wants it, and not where nobody knows what changed", () => {
+    expect(chooseSuites(true, undefined).full).toBe(true);
+    expect(chooseSuites(false, undefined)).toEqual({ full: false, reason: expect.stringContaining("GENESIS_FULL=1") });
+  });
+});
+
+describe("what changed", () => {
+  const run = promisify(execFile);
+  const makeGit =
+    (cwd: string) =>
+    (...args: string[]) =>
+      run("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd });
+
+  /** A repository with two commits on main, and its clones. */
+  async function setUp() {
+    const folder = await makeTemporaryFolder();
+    const root = join(folder, "repository");
+    await mkdir(root);
+    const git = makeGit(root);
+    const commit = async (path: string) => {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), path);
+      await git("add", "--all");
+      await git("commit", "--quiet", `--message=${path}`);
+    };
+    await git("init", "--quiet", "--initial-branch=main");
+    await commit("ci/first.ts");
+    await commit("README.md");
+    const clone = async (...args: string[]) => {
+      const path = join(folder, `clone${args.length}`);
+      await run("git", ["clone", "--quiet", ...args, `file://${root}`, path]);
+      return path;
+    };
+    return { root, git, commit, clone };
+  }
+
+  it("is what a branch has that its upstream has not, by the commit that both come from", async () => {
+    const { git, commit, clone } = await setUp();
+    await git("switch", "--quiet", "--create", "work");
+    await commit("dev/x.ts");
+    await git("switch", "--quiet", "main");
+    await commit("terraform/of-others.tf");
+    const path = await clone();
+    await makeGit(path)("switch", "--quiet", "work");
+    expect(await readChange(path)).toEqual({ since: "it left origin/HEAD", paths: ["dev/x.ts"] });
+  });
+
+  it("is what the last commit brought on the default branch itself, a merge with all that it merged", async () => {
+    const { git, commit, clone } = await setUp();
+    expect((await readChange(await clone()))?.paths).toEqual(["README.md"]);
+    await git("switch", "--quiet", "--create", "work");
+    await commit("dev/x.ts");
+    await commit("dev/y.ts");
+    await git("switch", "--quiet", "main");
+    await commit("docs/of-others.md");
+    await git("merge", "--quiet", "--no-edit", "work");
+    expect(await readChange(await clone("--single-branch"))).toEqual({
+      since: "the commit before",
+      paths: ["dev/x.ts", "dev/y.ts"],
+    });
+  });
+
+  it("is not known in a clone of one commit, nor outside a repository", async () => {
+    const { clone } = await setUp();
+    expect(await readChange(await clone("--depth=1"))).toBeUndefined();
+    expect(await readChange(await makeTemporaryFolder())).toBeUndefined();
+  });
+});
