@@ -12,6 +12,13 @@ import { type RunningProxy, startProxy } from "./start-proxy.js";
 /** The repository that the tests push to. */
 export const REPOSITORY = parseRepositoryName("team/base", "test");
 
+/** A tag as a publish writes it. */
+export const TAG = "in-0123456789abcdef";
+/** What logs in as AWS where a registry has HTPASSWD. */
+export const PASSWORD = "correct-horse-battery-staple";
+/** htpasswd -nbB AWS with PASSWORD. */
+export const HTPASSWD = "AWS:$2b$04$9DkgQLpbV4jPtIg7HEhfx.k9bcucOjD1.Ee0HWXHb/r8mxW0vRr6q";
+
 /** A registry, a proxy before it, and clients of both. */
 export interface PushSetup {
   registry: RunningRegistry;
