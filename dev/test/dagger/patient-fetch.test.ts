@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { afterEach, expect, it } from "vitest";
 import { makePatient, waitForEngine } from "../../../ci/dagger/patient-fetch.js";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 
 const original = globalThis.fetch;
 afterEach(() => {

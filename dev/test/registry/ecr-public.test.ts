@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { getEcrPublicToken, openEcrPublic } from "../../../ci/registry/ecr-public.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { expectError } from "../fixtures/errors.js";
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";

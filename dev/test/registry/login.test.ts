@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { locateBlob } from "../../../ci/registry/layout.js";
 import { pushLayout } from "../../../ci/registry/push.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { expectError } from "../fixtures/errors.js";
 import { makeLayout, REPOSITORY, setUpPush } from "./setup-push.js";
 

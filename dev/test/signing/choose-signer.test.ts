@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { chooseSigner, type SigningInput } from "../../../ci/signing/choose-signer.js";
 import { requestIdentityToken } from "../../../ci/signing/identity-token.js";
 import type { Trust } from "../../../ci/signing/trust.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
 

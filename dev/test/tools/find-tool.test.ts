@@ -5,9 +5,9 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { formatAddress, namePlatform, parseReleases } from "../../tools/fetch-release.js";
 import { findProgram, type Place, ROOT, readVersion, searchPath, willDo } from "../../tools/find-tool.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { PROGRAMS, type ProgramName } from "../../tools/tools.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
