@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { shareOrganization } from "../test/terraform/share-organization.js";
+import { findMirror } from "./find-mirror.js";
 import { findTool } from "./find-tool.js";
 import { REGISTRY, readSuite } from "./suites.js";
 import { FAST_TOOLS, FULL_TOOLS, PYTHON_TOOLS, type Tool } from "./tools.js";
@@ -8,6 +9,7 @@ import { FAST_TOOLS, FULL_TOOLS, PYTHON_TOOLS, type Tool } from "./tools.js";
 export default async function setup({ provide }: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
   const registry: Tool[] = process.env[REGISTRY] === "distribution" ? ["registry"] : [];
   await installTools([...FAST_TOOLS, ...(readSuite() === "full" ? FULL_TOOLS : registry)]);
+  await findMirror();
   const shared = await shareOrganization();
   provide("organization", shared.url);
   return shared.close;

@@ -83,7 +83,7 @@ it.each(["SIGTERM", "SIGKILL"] as const)(
   },
 );
 
-it("keeps no process from ending that forgot to close it", { timeout: 60_000 }, async () => {
+it("keeps no process from ending that forgot to close it", async () => {
   const { ended, pids } = await runStarter("console.log(`[${(await (await startEmulator()).fork()).pid}]`);");
   expect(await ended).toBe(0);
   await Promise.all(pids.map(waitUntilGone));
@@ -100,6 +100,7 @@ it("answers a client that keeps its connection, and one that sends its body in p
   const init = { method: "PUT", headers: { authorization }, body, duplex: "half" } as RequestInit;
   expect((await fetch(`${bucket}/object`, init)).status).toBe(200);
   const head = await fetch(`${bucket}/object`, { method: "HEAD", headers: { authorization } });
-  expect([head.status, head.headers.get("content-length"), head.headers.get("connection")]).toEqual([200, "13", null]);
-  expect(await (await fetch(`${bucket}/object`, { headers: { authorization } })).text()).toBe("one two three");
+  expect([head.status, head.headers.get("content-length")]).toEqual([200, "13"]);
+  const read = await fetch(`${bucket}/object`, { headers: { authorization } });
+  expect([read.headers.get("connection"), await read.text()]).toEqual([null, "one two three"]);
 });

@@ -16,6 +16,12 @@ export const REPOSITORY = parseRepositoryName("team/base", "test");
 const NAMES = ["aa", "base", "broken", "fresh", "gone", "one", "single", "two", "zz"];
 const IMAGES = Array.from({ length: 10 }, (_, index) => `image${index}`);
 const REPOSITORIES = [REPOSITORY, ...NAMES, ...IMAGES];
+/** A tag as a publish writes it. */
+export const TAG = "in-0123456789abcdef";
+/** What logs in as AWS where a registry has HTPASSWD. */
+export const PASSWORD = "correct-horse-battery-staple";
+/** htpasswd -nbB AWS with PASSWORD. */
+export const HTPASSWD = "AWS:$2b$04$9DkgQLpbV4jPtIg7HEhfx.k9bcucOjD1.Ee0HWXHb/r8mxW0vRr6q";
 
 /** A registry, a proxy before it, and clients of both. */
 export interface PushSetup {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { concludeDrift } from "../../../ci/terraform/drift.js";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
-import { classifyChange, isEmptyPlan } from "../../../ci/terraform/plan.js";
+import { classifyChange, isEmptyPlan, listEffectiveChanges } from "../../../ci/terraform/plan.js";
 import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
 import { expectError } from "../fixtures/errors.js";
 import { forkOrganization } from "./fork-organization.js";
@@ -19,11 +19,8 @@ describe("the organization's life", () => {
   /** What a plan changes: address → kind. */
   const plan = async (options = {}) => {
     const made = await organization.plan(options);
-    const effective = made.plan.resource_changes.filter(({ change }) => classifyChange(change) !== "none");
-    return {
-      made,
-      changes: Object.fromEntries(effective.map(({ address, change }) => [address, classifyChange(change)])),
-    };
+    const kinds = listEffectiveChanges(made.plan).map(({ address, change }) => [address, classifyChange(change)]);
+    return { made, changes: Object.fromEntries(kinds) };
   };
   const addAccount = (name: string) => (text: string) =>
     text.replace(

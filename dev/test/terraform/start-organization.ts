@@ -20,9 +20,6 @@ import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listenOnLoopback } from "../../tools/listen.js";
 import { KEPT_FILES } from "./small-code.js";
 
-/** Go's collector takes a third of the time of a plan, whose memory is small. */
-const LESS_WORK = { GOGC: "off", GOMEMLIMIT: "1GiB" };
-
 type Options = Partial<DeploymentOptions>;
 type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
 
@@ -100,7 +97,7 @@ export async function openOrganization(
   const use = async <T>(steps: (run: Run) => Promise<T>): Promise<T> => {
     const { run, remove } = await openTerraform({
       ...{ root, scratch, terraform, mirror, endpoint: emulator.url },
-      env: { ...LESS_WORK, HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ...env },
+      env: { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ...env },
       onStep: (step, kill) => {
         organization.steps.push(step);
         organization.onStep?.(step, kill);
