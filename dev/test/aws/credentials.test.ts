@@ -11,6 +11,7 @@ const valid = {
   SessionToken: "token",
   Expiration: "2026-01-01T01:00:00+00:00",
 };
+const { SessionToken: _, Expiration: __, ...user } = valid;
 const parse = (value: unknown) => parseAwsCredentials(JSON.stringify(value), NOW);
 
 describe("parseAwsCredentials", () => {
@@ -21,7 +22,6 @@ describe("parseAwsCredentials", () => {
       sessionToken: "token",
       expiration: new Date("2026-01-01T01:00:00Z"),
     });
-    const { SessionToken: _, Expiration: __, ...user } = valid;
     expect(parse(user)).toEqual({ accessKeyId: valid.AccessKeyId, secretAccessKey: SECRET });
   });
 
@@ -50,7 +50,6 @@ describe("parseAwsCredentials", () => {
 });
 
 it("writes credentials as it reads them", () => {
-  const { SessionToken: _, Expiration: __, ...user } = valid;
   for (const each of [valid, user]) {
     const credentials = parse(each);
     expect(parseAwsCredentials(formatAwsCredentials(credentials), NOW)).toEqual(credentials);
@@ -59,16 +58,12 @@ it("writes credentials as it reads them", () => {
 
 describe("requireLifetime", () => {
   it("refuses credentials that could expire during an apply, and takes those that never do", async () => {
-    const { accessKeyId, secretAccessKey } = parse(valid);
-    const until = (minutes: number) => ({
-      accessKeyId,
-      secretAccessKey,
-      expiration: new Date(NOW + minutes * 60_000),
-    });
+    const lasting = parse(user);
+    const until = (minutes: number) => ({ ...lasting, expiration: new Date(NOW + minutes * 60_000) });
     const error = await expectError("credentials-expiring", () => requireLifetime(until(14), NOW));
     expect(error.message).toContain("AWS was not called");
     expect(error.message).not.toContain(SECRET);
     requireLifetime(until(15), NOW);
-    requireLifetime({ accessKeyId, secretAccessKey }, NOW);
+    requireLifetime(lasting, NOW);
   });
 });

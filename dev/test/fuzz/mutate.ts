@@ -37,7 +37,7 @@ const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 /** Some characters become others: a piece, noise, nothing, or what stands elsewhere in the document, once or often. */
 const splice = fc.record({
   at: place,
-  cut: fc.oneof(fc.nat(60), fc.constant(Number.POSITIVE_INFINITY)),
+  cut: fc.oneof(fc.nat(1), fc.nat(60), fc.constant(Number.POSITIVE_INFINITY)),
   insert: fc.oneof(
     fc.constantFrom("", ...PIECES),
     fc.string({ unit: "binary", maxLength: 4 }),

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { formatAwsCredentials, parseAwsCredentials } from "../../../ci/aws/credentials.js";
-import type { SignInApi } from "../../../ci/aws/sign-in/api.js";
 import { recordIdentity } from "../../../ci/aws/sign-in/identity.js";
 import { signIn } from "../../../ci/aws/sign-in/sign-in.js";
 import { parseImageSettings, parsePlatforms } from "../../../ci/images/catalog.js";
@@ -41,7 +40,7 @@ import { parsePlan } from "../../../ci/terraform/plan.js";
 import { formatPlan, redactPlan } from "../../../ci/terraform/redact.js";
 import { isEmptyState, parseState } from "../../../ci/terraform/state.js";
 import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
-import { makeClock, SETTINGS } from "../aws/sign-in/place.js";
+import { makeApi, makeClock, SETTINGS } from "../aws/sign-in/place.js";
 
 /** What reads a text from outside, with all that is done with what it read. Throws only errors that have a code. */
 export type Parser = (text: string, scratch: string) => unknown;
@@ -71,13 +70,8 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     equal(written, formatAwsCredentials(parseAwsCredentials(written, 0)));
   },
   "device-login": async (text) => {
-    const answers = readAnswers(text);
-    const signedIn = await signIn(SETTINGS, {
-      api: answerWith(answers),
-      show: () => {},
-      clock: makeClock(),
-      time: () => 0,
-    });
+    const api = makeApi({ ...(readAnswers(text) as object | null) });
+    const signedIn = await signIn(SETTINGS, { api, show: () => {}, clock: makeClock(), time: () => 0 });
     recordIdentity(signedIn);
     parseAwsCredentials(formatAwsCredentials(signedIn.credentials), 0);
   },
@@ -190,24 +184,6 @@ function readAnswers(text: string): unknown {
   } catch {
     return {};
   }
-}
-
-/** Answers each call of a sign-in with the field of its name. */
-function answerWith(answers: unknown): SignInApi {
-  const answer = (name: string) => async () => (answers as Record<string, unknown> | null)?.[name];
-  const list = (name: string) => async () => {
-    const found = await answer(name)();
-    return Array.isArray(found) ? found : [];
-  };
-  return {
-    registerClient: answer("registerClient"),
-    startDeviceAuthorization: answer("startDeviceAuthorization"),
-    createToken: answer("createToken"),
-    listAccounts: list("listAccounts"),
-    listAccountRoles: list("listAccountRoles"),
-    getRoleCredentials: answer("getRoleCredentials"),
-    close: () => {},
-  };
 }
 
 /** Writes a layout whose blobs stand under the digests of their texts, and under those that the index names. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Image, readCatalog } from "../../../ci/images/catalog.js";
-import { formatInputsTag, hashInputs } from "../../../ci/images/inputs.js";
+import { hashInputs } from "../../../ci/images/inputs.js";
 import { parsePins } from "../../../ci/images/pins.js";
 import { type FileSpec, imageFiles, PINS_TEXT, SOME_DIGEST, writeRepository } from "../fixtures/repositories.js";
 
@@ -62,10 +62,4 @@ describe("hashInputs", () => {
       { numRuns: 40 },
     );
   });
-});
-
-it("formats tags", () => {
-  const inputs = "0123456789abcdef".repeat(4);
-  expect(formatInputsTag(inputs)).toBe("in-0123456789abcdef");
-  expect(formatInputsTag(inputs, 2)).toBe("in-0123456789abcdef-2");
 });

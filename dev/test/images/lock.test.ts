@@ -8,60 +8,55 @@ import {
   parseLock,
   updateLock,
 } from "../../../ci/images/lock.js";
-import { replacePulls } from "../../../ci/images/module-bazel.js";
 import { publishImages } from "../../../ci/images/publish.js";
 import { parseDigest } from "../../../ci/lib/names.js";
 import { expectError } from "../fixtures/errors.js";
-import { imageFiles, makeCatalog, SOME_DIGEST } from "../fixtures/repositories.js";
+import { type FileSpec, imageFiles, makeCatalog, SOME_DIGEST } from "../fixtures/repositories.js";
+import type { Rule } from "../registry/start-proxy.js";
 import { setUpPublish } from "./setup-publish.js";
 
 const EMPTY: Lock = parseLock("{}");
 
+/** Publishes images and locks them. */
+async function setUpLock(files: Record<string, FileSpec> = imageFiles("base")) {
+  const setup = await setUpPublish();
+  const catalog = await makeCatalog(files);
+  const results = await publishImages(catalog, setup.options);
+  setup.proxy.seen.length = 0;
+  const { lock, behind } = await updateLock(catalog, setup.client, EMPTY);
+  return { ...setup, catalog, results, lock, behind };
+}
+
 describe("updateLock", () => {
-  it("reads what is published, and publishes nothing", async () => {
-    const setup = await setUpPublish();
-    const catalog = await makeCatalog({
-      ...imageFiles("base"),
-      ...imageFiles("single", { platforms: ["linux/amd64"] }),
-    });
-    const results = await publishImages(catalog, setup.options);
-    setup.proxy.seen.length = 0;
-    const { lock, behind } = await updateLock(catalog, setup.client, EMPTY);
+  it("reads what is published, spelled as the registry has it, and publishes nothing", async () => {
+    const base = imageFiles("base", { platforms: ["linux/amd64", "linux/arm64/v8"] });
+    const single = imageFiles("single", { platforms: ["linux/amd64"] });
+    const { results, lock, behind, proxy } = await setUpLock({ ...base, ...single });
     expect(behind).toEqual([]);
+    const type = (kind: string) => `application/vnd.oci.image.${kind}.v1+json`;
     expect(
       [...lock.values()].map((entry) => [entry.repository, entry.digest, entry.platforms, entry.mediaType]),
     ).toEqual([
-      [
-        "localhost:5000/base",
-        results[0]?.digest,
-        ["linux/amd64", "linux/arm64"],
-        "application/vnd.oci.image.index.v1+json",
-      ],
-      ["localhost:5000/single", results[1]?.digest, ["linux/amd64"], "application/vnd.oci.image.manifest.v1+json"],
+      ["localhost:5000/base", results[0]?.digest, ["linux/amd64", "linux/arm64/v8"], type("index")],
+      ["localhost:5000/single", results[1]?.digest, ["linux/amd64"], type("manifest")],
     ]);
-    expect(setup.proxy.seen.every((each) => each.method === "GET")).toBe(true);
+    expect(proxy.seen.every((each) => each.method === "GET")).toBe(true);
     expect(parseLock(formatLock(lock))).toEqual(lock);
   });
 
   it("takes the newest of forced rebuilds", async () => {
-    const setup = await setUpPublish();
-    const catalog = await makeCatalog(imageFiles("base"));
-    await publishImages(catalog, setup.options);
-    const [forced] = await publishImages(catalog, { ...setup.options, force: true });
-    const { lock } = await updateLock(catalog, setup.client, EMPTY);
+    const { catalog, options, client, lock: old } = await setUpLock();
+    const [forced] = await publishImages(catalog, { ...options, force: true });
+    const { lock } = await updateLock(catalog, client, old);
     expect([...lock.values()][0]?.digest).toBe(forced?.digest);
   });
 
   it("keeps the entry of an image whose new inputs are not published, and drops one that is gone", async () => {
-    const setup = await setUpPublish();
-    const files = { ...imageFiles("base"), ...imageFiles("gone") };
-    const catalog = await makeCatalog(files);
-    await publishImages(catalog, setup.options);
-    const { lock } = await updateLock(catalog, setup.client, EMPTY);
+    const { catalog, client, lock } = await setUpLock({ ...imageFiles("base"), ...imageFiles("gone") });
     const changed = await makeCatalog({ ...imageFiles("base"), "images/base/hello": "changed" });
-    const update = await updateLock(changed, setup.client, lock);
+    const update = await updateLock(changed, client, lock);
+    expect([...update.lock]).toEqual([...lock].slice(0, 1));
     expect([...update.lock.keys()]).toEqual(["base"]);
-    expect([...update.lock.values()][0]).toEqual([...lock.values()][0]);
     expect(update.behind).toHaveLength(1);
     expect(update.behind[0]).toMatch(/^base: inputs [0-9a-f]{16} are not published; its entry stays at inputs /);
     const behind = await listBehind(changed, lock);
@@ -75,8 +70,7 @@ describe("updateLock", () => {
 
   it("says that a repository to come holds nothing", async () => {
     const setup = await setUpPublish();
-    const body = '{"errors":[{"code":"NAME_UNKNOWN","message":""}]}';
-    setup.proxy.rules.push({ method: "GET", path: /./, times: 1000, fault: { kind: "answer", status: 404, body } });
+    setup.proxy.rules.push(hide("NAME_UNKNOWN"));
     const update = await updateLock(await makeCatalog(imageFiles("base")), setup.client, EMPTY);
     expect(update.lock.size).toBe(0);
     expect(update.behind[0]).toContain("it has no entry");
@@ -90,58 +84,37 @@ describe("updateLock", () => {
   });
 });
 
+/** A registry that has nothing of what it is asked for. */
+function hide(code: string): Rule {
+  const body = JSON.stringify({ errors: [{ code, message: "" }] });
+  return { method: "GET", path: /./, times: 1000, fault: { kind: "answer", status: 404, body } };
+}
+
 describe("checkLockedDigests", () => {
+  const command = "dagger call lock --auto-apply";
+
   it("passes for what is published, and names the command where a digest or a tag is another", async () => {
-    const setup = await setUpPublish();
-    const catalog = await makeCatalog(imageFiles("base"));
-    await publishImages(catalog, setup.options);
-    const { lock } = await updateLock(catalog, setup.client, EMPTY);
-    const open = async () => setup.client;
+    const { catalog, client, lock } = await setUpLock();
+    const open = async () => client;
     await checkLockedDigests(catalog, lock, open);
     const [[name, entry] = []] = lock;
     if (name === undefined || entry === undefined) throw new Error("no entry");
-    for (const wrong of [
-      { ...entry, digest: parseDigest(SOME_DIGEST, "test") },
-      { ...entry, inputs: "0".repeat(64) },
-    ]) {
-      const error = await expectError("lock-registry-differs", () =>
-        checkLockedDigests(catalog, new Map([[name, wrong]]), open),
-      );
-      expect(error.message).toContain("dagger call lock --auto-apply");
+    const digest = parseDigest(SOME_DIGEST, "test");
+    for (const wrong of [{ digest }, { inputs: "0".repeat(64) }]) {
+      const other = new Map([[name, { ...entry, ...wrong }]]);
+      const error = await expectError("lock-registry-differs", () => checkLockedDigests(catalog, other, open));
+      expect(error.message).toContain(command);
     }
   });
-});
 
-it("fails for a digest that the registry no longer has, and names the command", async () => {
-  const setup = await setUpPublish();
-  const catalog = await makeCatalog(imageFiles("base"));
-  await publishImages(catalog, setup.options);
-  const { lock } = await updateLock(catalog, setup.client, EMPTY);
-  const body = '{"errors":[{"code":"MANIFEST_UNKNOWN","message":""}]}';
-  setup.proxy.rules.push({
-    method: "GET",
-    path: /\/manifests\//,
-    times: 1000,
-    fault: { kind: "answer", status: 404, body },
+  it("fails for a digest that the registry no longer has, and names the command", async () => {
+    const { catalog, client, lock, proxy } = await setUpLock();
+    proxy.rules.push(hide("MANIFEST_UNKNOWN"));
+    const error = await expectError("lock-registry-differs", () =>
+      checkLockedDigests(catalog, lock, async () => client),
+    );
+    expect(error.message).toContain(`${[...lock.values()][0]?.digest}, and localhost:5000/base holds nothing`);
+    expect(error.message).toContain(command);
+    expect(proxy.seen.every(({ method }) => method === "GET")).toBe(true);
   });
-  setup.proxy.seen.length = 0;
-  const error = await expectError("lock-registry-differs", () =>
-    checkLockedDigests(catalog, lock, async () => setup.client),
-  );
-  expect(error.message).toContain(`${[...lock.values()][0]?.digest}, and localhost:5000/base holds nothing`);
-  expect(error.message).toContain("dagger call lock --auto-apply");
-  expect(setup.proxy.seen.every(({ method }) => method === "GET")).toBe(true);
-});
-
-it("renders MODULE.bazel from what the registry spells", async () => {
-  const setup = await setUpPublish();
-  const catalog = await makeCatalog(imageFiles("base", { platforms: ["linux/amd64", "linux/arm64/v8"] }));
-  await publishImages(catalog, setup.options);
-  const { lock } = await updateLock(catalog, setup.client, EMPTY);
-  const text = replacePulls(
-    "# BEGIN images: written by `dagger call lock` from images/lock.json\n# END images\n",
-    lock,
-  );
-  expect(text).toContain('"linux/arm64/v8"');
-  expect(text).toContain('"genesis_base_linux_arm64_v8"');
 });

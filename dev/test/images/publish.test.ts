@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hashInputs } from "../../../ci/images/inputs.js";
-import { formatRevisionTag, type PublishResult, publishImages } from "../../../ci/images/publish.js";
+import { formatRevisionTag, publishImages } from "../../../ci/images/publish.js";
 import { parseRevision } from "../../../ci/lib/names.js";
 import { imageFiles, makeCatalog } from "../fixtures/repositories.js";
 import { setUpPublish } from "./setup-publish.js";
@@ -145,23 +145,5 @@ describe("publishImages", () => {
     const [result] = await publishImages(await makeCatalog(imageFiles("base")), options);
     expect(result?.status).toBe("failed");
     expect(result?.error).toContain("[registry-forbidden]");
-  });
-
-  it("lets one of two publishes of the same image win, and the other says so", async () => {
-    const setup = await setUpPublish();
-    const catalog = await makeCatalog(imageFiles("base", { platforms: ["linux/amd64"] }));
-    const other = { ...setup.options, registry: setup.direct };
-    // The other publish runs from start to end while this one uploads.
-    let winner: PublishResult | undefined;
-    const run = async () => {
-      [winner] = await publishImages(catalog, other);
-    };
-    setup.proxy.rules.push({ method: "POST", path: /./, times: 1, fault: { kind: "before", run } });
-    const [loser] = await publishImages(catalog, setup.options);
-    expect(winner?.status).toBe("built");
-    expect(loser?.status).toBe("failed");
-    expect(loser?.error).toContain("[tag-exists]");
-    const [again] = await publishImages(catalog, setup.options);
-    expect([again?.status, again?.digest]).toEqual(["unchanged", winner?.digest]);
   });
 });

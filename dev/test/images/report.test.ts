@@ -7,6 +7,7 @@ import {
   parseCatalogFormat,
   parseReportFormat,
 } from "../../../ci/images/report.js";
+import { formatMarkdownReport, REPORT_MAX_BYTES } from "../../../ci/images/report-markdown.js";
 import { parseDigest, parsePlatform } from "../../../ci/lib/names.js";
 import { expectError } from "../fixtures/errors.js";
 import { imageFiles, makeCatalog, SOME_DIGEST } from "../fixtures/repositories.js";
@@ -14,8 +15,9 @@ import { imageFiles, makeCatalog, SOME_DIGEST } from "../fixtures/repositories.j
 const built: PublishResult = {
   image: "base",
   status: "built",
-  reference: "localhost:5000/base:in-0123456789abcdef",
+  reference: "public.ecr.aws/a1b2c3d4/base:in-0123456789abcdef",
   digest: parseDigest(SOME_DIGEST, "test"),
+  mediaType: "application/vnd.oci.image.index.v1+json",
   platforms: [parsePlatform("linux/amd64", "test"), parsePlatform("linux/arm64", "test")],
   inputs: "0123456789abcdef".repeat(4),
   seconds: 1.5,
@@ -74,5 +76,42 @@ describe("the catalogue", () => {
   it("comes in no other format", async () => {
     const error = await expectError("format-unknown", () => parseCatalogFormat("xml"));
     expect(error.message).toContain("the formats are table, json and bazel");
+  });
+});
+
+describe("the report in a job's summary", () => {
+  it("says what another repository writes to use each published image, by digest", () => {
+    const text = formatMarkdownReport([built], "Somewhere.");
+    expect(text).toContain("## Images: 1 built\n\nSomewhere.\n");
+    const row = "| `base` | built | linux/amd64<br>linux/arm64 | `public.ecr.aws/a1b2c3d4/base:in-0123456789abcdef` |";
+    expect(text).toContain(row);
+    expect(text).toContain(`\n### \`base\`\n\n\`public.ecr.aws/a1b2c3d4/base@${SOME_DIGEST}\`\n`);
+    for (const line of [
+      'bazel_dep(name = "rules_oci"',
+      `    digest = "${SOME_DIGEST}",`,
+      '    image = "public.ecr.aws/a1b2c3d4/base",',
+      '        "linux/arm64",',
+    ]) {
+      expect(text).toContain(`\n${line}`);
+    }
+  });
+
+  it("has nothing to copy of an image that is not published, and says why it is not, inert", () => {
+    const error = "[x] @team\n```\n::set-output name=a::b";
+    const awaiting: PublishResult = { ...failed, image: "base", status: "awaiting" };
+    const text = formatMarkdownReport([awaiting, { ...failed, error }], "Somewhere.");
+    expect(text).toContain("## Images: 1 awaiting, 1 failed");
+    expect(text).not.toContain("oci.pull");
+    expect(text).toContain("### `x` failed\n\n````text\n[x] @team\n```\n:\u200b:set-output");
+  });
+
+  it("stays below what GitHub takes, with whole fences, and says what is left out", () => {
+    const many = Array.from({ length: 3000 }, (_, index) => ({ ...built, image: `image-${index}` }));
+    const text = formatMarkdownReport(many, "Somewhere.");
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(REPORT_MAX_BYTES);
+    expect(text.match(/^```/gm)?.length).toBe(2 * (text.match(/^### /gm)?.length ?? 0));
+    const left = 3000 - (text.match(/^### /gm)?.length ?? 0);
+    expect(left).toBeGreaterThan(0);
+    expect(text).toContain(`\n${left} more do not fit here. Next: dagger call images --format bazel\n`);
   });
 });

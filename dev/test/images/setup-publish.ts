@@ -14,7 +14,6 @@ export interface Builder {
   wrongPlatforms: Map<string, string[]>;
   /** Images that do not build. */
   broken: Set<string>;
-  layerBytes: number;
   /** What every layer is, in place of random bytes. */
   layer?: Buffer;
 }
@@ -26,15 +25,14 @@ export async function makeBuilder(): Promise<Builder> {
     requests: [],
     wrongPlatforms: new Map(),
     broken: new Set(),
-    layerBytes: 1000,
     build: async (request, use) => {
       builder.requests.push(request);
       const { name, platforms } = request.image;
       if (builder.broken.has(name)) throw new Error(`${name} does not build`);
       const path = join(folder, `layout-${builder.requests.length}`);
       const built = builder.wrongPlatforms.get(name)?.map((text) => parsePlatform(text, "test")) ?? platforms;
-      const { layerBytes, layer } = builder;
-      await writeLayout(path, { platforms: built, layerBytes, ...(layer && { layer }) });
+      const { layer } = builder;
+      await writeLayout(path, { platforms: built, ...(layer && { layer }) });
       return use(await readLayout(path));
     },
   };

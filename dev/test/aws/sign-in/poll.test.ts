@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { pollToken } from "../../../../ci/aws/sign-in/poll.js";
 import { expectError } from "../../fixtures/errors.js";
 import { CANARY, makeAwsError, makeClock, makeReset, SETTINGS } from "./place.js";
@@ -37,61 +37,40 @@ async function poll(
   return { result, polls, slept: clock.slept, clock };
 }
 
-const anyAnswer = fc.constantFrom<Answer>(
-  "pending",
-  "slow-down",
-  "throttled",
-  "reset",
-  "approved",
-  "denied",
-  "expired",
-  "broken",
-);
+const anyAnswer = fc.constantFrom<Answer>("approved", ...(Object.keys(ERRORS) as Answer[]));
 
-describe("polling, whatever the server answers", () => {
-  it("ends within the expiry, never asks sooner than the interval, and never after a final answer", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(anyAnswer, { maxLength: 40 }),
-        anyAnswer,
-        fc.record({
-          interval: fc.double({ min: 0, max: 40, noNaN: true }),
-          expiresIn: fc.integer({ min: 0, max: 5000 }),
-          latency: fc.integer({ min: 0, max: 30_000 }),
-          start: fc.integer({ min: 0, max: 1e9 }),
-        }),
-        async (answers, last, limits) => {
-          const { result, polls } = await poll(answers, last, limits);
-          const deadline = limits.start + Math.min(limits.expiresIn, 3600) * 1000;
-          let interval = Math.max(limits.interval, 1) * 1000;
-          let from = limits.start;
-          for (const [index, { asked, answered, answer }] of polls.entries()) {
-            expect(asked - from).toBeGreaterThanOrEqual(interval - 1e-3);
-            expect(asked).toBeLessThan(deadline);
-            if (index < polls.length - 1) expect(["pending", "slow-down", "throttled", "reset"]).toContain(answer);
-            if (answer === "slow-down") interval += 5000;
-            from = answered;
-          }
-          const end = polls.at(-1)?.answer;
-          if (end === "approved") expect(result).toBe("token");
-          else if (end !== undefined && end in ENDS) expect(result.code).toBe(ENDS[end as keyof typeof ENDS]);
-          else expect(["sign-in-expired", "sign-in-failed"]).toContain(result.code);
-          if (result !== "token") expect(result.message).not.toContain(CANARY);
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-});
-
-it("returns the token of a person who took their time", async () => {
-  const { result, slept } = await poll(["pending", "pending"], "approved", {});
-  expect([result, slept]).toEqual(["token", [5000, 5000, 5000]]);
-});
-
-it("adds five seconds for each slow_down, for good", async () => {
-  const { slept } = await poll(["slow-down", "pending", "slow-down"], "approved", {});
-  expect(slept).toEqual([5000, 10_000, 10_000, 15_000]);
+it("ends within the expiry whatever the server answers, never asks sooner than the interval, and never after a final answer", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyAnswer, { maxLength: 40 }),
+      anyAnswer,
+      fc.record({
+        interval: fc.double({ min: 0, max: 40, noNaN: true }),
+        expiresIn: fc.integer({ min: 0, max: 5000 }),
+        latency: fc.integer({ min: 0, max: 30_000 }),
+        start: fc.integer({ min: 0, max: 1e9 }),
+      }),
+      async (answers, last, limits) => {
+        const { result, polls } = await poll(answers, last, limits);
+        const deadline = limits.start + Math.min(limits.expiresIn, 3600) * 1000;
+        let interval = Math.max(limits.interval, 1) * 1000;
+        let from = limits.start;
+        for (const [index, { asked, answered, answer }] of polls.entries()) {
+          expect(asked - from).toBeGreaterThanOrEqual(interval - 1e-3);
+          expect(asked).toBeLessThan(deadline);
+          if (index < polls.length - 1) expect(["pending", "slow-down", "throttled", "reset"]).toContain(answer);
+          if (answer === "slow-down") interval += 5000;
+          from = answered;
+        }
+        const end = polls.at(-1)?.answer;
+        if (end === "approved") expect(result).toBe("token");
+        else if (end !== undefined && end in ENDS) expect(result.code).toBe(ENDS[end as keyof typeof ENDS]);
+        else expect(["sign-in-expired", "sign-in-failed"]).toContain(result.code);
+        if (result !== "token") expect(result.message).not.toContain(CANARY);
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
 
 it("doubles the interval when calls break, and gives up after five in a row", async () => {
@@ -105,11 +84,6 @@ it("doubles the interval when calls break, and gives up after five in a row", as
 it("does not ask sooner when calls break than the server allows, however long its interval", async () => {
   const { slept } = await poll(["reset", "throttled"], "approved", { interval: 90 });
   expect(slept).toEqual([90_000, 90_000, 90_000]);
-});
-
-it.each(Object.entries(ENDS))("ends at once when the answer is %s", async (answer, code) => {
-  const { result, polls } = await poll([], answer as Answer, {});
-  expect([result.code, polls.length]).toEqual([code, 1]);
 });
 
 it("counts the expiry from when the sign-in was asked for, by a clock of its own", async () => {

@@ -98,13 +98,8 @@ describe("signing in with AWS's own clients", () => {
     expect(identity.text).toMatch(/assumed-role\/AWSReservedSSO_administrator_[0-9a-f]{16}\/jo</);
     expect(recorder.secrets.get("secretAccessKey")).toContain(secretAccessKey);
     expect(recorder.secrets.get("sessionToken")).toContain(sessionToken);
-    expect([...recorder.secrets.keys()].sort()).toEqual([
-      "accessToken",
-      "clientSecret",
-      "deviceCode",
-      "secretAccessKey",
-      "sessionToken",
-    ]);
+    const names = ["accessToken", "clientSecret", "deviceCode", "secretAccessKey", "sessionToken"];
+    expect([...recorder.secrets.keys()].sort()).toEqual(names);
     expectSilence(recordIdentity(signedIn));
   });
 
@@ -141,20 +136,36 @@ describe("a sign-in that fails", () => {
     expect(await count("GetRoleCredentials")).toBe(0);
   });
 
-  it.each<[code: string, fault: Fault, polls: number]>([
-    ["start-url-unknown", { operation: "StartDeviceAuthorization", code: "InvalidRequestException" }, 0],
-    ["start-url-unknown", { operation: "StartDeviceAuthorization", code: "InvalidRequestRegionException" }, 0],
-    ["sign-in-expired", { operation: "CreateToken", code: "ExpiredToken" }, 1],
-    ["sign-in-failed", { operation: "CreateToken", code: "InvalidGrantException" }, 1],
-    ["sign-in-failed", { operation: "CreateToken", code: "ThrottlingException" }, 5],
-    ["sign-in-failed", { operation: "CreateToken", reset: true }, 5],
-    ["sign-in-failed", { operation: "RegisterClient", code: "InternalServerException", status: 500 }, 0],
-    ["sign-in-expired", { operation: "ListAccounts", code: "UnauthorizedException", status: 401 }, 3],
-    ["sign-in-expired", { operation: "GetRoleCredentials", code: "ExpiredToken" }, 3],
-    ["role-not-assigned", { operation: "GetRoleCredentials", code: "ForbiddenException", status: 403 }, 3],
-  ])("is %s after %o", async (code, fault, polls) => {
+  it.each<[code: string, fault: Fault, polls: number, fact: string]>([
+    ["start-url-unknown", { operation: "StartDeviceAuthorization", code: "InvalidRequestException" }, 0, "us-east-1"],
+    [
+      "start-url-unknown",
+      { operation: "StartDeviceAuthorization", code: "InvalidRequestRegionException" },
+      0,
+      SETTINGS.startUrl,
+    ],
+    ["sign-in-expired", { operation: "CreateToken", code: "ExpiredToken" }, 1, "again"],
+    ["sign-in-failed", { operation: "CreateToken", code: "InvalidGrantException" }, 1, "InvalidGrantException"],
+    ["sign-in-failed", { operation: "CreateToken", code: "ThrottlingException" }, 5, "ThrottlingException"],
+    ["sign-in-failed", { operation: "CreateToken", reset: true }, 5, "CreateToken ended with ECONNRESET"],
+    [
+      "sign-in-failed",
+      { operation: "RegisterClient", code: "InternalServerException", status: 500 },
+      0,
+      "InternalServerException",
+    ],
+    ["sign-in-expired", { operation: "ListAccounts", code: "UnauthorizedException", status: 401 }, 3, "ListAccounts"],
+    ["sign-in-expired", { operation: "GetRoleCredentials", code: "ExpiredToken" }, 3, "GetRoleCredentials"],
+    [
+      "role-not-assigned",
+      { operation: "GetRoleCredentials", code: "ForbiddenException", status: 403 },
+      3,
+      "ForbiddenException",
+    ],
+  ])("is %s after %o", async (code, fault, polls, fact) => {
     await emulator.setFault(fault);
     const error = await fails(code);
+    expect(error.message).toContain(fact);
     expect(error.message).not.toContain("set as a fault");
     expect(await count("CreateToken")).toBe(polls);
   });

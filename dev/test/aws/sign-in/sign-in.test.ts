@@ -1,53 +1,38 @@
 import { describe, expect, it } from "vitest";
-import type { SignInApi } from "../../../../ci/aws/sign-in/api.js";
 import { formatIdentity, recordIdentity } from "../../../../ci/aws/sign-in/identity.js";
 import { signIn } from "../../../../ci/aws/sign-in/sign-in.js";
-import { expectError } from "../../fixtures/errors.js";
-import { CANARY, makeAwsError, makeClock, makeReset, SETTINGS } from "./place.js";
+import type { GenesisError } from "../../../../ci/lib/errors.js";
+import { expectNoSecret } from "../../fixtures/canary.js";
+import { ANSWERS, type Answers, CALLS, CANARY, END, makeApi, makeAwsError, makeClock, SETTINGS } from "./place.js";
 
-const NOW = Date.parse("2026-01-01T00:00:00Z");
-const END = NOW + 3_600_000;
-const DEVICE = {
-  deviceCode: `device ${CANARY}`,
-  userCode: "BCDF-GHJK",
-  verificationUri: "https://device.example.com/",
-  expiresIn: 600,
-  interval: 1,
-};
-const ROLE = { accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: CANARY, sessionToken: CANARY, expiration: END };
+const NOW = END - 3_600_000;
+const DEVICE = ANSWERS.startDeviceAuthorization;
+const ROLE = ANSWERS.getRoleCredentials.roleCredentials;
 
-/** A server that answers as it should, but for what is replaced. */
-function makeApi(replaced: Partial<SignInApi> = {}): SignInApi & { calls: string[] } {
-  const calls: string[] = [];
-  const api: SignInApi = {
-    registerClient: async () => ({ clientId: "id", clientSecret: CANARY }),
-    startDeviceAuthorization: async () => DEVICE,
-    createToken: async () => ({ accessToken: CANARY }),
-    listAccounts: async () => [{ accountId: "111111111111", accountName: "shop" }],
-    listAccountRoles: async () => [{ roleName: "administrator" }],
-    getRoleCredentials: async () => ({ roleCredentials: ROLE }),
-    close: () => {},
-    ...replaced,
-  };
-  const counted = Object.entries(api).map(([name, call]) => [
-    name,
-    (...args: unknown[]) => {
-      calls.push(name);
-      return (call as (...args: unknown[]) => unknown)(...args);
-    },
-  ]);
-  return { ...(Object.fromEntries(counted) as SignInApi), calls };
-}
-
-async function run(api: SignInApi, time = NOW) {
+/** Signs in at a server that answers as it should, but for what is replaced. */
+function start(replaced: Answers = {}, time = NOW) {
+  const api = makeApi({ ...ANSWERS, ...replaced });
+  const clock = makeClock();
   const shown: string[] = [];
   const show = (line: string) => void shown.push(line);
-  const signedIn = await signIn(SETTINGS, { api, show, clock: makeClock(), time: () => time });
-  return { signedIn, shown };
+  return { api, clock, shown, run: () => signIn(SETTINGS, { api, show, clock, time: () => time }) };
+}
+
+/** Signs in where that fails. No secret is in what is shown or thrown. */
+async function fail(code: string | undefined, { run, shown }: ReturnType<typeof start>) {
+  const error = await run().then(
+    () => expect.fail("the sign-in worked"),
+    (thrown: GenesisError) => thrown,
+  );
+  expect(error).toMatchObject({ code: code ?? expect.stringMatching(/^[a-z-]+$/) });
+  expectNoSecret([...shown, error.message, String(error.stack), JSON.stringify(error)], [CANARY]);
+  expect(error.cause).toBeUndefined();
+  return error;
 }
 
 it("shows address and code, one a line, and returns the role's credentials", async () => {
-  const { signedIn, shown } = await run(makeApi());
+  const { run, shown } = start();
+  const signedIn = await run();
   expect(shown.slice(1, 3)).toEqual(["https://device.example.com/", "Code: BCDF-GHJK"]);
   expect(shown.at(-1)).toBe("It expires in 10 minutes.");
   // A narrow terminal must not have to break them.
@@ -64,71 +49,27 @@ it("shows address and code, one a line, and returns the role's credentials", asy
     role: "administrator",
     until: "2026-01-01T01:00:00.000Z",
   });
-  for (const text of [...shown, identity, record]) expect(text).not.toContain(CANARY);
+  expectNoSecret([...shown, identity, record], [CANARY]);
 });
 
-const refuse = (error: Error) => async () => {
-  throw error;
-};
-
 describe("a failure", () => {
-  it.each<[code: string, replaced: Partial<SignInApi>, fact: string, calls: number]>([
-    ["sign-in-failed", { registerClient: refuse(makeReset()) }, "RegisterClient ended with ECONNRESET", 1],
-    [
-      "start-url-unknown",
-      { startDeviceAuthorization: refuse(makeAwsError("InvalidRequestException")) },
-      "us-east-1",
-      2,
-    ],
-    [
-      "start-url-unknown",
-      { startDeviceAuthorization: refuse(makeAwsError("InvalidRequestRegionException")) },
-      SETTINGS.startUrl,
-      2,
-    ],
-    ["sign-in-denied", { createToken: refuse(makeAwsError("AccessDeniedException")) }, "AccessDeniedException", 3],
-    ["sign-in-failed", { createToken: async () => ({}) }, "CreateToken has no valid accessToken", 3],
-    ["sign-in-expired", { listAccounts: refuse(makeAwsError("UnauthorizedException", 401)) }, "ListAccounts", 4],
-    ["account-unknown", { listAccounts: async () => [] }, "there is none", 4],
-    ["sign-in-failed", { listAccounts: async () => [{ accountId: CANARY }] }, "no valid 0.accountId", 4],
-    ["role-not-assigned", { listAccountRoles: async () => [{ roleName: "read-only" }] }, '"read-only"', 5],
-    [
-      "role-not-assigned",
-      { listAccountRoles: refuse(makeAwsError("ForbiddenException", 403)) },
-      "ForbiddenException",
-      5,
-    ],
-    [
-      "role-not-assigned",
-      { getRoleCredentials: refuse(makeAwsError("ForbiddenException", 403)) },
-      "ForbiddenException",
-      6,
-    ],
-    [
-      "sign-in-failed",
-      { getRoleCredentials: async () => ({ roleCredentials: { ...ROLE, sessionToken: "" } }) },
-      "sessionToken",
-      6,
-    ],
-    [
-      "sign-in-failed",
-      { getRoleCredentials: refuse(makeAwsError(`${CANARY}\n::error::`, 400)) },
-      "an unnamed error",
-      6,
-    ],
+  it.each<[code: string, replaced: Answers, fact: string, calls: number]>([
+    ["sign-in-failed", { createToken: {} }, "CreateToken has no valid accessToken", 3],
+    ["account-unknown", { listAccounts: [] }, "there is none", 4],
+    ["sign-in-failed", { listAccounts: [{ accountId: CANARY }] }, "no valid 0.accountId", 4],
+    ["role-not-assigned", { listAccountRoles: makeAwsError("ForbiddenException", 403) }, "ForbiddenException", 5],
+    ["sign-in-failed", { getRoleCredentials: { roleCredentials: { ...ROLE, sessionToken: "" } } }, "sessionToken", 6],
+    ["sign-in-failed", { getRoleCredentials: makeAwsError(`${CANARY}\n::error::`) }, "an unnamed error", 6],
   ])("is %s, and stops there: %o", async (code, replaced, fact, calls) => {
-    const api = makeApi(replaced);
-    const error = await expectError(code, () => run(api));
-    expect(error.message).toContain(fact);
-    expect(error.message).not.toContain(CANARY);
-    expect(error.cause).toBeUndefined();
-    expect(api.calls).toHaveLength(calls);
+    const started = start(replaced);
+    expect((await fail(code, started)).message).toContain(fact);
+    expect(started.api.calls).toHaveLength(calls);
   });
 
   it("of the clock is told: fresh credentials look expired", async () => {
-    const error = await expectError("clock-skewed", () => run(makeApi(), END));
+    const error = await fail("clock-skewed", start({}, END));
     expect(error.message).toContain("fresh credentials end at 2026-01-01T01:00:00.000Z");
-    expect((await run(makeApi(), END - 1)).signedIn.role).toBe("administrator");
+    expect((await start({}, END - 1).run()).role).toBe("administrator");
   });
 
   it.each([
@@ -138,25 +79,29 @@ describe("a failure", () => {
     ["deviceCode", { deviceCode: undefined }],
     ["expiresIn", { expiresIn: -1 }],
   ])("of an answer with an unusable %s shows the person nothing", async (field, change) => {
-    const api = makeApi({ startDeviceAuthorization: async () => ({ ...DEVICE, ...change }) });
-    const error = await expectError("sign-in-failed", () => run(api));
-    expect(error.message).toContain(`no valid ${field}`);
-    expect(api.calls).toEqual(["registerClient", "startDeviceAuthorization"]);
+    const started = start({ startDeviceAuthorization: { ...DEVICE, ...change } });
+    expect((await fail("sign-in-failed", started)).message).toContain(`no valid ${field}`);
+    expect(started.api.calls).toEqual(["registerClient", "startDeviceAuthorization"]);
+  });
+
+  const ERRORS = [makeAwsError("InternalServerException", 500), makeAwsError("AccessDeniedException", 403)];
+  const ANYWHERE = [{ [CANARY]: CANARY, error: CANARY }, [{ accountId: CANARY, accountName: 7, roleName: 7 }], CANARY];
+  const NAMED = Object.assign(makeAwsError(CANARY), { code: CANARY });
+  it.each(CALLS)("of %s shows no secret, also where the answer has it in the wrong place", async (call) => {
+    for (const answer of [...ERRORS, NAMED, ...ANYWHERE, null]) await fail(undefined, start({ [call]: answer }));
   });
 });
 
 it("shows an address as a browser would write it", async () => {
   const verificationUriComplete = "https://device.example.com/\u001b[31m?user_code=x";
-  const { shown } = await run(
-    makeApi({ startDeviceAuthorization: async () => ({ ...DEVICE, verificationUriComplete }) }),
-  );
+  const { run, shown } = start({ startDeviceAuthorization: { ...DEVICE, verificationUriComplete } });
+  await run();
   expect(shown[1]).toBe("https://device.example.com/%1B[31m?user_code=x");
 });
 
 it("takes the defaults of the standard where the server names none", async () => {
   const { expiresIn: _, interval: __, ...rest } = DEVICE;
-  const clock = makeClock();
-  const api = makeApi({ startDeviceAuthorization: async () => rest });
-  await signIn(SETTINGS, { api, show: () => {}, clock, time: () => NOW });
+  const { run, clock } = start({ startDeviceAuthorization: rest });
+  await run();
   expect(clock.slept).toEqual([5000]);
 });
