@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, it, onTestFinished } from "vitest";
 import { listenOnLoopback } from "../../../ci/lib/listen.js";
-import { type Emulator, startEmulator } from "../../native/start-emulator.js";
+import { startEmulator } from "../../native/start-emulator.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { isAlive, waitUntilGone } from "./processes.js";
 import { callQuery } from "./raw-calls.js";
@@ -43,14 +43,14 @@ it("fails by the name of what is missing, and when its port is taken", async () 
   taken.close();
 });
 
-it.each(["SIGINT", "SIGTERM"] as const)("ends at %s", { timeout: 60_000 }, async (signal) => {
+it.each(["SIGINT", "SIGTERM"] as const)("ends at %s", async (signal) => {
   const { child, ended, url } = await serve();
   expect((await identify(url)).text).toContain("<Account>123456789012</Account>");
   child.kill(signal);
   expect(await ended).toBe(0);
 });
 
-it("dies at once when it is told to, as if its machine died", { timeout: 60_000 }, async () => {
+it("dies at once when it is told to, as if its machine died", async () => {
   const { ended, url } = await serve();
   const answer = await fetch(`${url}/_emulator/kill`, { method: "POST" });
   expect(answer.status).toBe(200);
@@ -58,40 +58,39 @@ it("dies at once when it is told to, as if its machine died", { timeout: 60_000 
   await expect(identify(url)).rejects.toThrow("fetch failed");
 });
 
+/** Runs code in a process of its own, which starts an emulator and prints process ids; tells those and how it ends. */
+async function runStarter(code: string) {
+  const start = `import { startEmulator } from ${JSON.stringify(join(ROOT, "dev", "native", "start-emulator.ts"))};`;
+  const args = ["--import", "tsx", "--input-type=module", "--eval", start + code];
+  const starter = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => starter.once("exit", (status, signal) => resolve(signal ?? status)));
+  const line = await new Promise<string>((resolve) => starter.stdout.once("data", (chunk) => resolve(String(chunk))));
+  return { starter, ended, pids: JSON.parse(line) as number[] };
+}
+
 it.each(["SIGTERM", "SIGKILL"] as const)(
-  "is gone with its forks when the process that started it dies of %s",
-  { timeout: 60_000 },
+  "is gone with its forks when whoever started it dies of %s",
   async (signal) => {
-    const code = `import { startEmulator } from ${JSON.stringify(join(ROOT, "dev", "native", "start-emulator.ts"))};
-      const emulator = await startEmulator();
-      const fork = await emulator.fork();
-      console.log(JSON.stringify([emulator.pid, fork.pid, (await fork.fork()).pid]));
-      setInterval(() => {}, 1000);`;
-    const args = ["--import", "tsx", "--input-type=module", "--eval", code];
-    const parent = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
-    const pids = await new Promise<number[]>((resolve) =>
-      parent.stdout.once("data", (line) => resolve(JSON.parse(line))),
-    );
+    const { starter, ended, pids } = await runStarter(`
+    const emulator = await startEmulator();
+    const fork = await emulator.fork();
+    console.log(JSON.stringify([emulator.pid, fork.pid, (await fork.fork()).pid]));
+    setInterval(() => {}, 1000);`);
     expect(pids.map(isAlive)).toEqual([true, true, true]);
-    const ended = new Promise((resolve) => parent.once("exit", (_, by) => resolve(by)));
-    parent.kill(signal);
+    starter.kill(signal);
     expect(await ended).toBe(signal);
     await Promise.all(pids.map(waitUntilGone));
   },
 );
 
-it("keeps no process from ending that forgot to close it", { timeout: 60_000 }, async () => {
-  const code = `import { startEmulator } from ${JSON.stringify(join(ROOT, "dev", "native", "start-emulator.ts"))};
-    console.log((await (await startEmulator()).fork()).pid);`;
-  const args = ["--import", "tsx", "--input-type=module", "--eval", code];
-  const parent = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
-  const line = new Promise<string>((resolve) => parent.stdout.once("data", (chunk) => resolve(String(chunk))));
-  expect(await new Promise((resolve) => parent.once("exit", resolve))).toBe(0);
-  await waitUntilGone(Number(await line));
+it("keeps no process from ending that forgot to close it", async () => {
+  const { ended, pids } = await runStarter("console.log(`[${(await (await startEmulator()).fork()).pid}]`);");
+  expect(await ended).toBe(0);
+  await Promise.all(pids.map(waitUntilGone));
 });
 
 it("answers a client that keeps its connection, and one that sends its body in pieces", async () => {
-  const emulator: Emulator = await startEmulator();
+  const emulator = await startEmulator();
   onTestFinished(() => emulator.close());
   const bucket = `${emulator.url}/pieces`;
   const authorization = "AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/s3/aws4_request";
@@ -101,6 +100,7 @@ it("answers a client that keeps its connection, and one that sends its body in p
   const init = { method: "PUT", headers: { authorization }, body, duplex: "half" } as RequestInit;
   expect((await fetch(`${bucket}/object`, init)).status).toBe(200);
   const head = await fetch(`${bucket}/object`, { method: "HEAD", headers: { authorization } });
-  expect([head.status, head.headers.get("content-length"), head.headers.get("connection")]).toEqual([200, "13", null]);
-  expect(await (await fetch(`${bucket}/object`, { headers: { authorization } })).text()).toBe("one two three");
+  expect([head.status, head.headers.get("content-length")]).toEqual([200, "13"]);
+  const read = await fetch(`${bucket}/object`, { headers: { authorization } });
+  expect([read.headers.get("connection"), await read.text()]).toEqual([null, "one two three"]);
 });

@@ -12,6 +12,11 @@ import { type RunningProxy, startProxy } from "./start-proxy.js";
 /** The repository that the tests push to. */
 export const REPOSITORY = parseRepositoryName("team/base", "test");
 
+/** What Terraform would have made: that one, and those of the images of the tests. */
+const NAMES = ["aa", "base", "broken", "fresh", "gone", "one", "single", "two", "zz"];
+const IMAGES = Array.from({ length: 10 }, (_, index) => `image${index}`);
+const REPOSITORIES = [REPOSITORY, ...NAMES, ...IMAGES];
+
 /** A registry, a proxy before it, and clients of both. */
 export interface PushSetup {
   registry: RunningRegistry;
@@ -27,7 +32,7 @@ export interface PushSetup {
 export async function setUpPush(
   options: RegistryOptions & { credentials?: CredentialSource; onSleep?: () => Promise<void> } = {},
 ): Promise<PushSetup> {
-  const registry = await startRegistry(options);
+  const registry = await startRegistry({ repositories: REPOSITORIES, ...options });
   onTestFinished(() => registry.stop());
   const proxy = await startProxy(registry.url);
   onTestFinished(() => proxy.stop());

@@ -28,7 +28,7 @@ describe("a deployment", { timeout: 600_000 }, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "genesis-limits-"));
-    organization = await startOrganization(SMALL_CODE, {}, limitTerraform);
+    organization = await startOrganization({ code: SMALL_CODE, wrap: limitTerraform });
     await organization.deploy({ bootstrap: true });
   }, 300_000);
   afterAll(async () => {

@@ -12,7 +12,7 @@ const LOCK = "organization.tfstate.tflock";
 describe("plan and apply", { timeout: 300_000 }, () => {
   let organization: TestOrganization;
   beforeAll(async () => {
-    organization = await startOrganization(SMALL_CODE);
+    organization = await startOrganization({ code: SMALL_CODE });
     await organization.deploy({ bootstrap: true });
   }, 300_000);
   afterAll(() => organization?.close());
