@@ -1,9 +1,10 @@
 import type { BucketLocationConstraint, S3 } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { readFailure } from "../aws/failure.js";
 import { GenesisError } from "../lib/errors.js";
 import type { StateLocation } from "../terraform/steps.js";
 import type { BootstrapApi } from "./api.js";
-import { type Call, callAws, findAws, readFailure } from "./failures.js";
+import { type Call, callAws, findAws } from "./failures.js";
 
 const bucketsSchema = z.object({ Buckets: z.array(z.object({ Name: z.string() })).nullish() });
 const locationSchema = z.object({ LocationConstraint: z.string().nullish() });

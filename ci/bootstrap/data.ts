@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GenesisError, throwErrors } from "../lib/errors.js";
-import { SETTINGS_PATH, type Settings } from "../lib/settings.js";
+import { requireState, SETTINGS_PATH, type Settings } from "../lib/settings.js";
 import { type Code, DATA_PATH, readCode, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { listBlocks, parseHcl } from "../terraform/parse-hcl.js";
 import { ACCOUNT_TO_COME, checkPlaceholders } from "../terraform/placeholders.js";
@@ -73,8 +73,7 @@ export async function readBootstrapData(
     [ACCOUNT_TO_COME],
   );
   const data = parseData(file === undefined ? {} : await parseHcl(file));
-  const { state } = settings.parsed;
-  if (state === null) throw refuseUnset();
+  const state = requireState(settings.parsed);
   checkAgreement(settings.parsed, data);
   const { account, account_id, repositories } = data.public_ecr;
   return {
@@ -143,15 +142,6 @@ function checkAgreement({ state, sso }: Settings, data: z.output<typeof dataSche
           ],
     ),
   );
-}
-
-function refuseUnset(): GenesisError {
-  return new GenesisError({
-    code: "state-unset",
-    subject: `${SETTINGS_PATH} state`,
-    fact: "it is null",
-    effect: "AWS was not called",
-  });
 }
 
 function refuseData(subject: string, fact: string): GenesisError {

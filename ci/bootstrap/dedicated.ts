@@ -1,8 +1,9 @@
 import { paginateDescribeRepositories } from "@aws-sdk/client-ecr-public";
 import { z } from "zod";
+import { readFailure } from "../aws/failure.js";
 import { GenesisError } from "../lib/errors.js";
 import type { AccountApi, BootstrapApi } from "./api.js";
-import { type Call, callAws, explainAwsFailure, listAws, readFailure } from "./failures.js";
+import { type Call, callAws, explainAwsFailure, listAws } from "./failures.js";
 
 /** The role that AWS creates in every account it makes; terraform/providers.tf takes it too. */
 const ROLE = "OrganizationAccountAccessRole";

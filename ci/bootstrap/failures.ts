@@ -1,23 +1,6 @@
 import type { z } from "zod";
+import { type AwsFailure, readFailure } from "../aws/failure.js";
 import { GenesisError } from "../lib/errors.js";
-
-/** A call of AWS that failed, without its message, which can repeat ids of keys and roles. */
-export interface AwsFailure {
-  /** AWS's name of the error, or that of the connection's. */
-  name: string;
-  /** Undefined where there was no answer. */
-  status: number | undefined;
-}
-
-/** Reads what a client threw. A GenesisError is final already and is thrown on. */
-export function readFailure(error: unknown): AwsFailure {
-  if (error instanceof GenesisError) throw error;
-  const { name, code, $metadata } = error as NodeJS.ErrnoException & { $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  const said = status === undefined ? (code ?? name) : name;
-  // The name comes from the server too.
-  return { name: /^[A-Za-z][\w.]{0,79}$/.test(said) ? said : "an unnamed error", status };
-}
 
 const EXPIRED = /^(?:ExpiredToken(?:Exception)?|RequestExpired)$/;
 const UNKNOWN = /^(?:InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch)$/;

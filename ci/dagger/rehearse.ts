@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publishImages } from "../images/publish.js";
 import { narrowPlatforms } from "../images/select.js";
-import { parseSettings } from "../lib/settings.js";
+import { requireState } from "../lib/settings.js";
 import { rehearse } from "../rehearsal/rehearse.js";
 import { formatRehearsal } from "../rehearsal/report.js";
 import { copyRepository } from "../rehearsal/repository.js";
@@ -43,8 +43,7 @@ async function openStage(workspace: Workspace, platforms: readonly string[]): Pr
     useTerraform: async (use) => {
       const code = await handOver((folder) => cp(join(root, TERRAFORM_FOLDER), folder, { recursive: true }));
       const source = workspace.source.withDirectory(TERRAFORM_FOLDER, code);
-      const { state } = parseSettings(workspace.settingsText);
-      if (state === null) throw new Error("unreachable: a deployment was opened with this state");
+      const state = requireState(workspace.settings);
       const options = { container: undefined, credentials: EMULATOR_CREDENTIALS, emulator, state };
       return use(await openTerraform({ ...workspace, source }, options));
     },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GenesisError } from "./errors.js";
 import { parseJsonWith } from "./json.js";
 
 /** Where the settings stand in the repository. */
@@ -112,4 +113,16 @@ export type ScanPolicy = Settings["scan"];
 /** Parses genesis.json. Throws `json-invalid` or `field-invalid`. */
 export function parseSettings(text: string): Settings {
   return parseJsonWith(text, SETTINGS_PATH, settingsSchema);
+}
+
+/** Where the state stands. Throws `state-unset` where the settings do not say it yet. */
+export function requireState({ state }: Settings): NonNullable<Settings["state"]> {
+  if (state !== null) return state;
+  throw new GenesisError({
+    code: "state-unset",
+    subject: `${SETTINGS_PATH} state`,
+    fact: "it is null",
+    effect: "AWS was not called, and Terraform was not started",
+    next: "write bucket, key and region there; docs/settings.md says what they are",
+  });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Digest, parseDigest } from "../lib/names.js";
-import { describeBreak, type Place, refuseAnswer } from "./failures.js";
+import { describeBreak, type Place, readStart, refuseAnswer } from "./failures.js";
 import { TransientError } from "./retry.js";
 
 /** A request without a body must answer within a minute. */
@@ -21,19 +21,11 @@ export const BODY_MAX = 4 << 20;
  * before its length, and `registry-refused` where it has no end.
  */
 export async function readBody(response: Response, place: Place): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > BODY_MAX) break;
-    }
-  } catch (error) {
+  const body = await readStart(response, BODY_MAX).catch((error: unknown) => {
     throw new TransientError(describeBreak(error));
-  }
-  if (length > BODY_MAX) throw refuseAnswer(place, `it sends more than ${BODY_MAX} bytes`);
-  return Buffer.concat(chunks);
+  });
+  if (body.length > BODY_MAX) throw refuseAnswer(place, `it sends more than ${BODY_MAX} bytes`);
+  return body;
 }
 
 /** The digest of a body, of which nothing is kept. Throws a TransientError where it breaks off. */

@@ -40,22 +40,23 @@ export interface RegistryProblem {
 /** Most of an error that is read, in bytes. */
 const PROBLEM_MAX = 1 << 16;
 
-async function readStart(response: Response): Promise<string> {
+/** The start of an answer's body: up to `max` bytes, and a bit more where it goes on. */
+export async function readStart(response: Response, max: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > PROBLEM_MAX) break;
+    if (length > max) break;
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** Reads the error body of the distribution specification ("Error Codes"). */
 export async function readProblem(response: Response): Promise<RegistryProblem> {
   // Of a proxy's HTML page, or of an answer that breaks off, the status says enough.
-  const text = await readStart(response).catch(() => "");
-  const body = readJson(text).value;
+  const text = await readStart(response, PROBLEM_MAX).catch(() => "");
+  const body = readJson(text.toString("utf8")).value;
   const { code, message } = errorBodySchema.safeParse(body).data?.errors[0] ?? { code: "", message: "" };
   return { status: response.status, code, message };
 }

@@ -1,6 +1,4 @@
-import { GenesisError } from "../lib/errors.js";
-import type { Settings } from "../lib/settings.js";
-import { SETTINGS_PATH } from "../lib/settings.js";
+import { requireState, SETTINGS_PATH, type Settings } from "../lib/settings.js";
 import { checkCode } from "./check-code.js";
 import { type Code, readCode, TERRAFORM_FOLDER } from "./code.js";
 import { ACCOUNT_TO_COME, checkPlaceholders } from "./placeholders.js";
@@ -39,11 +37,5 @@ export async function openDeployment(
     .map(({ path, text }) => ({ path: `${TERRAFORM_FOLDER}/${path}`, text }));
   const accepted = options.bootstrap ? [ACCOUNT_TO_COME] : [];
   checkPlaceholders([{ path: SETTINGS_PATH, text: settings.text }, ...data], accepted);
-  const { state } = settings.parsed;
-  if (state === null) throw refuseUnset();
-  return { code, state, ...options };
-}
-
-function refuseUnset(): GenesisError {
-  return new GenesisError({ code: "state-unset", subject: `${SETTINGS_PATH} state`, fact: "it is null" });
+  return { code, state: requireState(settings.parsed), ...options };
 }

@@ -47,7 +47,8 @@ export async function startNativeStage(): Promise<NativeStage> {
     return closed;
   };
   try {
-    const registry = await startRegistry();
+    const images = await readImages();
+    const registry = await startRegistry({ repositories: images.map(({ repository }) => repository) });
     ends.push(() => registry.stop());
     const emulator = await startEmulator();
     ends.push(() => emulator.close());
@@ -61,7 +62,7 @@ export async function startNativeStage(): Promise<NativeStage> {
       emulatorUrl: emulator.url,
       backendSettings: EMULATOR_BACKEND,
       publish: async () =>
-        publishImages(await readImages(), { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
+        publishImages(images, { registry: client, build: makeLayoutBuilder(join(scratch, "layouts")) }),
       useTerraform: async (use) => {
         if (closed !== undefined) throw new Error("the rehearsal has ended");
         const { run, remove } = await openTerraform(options);

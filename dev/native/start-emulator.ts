@@ -62,6 +62,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return describeEmulator(started);
 }
 
+/** A copy of an emulator that another process of this machine started, and with which the copy ends. */
+export async function forkEmulator(url: string): Promise<Emulator> {
+  return describeEmulator(await steerEmulator(url).copyProcess());
+}
+
 function describeEmulator({ port, pid }: { port: number; pid: number }): Emulator {
   const url = `http://127.0.0.1:${port}`;
   const { copyProcess, ...client } = steerEmulator(url);

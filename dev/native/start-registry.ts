@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,16 +35,29 @@ export interface RegistryOptions {
   real?: boolean;
   /** Turns Basic authentication on, which only the real one has. */
   htpasswd?: string;
+  /** Repositories that are there from the start: as in public ECR, the small one has no other before something is in it. */
+  repositories?: readonly string[];
 }
 
+/** What a repository of the small registry is made by: an index of nothing. */
+const EMPTY = { schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests: [] };
+
 /** Starts a registry with an empty store in a temporary folder. */
-export async function startRegistry({ real, htpasswd }: RegistryOptions = {}): Promise<RunningRegistry> {
+export async function startRegistry({
+  real,
+  htpasswd,
+  repositories = [],
+}: RegistryOptions = {}): Promise<RunningRegistry> {
   const folder = await mkdtemp(join(tmpdir(), "genesis-registry-"));
   const address = `127.0.0.1:${await findFreePort()}`;
   const url = `http://${address}`;
   const isReal = real === true || htpasswd !== undefined || process.env[REGISTRY] === "distribution";
   const server = await (isReal ? describeReal(folder, address, htpasswd) : describeSmall(folder, address));
-  const start = () => startProcess(server.argv, url);
+  const start = async () => {
+    const started = await startProcess(server.argv, url);
+    if (!isReal) for (const repository of repositories) await makeRepository(`${url}/v2/${repository}`);
+    return started;
+  };
   let running = await start();
   return {
     url,
@@ -68,6 +81,7 @@ export async function startRegistry({ real, htpasswd }: RegistryOptions = {}): P
 }
 
 async function describeSmall(folder: string, address: string): Promise<Server> {
+  await mkdir(join(folder, "data"));
   return {
     argv: [await findTool("crane"), "registry", "serve", "--address", address, "--disk", join(folder, "data")],
     locate: (digest) => {
@@ -96,6 +110,12 @@ async function describeReal(folder: string, address: string, htpasswd?: string):
       return join(folder, "data/docker/registry/v2/blobs", algorithm, hex.slice(0, 2), hex, "data");
     },
   };
+}
+
+async function makeRepository(url: string): Promise<void> {
+  const headers = { "content-type": EMPTY.mediaType };
+  const { status } = await fetch(`${url}/manifests/empty`, { method: "PUT", headers, body: JSON.stringify(EMPTY) });
+  if (status !== 201) throw new Error(`the repository ${url} could not be made: ${status}`);
 }
 
 async function startProcess([executable = "", ...args]: readonly string[], url: string) {

@@ -14,9 +14,12 @@ const run = promisify(execFile);
 /** The repository. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** Where what is installed stays; ignored by Git. */
+export const CACHE = join(ROOT, ".cache", "tools");
+
 /** Where tools are looked for, and installed. */
 export interface Place {
-  /** Where what is installed stays; ignored by Git. */
+  /** Where what is installed stays. */
   cache: string;
   /** Folders of executables, as PATH has them. */
   path: string;
@@ -29,7 +32,7 @@ export interface Place {
 /** This machine, and the project's cache. */
 async function readPlace(): Promise<Place> {
   return {
-    cache: join(ROOT, ".cache", "tools"),
+    cache: CACHE,
     path: process.env.PATH ?? "",
     releases: await readFile(new URL("./releases.txt", import.meta.url), "utf8"),
   };

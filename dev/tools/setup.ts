@@ -1,11 +1,18 @@
+import type { TestProject } from "vitest/node";
+import { shareOrganization } from "../test/terraform/share-organization.js";
+import { findMirror } from "./find-mirror.js";
 import { findTool } from "./find-tool.js";
 import { REGISTRY, readSuite } from "./suites.js";
 import { FAST_TOOLS, FULL_TOOLS, PYTHON_TOOLS, type Tool } from "./tools.js";
 
-/** Installs what the tests of a suite run before the first of them: once, and not in the time of a test. */
-export default async function setup(): Promise<void> {
+/** Installs what the tests of a suite run before the first of them: once, and not in the time of a test. Returns what ends the run. */
+export default async function setup({ provide }: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
   const registry: Tool[] = process.env[REGISTRY] === "distribution" ? ["registry"] : [];
   await installTools([...FAST_TOOLS, ...(readSuite() === "full" ? FULL_TOOLS : registry)]);
+  await findMirror();
+  const shared = await shareOrganization();
+  provide("organization", shared.url);
+  return shared.close;
 }
 
 /** Installs tools: what Python brings beside what is fetched or compiled, and each of those after the other, for a compiler takes all cores. */

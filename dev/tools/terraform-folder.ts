@@ -6,8 +6,7 @@ import { findMirror } from "./find-mirror.js";
 import { findTool, ROOT } from "./find-tool.js";
 
 /**
- * Copies terraform/ and installs the locked providers, from a filesystem mirror where there is one, else from the registry. `more` are tools
- * that its steps run beside Terraform.
+ * Copies terraform/ and installs the locked providers. `more` are tools that its steps run beside Terraform.
  */
 export async function makeTerraformFolder(more: readonly "tflint"[] = []): Promise<ProcessRunner> {
   const tools: Record<string, string> = {};

@@ -1,4 +1,5 @@
 import { GenesisError } from "../../lib/errors.js";
+import { readFailure } from "../failure.js";
 
 /** What a failed call means for a sign-in. */
 export type FailureKind =
@@ -38,15 +39,9 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
 
 /** Says what a call's error is. A GenesisError is final already and is thrown on. */
 export function classifyFailure(error: unknown): CallFailure {
-  if (error instanceof GenesisError) throw error;
-  const { name, code, $metadata } = error as NodeJS.ErrnoException & { $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  // Without a status there was no answer: the connection broke, or the call ran out of time.
-  const said = status === undefined ? (code ?? name) : name;
+  const { name, status } = readFailure(error);
   const known = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
-  const kind = known ?? (status === undefined || status === 429 || status >= 500 ? "transient" : "other");
-  // The name comes from the server too.
-  return { kind, name: /^[A-Za-z][\w.]{0,63}$/.test(said) ? said : "an unnamed error" };
+  return { name, kind: known ?? (status === undefined || status === 429 || status >= 500 ? "transient" : "other") };
 }
 
 /** Where a sign-in happens, for its errors. */

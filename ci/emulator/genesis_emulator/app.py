@@ -21,7 +21,7 @@ from .forward import forward
 from .operations import OPERATIONS
 
 # Services that are wholly ours: what is not implemented there must not reach moto, which would take it for S3.
-OURS = {"ecr-public", "identitystore", "sso", "sso-oidc"}
+OURS = {"ecr-public", "sso", "sso-oidc"}
 
 
 class App:
@@ -56,18 +56,21 @@ class App:
 
 def answer_call(call: Call) -> Response:
     operation = OPERATIONS.get((call.service, call.operation))
-    if operation is None and call.service not in OURS:
-        return forward(call)
     try:
-        if operation is None:
-            raise ApiError("UnknownOperationException", f"The emulator has no {call.service} {call.operation}")
-        return to_response(operation(call))
+        if operation is not None:
+            return to_response(operation(call))
+        if call.service not in OURS:
+            return forward(call)
+        raise NotImplementedError
+    except NotImplementedError:
+        missing = ApiError("UnknownOperationException", f"The emulator has no {call.service} {call.operation}")
+        return answer_error(call.service, call.protocol, missing)
     except ApiError as error:
         return answer_error(call.service, call.protocol, error)
     except ServiceException as error:
         return answer_error(call.service, call.protocol, ApiError(error.code, error.message))
     except JsonRESTError as error:
-        return answer_error(call.service, call.protocol, ApiError(error.error_type, error.message, error.code))
+        return Response(error.get_body(), error.code, error.get_headers())
 
 
 def to_response(value: Any) -> Response:

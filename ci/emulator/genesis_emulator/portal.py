@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from .call import Call
 from .config import MANAGEMENT_ACCOUNT, config
 from .errors import ApiError
-from .identity_store import STORES, USER, Store
+from .identity_store import find_user, open_backend
 from .inputs import Input, paginate
 from .operations import serves
 from .organizations import open_organization
@@ -37,9 +37,10 @@ def list_accesses(call: Call) -> Iterator[tuple[FakeAccount, str]]:
     center = ssoadmin_backends[MANAGEMENT_ACCOUNT][config.region]
     principals = None
     if session.user_name is not None:
-        store = STORES.get(center.instances[0].identity_store_id, Store(""))
-        user = store.find_by_attribute(USER, "userName", session.user_name)["UserId"]
-        principals = {user, *(each["GroupId"] for each in store.list_memberships(user=user))}
+        store = open_backend(MANAGEMENT_ACCOUNT, config.region).identity_stores[center.instances[0].identity_store_id]
+        user = find_user(store, "userName", session.user_name).UserId
+        memberships = store.group_memberships.values()
+        principals = {user, *(each["GroupId"] for each in memberships if each["MemberId"]["UserId"] == user)}
     accounts = {account.id: account for account in open_organization(MANAGEMENT_ACCOUNT).accounts}
     names = {each.permission_set_arn: each.name for each in center.permission_sets}
     for each in center.account_assignments:

@@ -117,8 +117,7 @@ class Server(ThreadedWSGIServer):
 
 
 def listen(port: int) -> socket.socket:
-    listener = socket.create_server((config.host, port), backlog=128)
-    return listener
+    return socket.create_server((config.host, port), backlog=128)
 
 
 def serve(listener: socket.socket, app: App) -> None:

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { describeNumbers, findMedian, runCommand } from "../../bench/measure.js";
-import { describeRuns, listSlowest } from "../../bench/suites.js";
-import { ROOT } from "../../tools/find-tool.js";
+import { describeNumbers, findMedian } from "../../bench/measure.js";
+import { describeRuns } from "../../bench/suites.js";
 
 it.each([
   { values: [3], median: 3 },
@@ -31,21 +30,4 @@ it("a run with a failed test misses the goal, and is the one whose counts are sh
     seen: expect.stringContaining("8 passed, 1 failed"),
   });
   expect(describeRuns("x", runs.slice(0, 1), 180)).toMatchObject({ met: true, goal: "≤ 180 s, green" });
-});
-
-it("the slowest files come first, by their path in the repository", () => {
-  const files = Array.from({ length: 12 }, (_, index) => ({
-    name: `${ROOT}${index}.ts`,
-    startTime: 0,
-    endTime: index * 1000,
-  }));
-  const rows = listSlowest(files);
-  expect(rows).toHaveLength(10);
-  expect(rows[0]).toEqual({ what: "`11.ts`", seen: "11 s" });
-});
-
-it("a command that fails is an error with its output, unless it may fail", async () => {
-  const command = [process.execPath, "--eval", "console.log('why'); process.exit(3)"];
-  await expect(runCommand(command)).rejects.toThrow(/ended with 3:\nwhy/);
-  expect(await runCommand(command, { mayFail: true })).toMatchObject({ code: 3, stdout: "why\n" });
 });

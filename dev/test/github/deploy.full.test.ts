@@ -56,9 +56,9 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
   let proxy: RunningProxy;
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), "genesis-deploy-"));
-    organization = await startOrganization(makeCode(""));
+    organization = await startOrganization({ code: makeCode("") });
     await organization.deploy({ bootstrap: true });
-    registry = await startRegistry();
+    registry = await startRegistry({ repositories: ["base"] });
     proxy = await startProxy(registry.url);
     // As in public ECR, a repository is there when AWS has it.
     const choose = async () => ((await hasRepository()) ? undefined : UNKNOWN);

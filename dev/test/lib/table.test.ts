@@ -6,15 +6,11 @@ const words = (text: string) => text.replaceAll(/\s+/g, "");
 
 describe("formatTable", () => {
   it("aligns what fits, and leaves it as it is", () => {
-    expect(
-      formatTable(
-        ["A", "LONG"],
-        [
-          ["x", "1"],
-          ["yy", ""],
-        ],
-      ),
-    ).toBe("A   LONG\nx   1\nyy\n");
+    const rows = [
+      ["x", "1"],
+      ["yy", ""],
+    ];
+    expect(formatTable(["A", "LONG"], rows)).toBe("A   LONG\nx   1\nyy\n");
   });
 
   it("wraps the widest cells at separators, and keeps line breaks", () => {

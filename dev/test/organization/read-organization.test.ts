@@ -18,17 +18,6 @@ groups = {
 `.replaceAll("${", "$${");
 
 describe("the organization", () => {
-  it("of this repository has what its code names literally", async () => {
-    const organization = await readOrganization(await readCode(ROOT));
-    expect(organization.units.map(({ name }) => name)).toEqual(["infrastructure", "sandbox", "suspended", "workloads"]);
-    expect(organization.roles.map(({ name, account }) => `${account}/${name}`)).toEqual([
-      "management/genesis-apply",
-      "management/genesis-plan",
-      "public-ecr/genesis-publish",
-      "public-ecr/genesis-plan",
-    ]);
-  });
-
   it("gives every group its permission sets in every account but suspended ones, people and sets that are not there aside", async () => {
     const organization = await readWith(writeAccounts(2, 1) + TWO_GROUPS);
     expect(organization.groups.map(({ name, members, permissionSets }) => [name, members, permissionSets])).toEqual([

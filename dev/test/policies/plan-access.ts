@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { makeTerraformFolder } from "../../tools/terraform-folder.js";
+import { type PlannedResource, planTest } from "../terraform/plan-test.js";
 
 /** One statement of a policy document. */
 export type Statement = Readonly<Record<string, unknown>> & { Sid?: string };
@@ -16,26 +16,13 @@ export interface PlannedAccess {
   kinds: readonly string[];
 }
 
-const resourceSchema = z.object({
-  type: z.string(),
-  name: z.string(),
-  index: z.string().optional(),
-  change: z.object({ after: z.record(z.string(), z.unknown()) }),
-});
-const planSchema = z.object({ test_plan: z.object({ resource_changes: z.array(resourceSchema) }) });
-type Resource = z.output<typeof resourceSchema>;
-
 /** Plans the run `access`, and reads what gives or takes access. */
 export async function planAccess(): Promise<PlannedAccess> {
   const folder = await makeTerraformFolder();
-  const argv = ["terraform", "test", "-json", "-verbose", "-no-color", "-filter=tests/access.tftest.hcl"];
-  const { stdout } = await folder.run({ argv }).finally(() => folder.remove());
-  const line = stdout.split("\n").find((each) => each.includes('"type":"test_plan"'));
-  if (line === undefined) throw new Error(`There is no plan:\n${stdout}`);
-  const { resource_changes: resources } = planSchema.parse(JSON.parse(line)).test_plan;
+  const resources = await planTest(folder.run, "access.tftest.hcl").finally(() => folder.remove());
 
   const list = (type: string) => resources.filter((each) => each.type === type);
-  const read = ({ type, name, change }: Resource, field: string): string => {
+  const read = ({ type, name, change }: PlannedResource, field: string): string => {
     const value = change.after[field];
     if (typeof value === "string") return value;
     throw new Error(`${type}.${name} has no ${field} before the apply`);
@@ -57,9 +44,9 @@ export async function planAccess(): Promise<PlannedAccess> {
   };
 }
 
-const key = ({ index }: Resource) => index ?? "";
+const key = ({ index }: PlannedResource) => index;
 
-function givesAccess({ type, change: { after } }: Resource): boolean {
+function givesAccess({ type, change: { after } }: PlannedResource): boolean {
   for (const field of ["inline_policy", "managed_policy_arns", "path", "permissions_boundary"]) {
     if (type === "aws_iam_role" && after[field] != null && String(after[field]) !== "") return true;
   }

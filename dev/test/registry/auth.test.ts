@@ -1,29 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { chooseScope, parseChallenge } from "../../../ci/registry/auth.js";
 
-describe("parseChallenge", () => {
-  it("reads what public ECR sends", () => {
-    const header = 'Bearer realm="https://public.ecr.aws/token/",service="public.ecr.aws",scope="aws"';
-    expect(parseChallenge(header)).toEqual({
-      scheme: "bearer",
-      realm: "https://public.ecr.aws/token/",
-      service: "public.ecr.aws",
-      scope: "aws",
-    });
-  });
-
-  it("reads a scope with commas, and unquoted values", () => {
-    expect(parseChallenge('bearer realm=https://h/t, scope="repository:a/b:pull,push"')).toMatchObject({
-      realm: "https://h/t",
-      scope: "repository:a/b:pull,push",
-    });
-  });
-
-  it("knows Basic and nothing else", () => {
-    expect(parseChallenge('Basic realm="x"')).toEqual({ scheme: "basic", realm: "x" });
-    expect(parseChallenge("Digest realm=x")).toBeUndefined();
-    expect(parseChallenge(null)).toBeUndefined();
-  });
+it.each([
+  [
+    'bearer realm=https://h/t, scope="repository:a/b:pull,push"',
+    { scheme: "bearer", realm: "https://h/t", scope: "repository:a/b:pull,push" },
+  ],
+  ['Basic realm="x"', { scheme: "basic", realm: "x" }],
+  ["Digest realm=x", undefined],
+  [null, undefined],
+])("reads the challenge %s", (header, challenge) => {
+  expect(parseChallenge(header)).toEqual(challenge);
 });
 
 it("asks for the repository at hand where scopes are of repositories, and for the registry's own scope elsewhere", () => {

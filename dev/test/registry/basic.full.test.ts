@@ -2,12 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pushLayout } from "../../../ci/registry/push.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
-import { makeLayout, REPOSITORY, setUpPush } from "./setup-push.js";
-
-const TAG = "in-0123456789abcdef";
-const PASSWORD = "correct-horse-battery-staple";
-/** htpasswd -nbB AWS with PASSWORD. */
-const HTPASSWD = "AWS:$2b$04$9DkgQLpbV4jPtIg7HEhfx.k9bcucOjD1.Ee0HWXHb/r8mxW0vRr6q";
+import { HTPASSWD, makeLayout, PASSWORD, REPOSITORY, setUpPush, TAG } from "./setup-push.js";
 
 /** Counts how often credentials were asked for; each time the next of `passwords`, then the last again. */
 function makeSource(passwords: readonly string[]) {

@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage } from "node:http";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { describe, expect, it } from "vitest";
 import { getEcrPublicToken, openEcrPublic } from "../../../ci/registry/ecr-public.js";
 import { expectError } from "../fixtures/errors.js";
+import { serve } from "../fixtures/serve.js";
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const CREDENTIALS = { accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: SECRET, sessionToken: "session" };
@@ -11,17 +10,10 @@ const CREDENTIALS = { accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: SECR
  * Stands where AWS would: no emulator has ecr-public. The client is AWS's own, so requests are signed and answers parsed
  * for real (API: https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html).
  */
-async function startAws(status: number, body: unknown) {
-  const seen: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
-    seen.push(request);
-    request.resume();
-    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
-  });
-  const port = await listenOnLoopback(server);
-  onTestFinished(() => void server.close());
-  return { seen, url: `http://127.0.0.1:${port}` };
-}
+const startAws = (status: number, body: unknown) =>
+  serve((response) =>
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body)),
+  );
 
 const token = (text: string) => ({
   authorizationData: { authorizationToken: Buffer.from(text).toString("base64"), expiresAt: 1_800_000_000 },
@@ -55,6 +47,5 @@ describe("getEcrPublicToken", () => {
 });
 
 it("names repositories of public ECR with the alias", () => {
-  const registry = openEcrPublic("a1b2c3d4");
-  expect(registry.prefix).toBe("public.ecr.aws/a1b2c3d4");
+  expect(openEcrPublic("a1b2c3d4").prefix).toBe("public.ecr.aws/a1b2c3d4");
 });

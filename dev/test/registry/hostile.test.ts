@@ -1,8 +1,7 @@
 import { truncate, unlink } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { describe, expect, it, onTestFinished } from "vitest";
+import type { ServerResponse } from "node:http";
+import { describe, expect, it } from "vitest";
 import { findPublished } from "../../../ci/images/published.js";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { RegistryAuth } from "../../../ci/registry/auth.js";
 import { BODY_MAX } from "../../../ci/registry/body.js";
 import { digestBytes, RegistryClient } from "../../../ci/registry/client.js";
@@ -11,32 +10,23 @@ import { pushLayout } from "../../../ci/registry/push.js";
 import { ATTEMPTS } from "../../../ci/registry/retry.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
-import { makeLayout, REPOSITORY, setUpPush } from "./setup-push.js";
+import { serve } from "../fixtures/serve.js";
+import { makeLayout, REPOSITORY, setUpPush, TAG } from "./setup-push.js";
 
-const TAG = "in-0123456789abcdef";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const SECRET = "hunter2-hunter2-hunter2";
 
 /** A registry that answers as a test wants it, and a client of it that waits for nothing. */
-async function startHostile(answer: (request: IncomingMessage, response: ServerResponse) => void) {
-  const seen: string[] = [];
-  const server = createServer((request, response) => {
-    seen.push(`${request.method} ${request.url}`);
-    answer(request, response);
-  });
-  const url = `http://127.0.0.1:${await listenOnLoopback(server)}`;
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+async function startHostile(answer: Parameters<typeof serve>[0]) {
+  const { url, seen } = await serve(answer);
   const clock = { random: () => 0, sleep: async () => {} };
   const credentials = async () => ({ username: "AWS", password: SECRET });
-  return { seen, url, client: new RegistryClient({ url, prefix: "localhost:5000", clock, credentials }) };
+  return { seen, client: new RegistryClient({ url, prefix: "localhost:5000", clock, credentials }) };
 }
 
 describe("a registry that lies", () => {
   it("about the bytes of a digest is not believed, whatever its headers say", async () => {
-    const { client } = await startHostile((_, response) => {
+    const { client } = await startHostile((response) => {
       const body = Buffer.from('{"evil":true}');
       response.writeHead(200, { "content-type": MANIFEST, "docker-content-digest": digestBytes(body) }).end(body);
     });
@@ -46,12 +36,9 @@ describe("a registry that lies", () => {
   });
 
   it("and says that it stored what it did not is found out before the publish is called done", async () => {
-    const { client } = await startHostile((request, response) => {
-      request.resume();
-      request.on("end", () => {
-        if (request.method === "GET") response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}');
-        else response.writeHead(201, { location: "/v2/upload" }).end();
-      });
+    const { client } = await startHostile((response, { method }) => {
+      if (method === "GET") response.writeHead(404).end('{"errors":[{"code":"MANIFEST_UNKNOWN"}]}');
+      else response.writeHead(201, { location: "/v2/upload" }).end();
     });
     const layout = await makeLayout({ platforms: ["linux/amd64"] });
     const error = await expectError("tag-exists", () => pushLayout(client, REPOSITORY, layout, [TAG]));
@@ -59,7 +46,7 @@ describe("a registry that lies", () => {
   });
 
   it("and has an answer for every tag is not asked for ever", async () => {
-    const { client, seen } = await startHostile((_, response) => {
+    const { client, seen } = await startHostile((response) => {
       response.writeHead(200, { "content-type": MANIFEST }).end("{}");
     });
     await expectError("registry-refused", () => findPublished(client, REPOSITORY, "a".repeat(64)));
@@ -71,12 +58,12 @@ describe("a registry that lies", () => {
     ["no type", {}, "{}"],
     ["more than a manifest may have", { "content-type": MANIFEST }, " ".repeat(BODY_MAX + 1)],
   ])("is refused where it sends %s", async (_, headers, body) => {
-    const { client } = await startHostile((__, response) => void response.writeHead(200, headers).end(body));
+    const { client } = await startHostile((response) => response.writeHead(200, headers).end(body));
     await expectError("registry-refused", () => client.resolve(REPOSITORY, TAG));
   });
 
   it("and has an answer without end is not read for ever", async () => {
-    const { client } = await startHostile((_, response) => {
+    const { client } = await startHostile((response) => {
       response.writeHead(200, { "content-type": MANIFEST });
       const write = () => {
         if (!response.destroyed) response.write(" ".repeat(1 << 16), () => setTimeout(write, 1));
@@ -87,9 +74,7 @@ describe("a registry that lies", () => {
   });
 
   it("is refused where it names no place for an upload", async () => {
-    const { client, seen } = await startHostile(
-      (_, response) => void response.writeHead(202, { location: "http://[" }).end(),
-    );
+    const { client, seen } = await startHostile((response) => response.writeHead(202, { location: "http://[" }).end());
     const layout = await makeLayout({ platforms: ["linux/amd64"] });
     const [digest = layout.top.digest] = layout.variants[0]?.blobs ?? [];
     const put = () => client.putBlob(REPOSITORY, digest, locateBlob(layout.path, digest));
@@ -105,17 +90,22 @@ describe("a token server that lies", () => {
     ["no address", "http://["],
     ["no address of the web", "file:///etc/passwd"],
   ])("at %s is not asked", async (_, realm) => {
-    const { client, seen } = await startHostile((__, response) => void response.writeHead(401, challenge(realm)).end());
+    const { client, seen } = await startHostile((response) => response.writeHead(401, challenge(realm)).end());
     await expectError("registry-refused", () => client.resolve(REPOSITORY, TAG));
     expect(seen).toHaveLength(1);
   });
 
-  it("and answers with no token is refused, and nothing of its answer is shown", async () => {
-    const { client } = await startHostile((request, response) => {
-      if (request.url?.startsWith("/token")) response.end(`{"token": ${SECRET}`);
-      else response.writeHead(401, challenge(`http://${request.headers.host}/token`)).end();
+  it.each<[code: string, answer: (response: ServerResponse) => unknown]>([
+    ["registry-refused", (response) => response.end(`{"token": ${SECRET}`)],
+    ["registry-refused", (response) => response.end(JSON.stringify({ tokens: [SECRET] }))],
+    ["registry-forbidden", (response) => response.writeHead(403).end(SECRET)],
+    ["registry-unavailable", (response) => response.destroy()],
+  ])("and gives no token is %s, and nothing of its answer is shown: %s", async (code, answer) => {
+    const { client } = await startHostile((response, { url, headers }) => {
+      if (url?.startsWith("/token")) answer(response);
+      else response.writeHead(401, challenge(`http://${headers.host}/token`)).end();
     });
-    const error = await expectError("registry-refused", () => client.resolve(REPOSITORY, TAG));
+    const error = await expectError(code, () => client.resolve(REPOSITORY, TAG));
     expectNoSecret([error.message, String(error.stack), JSON.stringify(error)], [SECRET]);
   });
 
@@ -139,7 +129,7 @@ describe("a token server that lies", () => {
 
 describe("what is cut off on its way", () => {
   it("down is asked for again, and given up after a fixed number of attempts", async () => {
-    const { client, seen } = await startHostile((_, response) => {
+    const { client, seen } = await startHostile((response) => {
       response.writeHead(200, { "content-type": MANIFEST, "content-length": "100" });
       response.write("{", () => response.destroy());
     });

@@ -1,29 +1,23 @@
-import { createServer } from "node:http";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import type { IncomingMessage } from "node:http";
+import { describe, expect, it } from "vitest";
 import { locateBlob } from "../../../ci/registry/layout.js";
 import { pushLayout } from "../../../ci/registry/push.js";
 import { expectError } from "../fixtures/errors.js";
-import { makeLayout, REPOSITORY, setUpPush } from "./setup-push.js";
+import { serve } from "../fixtures/serve.js";
+import { makeLayout, PASSWORD, REPOSITORY, setUpPush, TAG } from "./setup-push.js";
 
-const TAG = "in-0123456789abcdef";
-const PASSWORD = "correct-horse-battery-staple";
 const getCredentials = async () => ({ username: "AWS", password: PASSWORD });
+const tell = ({ url, headers }: IncomingMessage) => [url, headers.authorization];
 
 describe("a registry with tokens, as public ECR", () => {
-  /** A token server on loopback that records its requests. */
-  async function startTokens(answer: (count: number) => { status: number; body: string }) {
-    const seen: { url: string; authorization: string | undefined }[] = [];
-    const server = createServer((request, response) => {
-      seen.push({ url: request.url ?? "", authorization: request.headers.authorization });
-      const { status, body } = answer(seen.length);
+  /** A token server, or one for uploads. */
+  const startTokens = async (answer: (count: number) => { status?: number; body: string }) => {
+    const tokens = await serve((response) => {
+      const { status = 200, body } = answer(tokens.seen.length);
       response.writeHead(status, { "content-type": "application/json" }).end(body);
     });
-    const port = await listenOnLoopback(server);
-    onTestFinished(() => void server.close());
-    return { seen, url: `http://127.0.0.1:${port}/token/` };
-  }
-
+    return { seen: tokens.seen, url: `${tokens.url}/token/` };
+  };
   const challenge = (realm: string) => ({
     kind: "answer" as const,
     status: 401,
@@ -32,43 +26,32 @@ describe("a registry with tokens, as public ECR", () => {
   });
 
   it("exchanges the credentials for one token and uses it for every request", async () => {
-    const tokens = await startTokens(() => ({ status: 200, body: '{"token":"t1"}' }));
+    const tokens = await startTokens(() => ({ body: '{"token":"t1"}' }));
     const { client, proxy } = await setUpPush({ credentials: getCredentials });
     proxy.rules.push({ method: "GET", path: /./, times: 1, fault: challenge(tokens.url) });
     await pushLayout(client, REPOSITORY, await makeLayout(), [TAG]);
-    expect(tokens.seen).toEqual([
-      {
-        url: "/token/?service=public.ecr.aws&scope=aws",
-        authorization: `Basic ${Buffer.from(`AWS:${PASSWORD}`).toString("base64")}`,
-      },
-    ]);
+    const authorization = `Basic ${Buffer.from(`AWS:${PASSWORD}`).toString("base64")}`;
+    expect(tokens.seen.map(tell)).toEqual([["/token/?service=public.ecr.aws&scope=aws", authorization]]);
     expect(new Set(proxy.seen.slice(1).map((each) => each.authorization))).toEqual(new Set(["Bearer t1"]));
   });
 
   it("sends no authorization to another host that the registry points an upload at", async () => {
-    const tokens = await startTokens(() => ({ status: 200, body: '{"token":"t1"}' }));
+    const tokens = await startTokens(() => ({ body: '{"token":"t1"}' }));
     const storage = await startTokens(() => ({ status: 201, body: "" }));
     const { client, proxy } = await setUpPush({ credentials: getCredentials });
-    const location = { location: `${storage.url}upload?id=1` };
+    const elsewhere = { kind: "answer", status: 202, headers: { location: `${storage.url}upload?id=1` } } as const;
     proxy.rules.push({ method: "POST", path: /./, times: 1, anonymous: true, fault: challenge(tokens.url) });
-    proxy.rules.push({
-      method: "POST",
-      path: /./,
-      times: 1,
-      fault: { kind: "answer", status: 202, headers: location },
-    });
+    proxy.rules.push({ method: "POST", path: /./, times: 1, fault: elsewhere });
     const layout = await makeLayout({ platforms: ["linux/amd64"] });
     const [blob] = layout.variants[0]?.blobs ?? [];
     if (blob === undefined) throw new Error("no blob");
     await client.putBlob(REPOSITORY, blob, locateBlob(layout.path, blob));
     expect(proxy.seen.at(-1)?.authorization).toBe("Bearer t1");
-    expect(storage.seen).toEqual([
-      { url: `/token/upload?id=1&digest=${encodeURIComponent(blob)}`, authorization: undefined },
-    ]);
+    expect(storage.seen.map(tell)).toEqual([[`/token/upload?id=1&digest=${encodeURIComponent(blob)}`, undefined]]);
   });
 
   it("is refused once, however many requests start together", async () => {
-    const tokens = await startTokens(() => ({ status: 200, body: '{"token":"t1"}' }));
+    const tokens = await startTokens(() => ({ body: '{"token":"t1"}' }));
     const { client, proxy } = await setUpPush({ credentials: getCredentials });
     proxy.rules.push({ method: "GET", path: /./, times: 1000, anonymous: true, fault: challenge(tokens.url) });
     const count = 20;
@@ -78,16 +61,16 @@ describe("a registry with tokens, as public ECR", () => {
   });
 
   it("reads without credentials by an anonymous token", async () => {
-    const tokens = await startTokens(() => ({ status: 200, body: '{"access_token":"anonymous"}' }));
+    const tokens = await startTokens(() => ({ body: '{"access_token":"anonymous"}' }));
     const { client, proxy } = await setUpPush();
     proxy.rules.push({ method: "GET", path: /./, times: 1, fault: challenge(tokens.url) });
     expect(await client.resolve(REPOSITORY, TAG)).toBeUndefined();
-    expect(tokens.seen[0]?.authorization).toBeUndefined();
+    expect(tokens.seen[0]?.headers.authorization).toBeUndefined();
     expect(proxy.seen[1]?.authorization).toBe("Bearer anonymous");
   });
 
   it("gets a fresh token where the old one expired with a 400 and no challenge, as public ECR does it", async () => {
-    const tokens = await startTokens((count) => ({ status: 200, body: `{"token":"t${count}"}` }));
+    const tokens = await startTokens((count) => ({ body: `{"token":"t${count}"}` }));
     const { client, proxy } = await setUpPush({ credentials: getCredentials });
     const body =
       '{"errors":[{"code":"DENIED","message":"Your authorization token has expired. Reauthenticate and try again."}]}';

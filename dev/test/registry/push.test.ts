@@ -5,9 +5,8 @@ import { locateBlob } from "../../../ci/registry/layout.js";
 import { pushLayout } from "../../../ci/registry/push.js";
 import { ATTEMPTS } from "../../../ci/registry/retry.js";
 import { expectError } from "../fixtures/errors.js";
-import { makeLayout, REPOSITORY, setUpPush } from "./setup-push.js";
+import { makeLayout, REPOSITORY, setUpPush, TAG } from "./setup-push.js";
 
-const TAG = "in-0123456789abcdef";
 const BLOB_UPLOAD = /\/blobs\/uploads\//;
 const TAG_PUT = new RegExp(`/manifests/${TAG}$`);
 

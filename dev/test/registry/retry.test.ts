@@ -1,69 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { chooseTimeout } from "../../../ci/registry/body.js";
-import {
-  ATTEMPTS,
-  choosePause,
-  parseRetryAfter,
-  RETRY_AFTER_MAX_MS,
-  TransientError,
-  withRetries,
-} from "../../../ci/registry/retry.js";
-
-function makeClock() {
-  const slept: number[] = [];
-  return { slept, random: () => 0.999, sleep: async (ms: number) => void slept.push(ms) };
-}
+import { choosePause, parseRetryAfter, TransientError } from "../../../ci/registry/retry.js";
 
 it("gives a large body its time, and a small one no quarter of an hour", () => {
   expect(chooseTimeout(0)).toBe(60_000);
   expect(chooseTimeout(1)).toBe(61_000);
   expect(chooseTimeout(128 * 1024 * 600)).toBe(660_000);
-});
-
-describe("withRetries", () => {
-  it("returns the first success", async () => {
-    const clock = makeClock();
-    let calls = 0;
-    const result = await withRetries(clock, async () => {
-      if (++calls < 3) throw new TransientError("no");
-      return "yes";
-    });
-    expect([result, calls, clock.slept.length]).toEqual(["yes", 3, 2]);
-  });
-
-  it("ends after a fixed number of attempts", async () => {
-    const clock = makeClock();
-    let calls = 0;
-    const failing = withRetries(clock, async () => {
-      calls += 1;
-      throw new TransientError("no");
-    });
-    await expect(failing).rejects.toThrow(TransientError);
-    expect([calls, clock.slept.length]).toEqual([ATTEMPTS, ATTEMPTS - 1]);
-  });
-
-  it("waits as long as the registry asks, and not at all when that is too long", async () => {
-    const clock = makeClock();
-    const failing = (ms: number) =>
-      withRetries(clock, async () => {
-        throw new TransientError("429", 429, ms);
-      });
-    await expect(failing(7000)).rejects.toThrow(TransientError);
-    expect(new Set(clock.slept)).toEqual(new Set([7000]));
-    clock.slept.length = 0;
-    await expect(failing(RETRY_AFTER_MAX_MS + 1)).rejects.toThrow(TransientError);
-    expect(clock.slept).toEqual([]);
-  });
-
-  it("does not repeat what is final", async () => {
-    let calls = 0;
-    const failing = withRetries(makeClock(), async () => {
-      calls += 1;
-      throw new TypeError("final");
-    });
-    await expect(failing).rejects.toThrow("final");
-    expect(calls).toBe(1);
-  });
 });
 
 it("doubles the pause up to a limit", () => {

@@ -12,6 +12,17 @@ import { type RunningProxy, startProxy } from "./start-proxy.js";
 /** The repository that the tests push to. */
 export const REPOSITORY = parseRepositoryName("team/base", "test");
 
+/** What Terraform would have made: that one, and those of the images of the tests. */
+const NAMES = ["aa", "base", "broken", "fresh", "gone", "one", "single", "two", "zz"];
+const IMAGES = Array.from({ length: 10 }, (_, index) => `image${index}`);
+const REPOSITORIES = [REPOSITORY, ...NAMES, ...IMAGES];
+/** A tag as a publish writes it. */
+export const TAG = "in-0123456789abcdef";
+/** What logs in as AWS where a registry has HTPASSWD. */
+export const PASSWORD = "correct-horse-battery-staple";
+/** htpasswd -nbB AWS with PASSWORD. */
+export const HTPASSWD = "AWS:$2b$04$9DkgQLpbV4jPtIg7HEhfx.k9bcucOjD1.Ee0HWXHb/r8mxW0vRr6q";
+
 /** A registry, a proxy before it, and clients of both. */
 export interface PushSetup {
   registry: RunningRegistry;
@@ -27,7 +38,7 @@ export interface PushSetup {
 export async function setUpPush(
   options: RegistryOptions & { credentials?: CredentialSource; onSleep?: () => Promise<void> } = {},
 ): Promise<PushSetup> {
-  const registry = await startRegistry(options);
+  const registry = await startRegistry({ repositories: REPOSITORIES, ...options });
   onTestFinished(() => registry.stop());
   const proxy = await startProxy(registry.url);
   onTestFinished(() => proxy.stop());

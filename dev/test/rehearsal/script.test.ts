@@ -1,28 +1,20 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { expectSame, startScript } from "../../../ci/rehearsal/script.js";
 import { expectError } from "../fixtures/errors.js";
 
-describe("a script", () => {
-  it("times its steps, and tells them as they go", async () => {
-    const lines: string[] = [];
-    const script = startScript((line) => lines.push(line));
-    await script.step("One", async () => "seen");
-    expect(script.steps).toMatchObject([{ title: "One", seen: "seen" }]);
-    expect(lines).toEqual(["1. One …", expect.stringMatching(/^ {3}seen \(\d+\.\d s\)$/)]);
-  });
-
-  it("ends at the first surprise, with its number, title and cause", async () => {
-    const script = startScript(() => {});
-    await script.step("One", async () => "seen");
-    const error = await expectError("rehearsal-failed", () =>
-      script.step("Two", async () => {
-        expectSame("changes", ["a"], []);
-        return "unreachable";
-      }),
-    );
-    expect(error.message).toBe(
-      '[rehearsal-failed] step 2, Two: it did not go as rehearsed. The rehearsal ended there, and only its own services were touched. Next: correct what is reported below, then rehearse again\n\nchanges: expected [], and saw ["a"]',
-    );
-    expect(script.steps).toHaveLength(1);
-  });
+it("a script tells its steps as they go, and ends at the first surprise with its number, title and cause", async () => {
+  const lines: string[] = [];
+  const script = startScript((line) => lines.push(line));
+  await script.step("One", async () => "seen");
+  expect(lines).toEqual(["1. One …", expect.stringMatching(/^ {3}seen \(\d+\.\d s\)$/)]);
+  const error = await expectError("rehearsal-failed", () =>
+    script.step("Two", async () => {
+      expectSame("changes", ["a"], []);
+      return "unreachable";
+    }),
+  );
+  expect(error.message).toBe(
+    '[rehearsal-failed] step 2, Two: it did not go as rehearsed. The rehearsal ended there, and only its own services were touched. Next: correct what is reported below, then rehearse again\n\nchanges: expected [], and saw ["a"]',
+  );
+  expect(script.steps).toMatchObject([{ title: "One", seen: "seen" }]);
 });

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { ROOT, searchPath } from "../../tools/find-tool.js";
+import { writeExecutable } from "../fixtures/programs.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
 const run = promisify(execFile);
@@ -15,17 +16,7 @@ const run = promisify(execFile);
 const NEEDED = ["sh", "dirname", "sed", "cut", "uname", "mkdir", "mktemp", "mv", "rm", "tar", "gzip", "curl"];
 const HASHERS = ["sha256sum", "shasum"];
 
-interface Setup {
-  root: string;
-  bin: string;
-  cache: string;
-  /** Paths that the release server was asked for. */
-  asked: string[];
-  call(
-    args: readonly string[],
-    env?: Record<string, string>,
-  ): Promise<{ code: number; stdout: string; stderr: string }>;
-}
+type Setup = Awaited<ReturnType<typeof setUp>>;
 
 const version = async () => JSON.parse(await readFile(join(ROOT, "dagger.json"), "utf8")).engineVersion as string;
 
@@ -33,13 +24,8 @@ const version = async () => JSON.parse(await readFile(join(ROOT, "dagger.json"),
 const fakeDagger = (name: string, says: string) =>
   `#!/bin/sh\nif [ "$1" = version ]; then echo "dagger ${says} (x) y"; exit; fi\necho ${name}\nprintf '%s\\n' "$@"\n`;
 
-async function writeScript(path: string, text: string): Promise<void> {
-  await writeFile(path, text);
-  await chmod(path, 0o755);
-}
-
 /** A repository with daggerw, a machine with little on PATH, and a server of releases whose archive holds a fake CLI. */
-async function setUp(checksum: "right" | "wrong" = "right"): Promise<Setup> {
+async function setUp(checksum: "right" | "wrong" = "right") {
   const folder = await makeTemporaryFolder();
   const [root, bin, release] = [join(folder, "a repository"), join(folder, "bin"), join(folder, "release")];
   for (const each of [root, bin, release]) await mkdir(each);
@@ -49,7 +35,7 @@ async function setUp(checksum: "right" | "wrong" = "right"): Promise<Setup> {
     if (path !== undefined) await symlink(path, join(bin, tool));
     else if (!HASHERS.includes(tool)) throw new Error(`The tool ${tool} is missing, and daggerw needs it`);
   }
-  await writeScript(join(release, "dagger"), fakeDagger("fetched", await version()));
+  await writeExecutable(join(release, "dagger"), fakeDagger("fetched", await version()));
   await run("tar", ["-czf", join(folder, "archive.tar.gz"), "-C", release, "dagger"]);
   const archive = await readFile(join(folder, "archive.tar.gz"));
   const real = await readFile(join(ROOT, "daggerw"), "utf8");
@@ -58,8 +44,9 @@ async function setUp(checksum: "right" | "wrong" = "right"): Promise<Setup> {
   const target = `${platform() === "darwin" ? "darwin" : "linux"}_${arch() === "arm64" ? "arm64" : "amd64"}`;
   const changed = real.replace(new RegExp(`(_${target}\\) echo )[0-9a-f]{64}`), `$1${sum}`);
   expect(changed).not.toBe(real);
-  await writeScript(join(root, "daggerw"), changed);
+  await writeExecutable(join(root, "daggerw"), changed);
 
+  /** Paths that the server was asked for. */
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
@@ -80,7 +67,7 @@ async function setUp(checksum: "right" | "wrong" = "right"): Promise<Setup> {
     bin,
     cache,
     asked,
-    call: async (args, env = {}) => {
+    call: async (args: readonly string[], env: Record<string, string> = {}) => {
       const called = run(join(root, "daggerw"), [...args], { env: { ...base, ...env } });
       return called.then(
         ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -107,19 +94,17 @@ describe("daggerw", () => {
 
   it("runs nothing of an archive with another checksum, and keeps nothing of it", async () => {
     const setup = await setUp("wrong");
-    const result = await setup.call(["call"]);
-    expect(result.code).toBe(1);
-    expect(result.stdout).toBe("");
-    expect(result.stderr).toContain("has SHA-256");
+    const stderr = expect.stringContaining("has SHA-256");
+    expect(await setup.call(["call"])).toMatchObject({ code: 1, stdout: "", stderr });
     expect(await readdir(join(setup.cache, `dagger-${await version()}`))).toEqual([]);
   });
 
   it("takes a dagger of the pinned version from PATH, and no other", async () => {
     const setup = await setUp();
-    await writeScript(join(setup.bin, "dagger"), fakeDagger("found", await version()));
+    await writeExecutable(join(setup.bin, "dagger"), fakeDagger("found", await version()));
     expect((await setup.call(["call"])).stdout).toBe("found\ncall\n");
     expect(setup.asked).toEqual([]);
-    await writeScript(join(setup.bin, "dagger"), fakeDagger("found", `${await version()}1`));
+    await writeExecutable(join(setup.bin, "dagger"), fakeDagger("found", `${await version()}1`));
     expect((await setup.call(["call"])).stdout).toBe("fetched\ncall\n");
   });
 
@@ -131,9 +116,9 @@ describe("daggerw", () => {
     expect(result.stderr).toMatch(/^daggerw: no container runtime answers [^\n]+\n$/);
     expect(setup.asked).toEqual([]);
     // A client whose daemon does not run is no runtime.
-    await writeScript(join(setup.bin, "docker"), "#!/bin/sh\nexit 1\n");
+    await writeExecutable(join(setup.bin, "docker"), "#!/bin/sh\nexit 1\n");
     expect((await setup.call(["call"], none)).code).toBe(1);
-    await writeScript(join(setup.bin, "podman"), "#!/bin/sh\nexit 0\n");
+    await writeExecutable(join(setup.bin, "podman"), "#!/bin/sh\nexit 0\n");
     expect((await setup.call(["call"], none)).stdout).toBe("fetched\ncall\n");
   });
 
@@ -146,27 +131,27 @@ describe("daggerw", () => {
   it("names the address that could not be reached", async () => {
     const setup = await setUp();
     const result = await setup.call(["call"], { DAGGERW_BASE_URL: "http://127.0.0.1:1" });
-    expect(result.code).toBe(1);
-    expect(result.stderr).toContain("http://127.0.0.1:1/");
-    expect(result.stderr).toContain("could not be fetched");
+    expect(result).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/http:\/\/127.0.0.1:1\/.* could not be fetched/s),
+    });
   });
 
-  it("names what the machine lacks to fetch or to check", async () => {
+  it.each<[what: string, change: (setup: Setup) => Promise<unknown>, said: string]>([
+    ["a downloader", ({ bin }) => rm(join(bin, "curl")), "neither curl nor wget is installed"],
+    [
+      "a hasher",
+      ({ bin }) => Promise.all(HASHERS.map((hasher) => rm(join(bin, hasher), { force: true }))),
+      "neither sha256sum nor shasum is installed",
+    ],
+    [
+      "the version's checksum",
+      ({ root }) => writeFile(join(root, "dagger.json"), '{\n  "engineVersion": "v9.9.9"\n}\n'),
+      "no checksum is known for Dagger v9.9.9",
+    ],
+  ])("says that it lacks %s, and runs nothing", async (_, change, said) => {
     const setup = await setUp();
-    await rm(join(setup.bin, "curl"));
-    expect((await setup.call(["call"])).stderr).toContain("neither curl nor wget is installed");
-    const other = await setUp();
-    for (const hasher of HASHERS) await rm(join(other.bin, hasher), { force: true });
-    const result = await other.call(["call"]);
-    expect(result.stderr).toContain("neither sha256sum nor shasum is installed");
-    expect(result.stdout).toBe("");
-  });
-
-  it("refuses a version that it has no checksum for", async () => {
-    const setup = await setUp();
-    await writeFile(join(setup.root, "dagger.json"), '{\n  "engineVersion": "v9.9.9"\n}\n');
-    const result = await setup.call(["call"]);
-    expect(result.stderr).toContain("no checksum is known for Dagger v9.9.9");
-    expect(setup.asked).toEqual([]);
+    await change(setup);
+    expect(await setup.call(["call"])).toMatchObject({ stdout: "", stderr: expect.stringContaining(said) });
   });
 });

@@ -4,21 +4,12 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../../tools/find-tool.js";
 
+const DOMAINS = ["rehearsal", "emulator", "bootstrap", "organization", "signing", "images", "terraform"];
+
 /** What each folder of ci/ may import besides itself: each names only what stands below it. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   src: ["dagger"],
-  dagger: [
-    "rehearsal",
-    "emulator",
-    "bootstrap",
-    "organization",
-    "signing",
-    "images",
-    "terraform",
-    "registry",
-    "aws",
-    "lib",
-  ],
+  dagger: [...DOMAINS, "registry", "aws", "lib"],
   rehearsal: ["bootstrap", "images", "terraform", "emulator", "lib"],
   bootstrap: ["terraform", "aws", "lib"],
   organization: ["terraform", "lib"],

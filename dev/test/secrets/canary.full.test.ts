@@ -18,7 +18,10 @@ describe("a secret", { timeout: 300_000 }, () => {
   let organization: TestOrganization;
   const outputs: string[] = [];
   beforeAll(async () => {
-    organization = await startOrganization(SMALL_CODE, { AWS_SECRET_ACCESS_KEY: KEY, AWS_SESSION_TOKEN: TOKEN });
+    organization = await startOrganization({
+      code: SMALL_CODE,
+      env: { AWS_SECRET_ACCESS_KEY: KEY, AWS_SESSION_TOKEN: TOKEN },
+    });
   }, 300_000);
   afterAll(() => organization?.close());
 

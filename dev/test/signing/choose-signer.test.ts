@@ -1,11 +1,10 @@
-import { createServer } from "node:http";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { describe, expect, it } from "vitest";
 import { chooseSigner, type SigningInput } from "../../../ci/signing/choose-signer.js";
 import { requestIdentityToken } from "../../../ci/signing/identity-token.js";
 import type { Trust } from "../../../ci/signing/trust.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
+import { serve } from "../fixtures/serve.js";
 
 const KEY: Trust = { kind: "key", publicKey: "-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n" };
 const KEYLESS: Trust = {
@@ -44,14 +43,10 @@ describe("what signs", () => {
 
 /** A stand-in for GitHub's token server. */
 async function startIssuer(status: number, body: string) {
-  const seen: { url: string | undefined; authorization: string | undefined }[] = [];
-  const server = createServer(({ url, headers }, answer) => {
-    seen.push({ url, authorization: headers.authorization });
-    answer.writeHead(status, { "content-type": "application/json" }).end(body);
-  });
-  const port = await listenOnLoopback(server);
-  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { seen, url: `http://127.0.0.1:${port}/token?api-version=2.0` };
+  const { seen, url } = await serve((response) =>
+    response.writeHead(status, { "content-type": "application/json" }).end(body),
+  );
+  return { seen, url: `${url}/token?api-version=2.0` };
 }
 
 describe("an identity token", () => {
@@ -60,8 +55,8 @@ describe("an identity token", () => {
     const signer = chooseSigner(KEYLESS, { ...NOTHING, identity: { url, token: "request" } }, true);
     if (signer?.kind !== "keyless") throw new Error("not keyless");
     expect([await signer.getToken(), await signer.getToken()]).toEqual(["a.b.c", "a.b.c"]);
-    const request = { url: "/token?api-version=2.0&audience=sigstore", authorization: "bearer request" };
-    expect(seen).toEqual([request, request]);
+    const request = ["/token?api-version=2.0&audience=sigstore", "bearer request"];
+    expect(seen.map(({ url, headers }) => [url, headers.authorization])).toEqual([request, request]);
   });
 
   it.each<[answer: string, status: number, body: string]>([

@@ -3,11 +3,8 @@ import { checkSigner, signImage } from "../../../ci/signing/sign-image.js";
 import { verifyImage } from "../../../ci/signing/verify-image.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
+import { HTPASSWD, PASSWORD } from "../registry/setup-push.js";
 import { makeKeyPair, setUpSupplyChain } from "./setup-supply-chain.js";
-
-/** htpasswd -nbB AWS with PASSWORD. */
-const HTPASSWD = "AWS:$2b$04$9DkgQLpbV4jPtIg7HEhfx.k9bcucOjD1.Ee0HWXHb/r8mxW0vRr6q";
-const PASSWORD = "correct-horse-battery-staple";
 
 it("says what cosign said where it cannot sign, and writes no attestation", async () => {
   const setup = await setUpSupplyChain();

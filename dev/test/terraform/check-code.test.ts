@@ -1,23 +1,23 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkCode } from "../../../ci/terraform/check-code.js";
 import { hashCode, readCode } from "../../../ci/terraform/code.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { expectError, expectErrors } from "../fixtures/errors.js";
+import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
-const folders: string[] = [];
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
-const BACKEND = 'terraform {\n  backend "s3" {\n    encrypt      = true\n    use_lockfile = true\n  }\n}\n';
+/** A block around this text. */
+const wrap = (block: string, text: string) => `${block} {\n${text}\n}`;
+const writeBackend = (text: string) => wrap("terraform", wrap('backend "s3"', text));
+const requireProvider = (text: string) => wrap("terraform", wrap("required_providers", text));
+const SAFE = "encrypt = true\nuse_lockfile = true";
+const BACKEND = writeBackend(SAFE);
+const PROVISIONER = wrap('provisioner "local-exec"', 'command = "id"');
 
 /** A repository whose `terraform/` holds these files, beside a backend. */
 async function makeRoot(files: Record<string, string>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "genesis-code-"));
-  folders.push(root);
+  const root = await makeTemporaryFolder();
   for (const [path, text] of Object.entries({ ".terraform.lock.hcl": "", "backend.tf": BACKEND, ...files })) {
     await mkdir(join(root, "terraform", path, ".."), { recursive: true });
     await writeFile(join(root, "terraform", path), text);
@@ -38,39 +38,24 @@ describe("the scan of the code", () => {
 
   it.each([
     ["an external data source", 'data "external" "x" {\n  program = ["id"]\n}'],
-    ["an external data source in a check", 'check "x" {\n  data "external" "y" {\n    program = ["id"]\n  }\n}'],
-    ["a provisioner", 'resource "aws_s3_bucket" "x" {\n  provisioner "local-exec" {\n    command = "id"\n  }\n}'],
-    [
-      "a provisioner of what is removed",
-      'removed {\n  from = aws_s3_bucket.x\n  provisioner "local-exec" {\n    command = "id"\n  }\n}',
-    ],
+    ["an external data source in a check", wrap('check "x"', 'data "external" "y" {\n    program = ["id"]\n  }')],
+    ["a provisioner", wrap('resource "aws_s3_bucket" "x"', PROVISIONER)],
+    ["a provisioner of what is removed", wrap("removed", `from = aws_s3_bucket.x\n${PROVISIONER}`)],
     ["a resource without a provider", 'resource "terraform_data" "x" {}'],
     ["another provider's resource", 'resource "random_id" "x" {}'],
     ["another provider by alias", 'resource "aws_x" "x" {\n  provider = http.foo\n}'],
-    [
-      "a required provider",
-      'terraform {\n  required_providers {\n    http = {\n      source = "hashicorp/http"\n    }\n  }\n}',
-    ],
-    [
-      "a provider of another source",
-      'terraform {\n  required_providers {\n    aws = {\n      source = "evil/aws"\n    }\n  }\n}',
-    ],
-    ["a provider's version without its source", 'terraform {\n  required_providers {\n    null = "1.0"\n  }\n}'],
+    ["a required provider", requireProvider('http = { source = "hashicorp/http" }')],
+    ["a provider of another source", requireProvider('aws = { source = "evil/aws" }')],
+    ["a provider's version without its source", requireProvider('null = "1.0"')],
     ["a provider block", 'provider "http" {}'],
     ["an endpoint", 'provider "aws" {\n  endpoints {\n    sts = "https://evil.test"\n  }\n}'],
     ["credentials in a provider", 'provider "aws" {\n  access_key = "x"\n}'],
     ["a remote module", 'module "x" {\n  source = "git::https://evil.test/x"\n}'],
     ["a local module", 'module "x" {\n  source = "./x"\n}'],
     ["an ephemeral resource", 'ephemeral "aws_secretsmanager_secret_version" "x" {}'],
-    [
-      "a backend of another host",
-      `terraform {\n  backend "s3" {\n    encrypt = true\n    use_lockfile = true\n    endpoints = { s3 = "https://evil.test" }\n  }\n}`,
-    ],
-    ["a backend without a lock", 'terraform {\n  backend "s3" {\n    encrypt = true\n  }\n}'],
-    [
-      "a backend without encryption",
-      'terraform {\n  backend "s3" {\n    encrypt = false\n    use_lockfile = true\n  }\n}',
-    ],
+    ["a backend of another host", writeBackend(`${SAFE}\nendpoints = { s3 = "https://evil.test" }`)],
+    ["a backend without a lock", writeBackend("encrypt = true")],
+    ["a backend without encryption", writeBackend(SAFE.replace("encrypt = true", "encrypt = false"))],
     ["a cloud block", "terraform {\n  cloud {}\n}"],
     ["a timestamp", 'output "x" {\n  value = timestamp()\n}'],
     ["a uuid deep inside", 'locals {\n  x = { a = ["${join("-", [uuid()])}"] }\n}'],
@@ -82,7 +67,7 @@ describe("the scan of the code", () => {
     ["a file whose path is filled in to its end", 'locals {\n  x = file("${path.module}/${var.x}")\n}'],
     [
       "a file after an innocent one",
-      'locals {\n  x = file("${path.module}/a.json")\n  y = file("${path.module}/${var.x}")\n}',
+      wrap("locals", 'x = file("${path.module}/a.json")\n  y = file("${path.module}/${var.x}")'),
     ],
     ["a path put together", 'locals {\n  x = file("${path.module}/a.json" == "" ? "" : "/proc/self/environ")\n}'],
     ["a file between comments", 'locals {\n  x = templatefile(/**/ "/etc/passwd", /**/ "${path.module}/a.json")\n}'],

@@ -6,8 +6,8 @@ describe("two plans", () => {
   it("differ by the addresses that were approved otherwise", () => {
     const change = (size: number) =>
       makeChange("update", "aws_iam_role", "a", { before: { size: 0 }, after: { size } });
-    const approved = makePlanOf([change(1), makeChange("create", "aws_iam_role", "b", { after: {} })]);
-    const now = makePlanOf([change(2), makeChange("delete", "aws_iam_role", "c", { before: {} })]);
+    const approved = makePlanOf([change(1), makeChange("create", "aws_iam_role", "b")]);
+    const now = makePlanOf([change(2), makeChange("delete", "aws_iam_role", "c")]);
     expect(comparePlans(approved, now)).toEqual([
       'aws_iam_role.this["a"]: approved update, now update otherwise',
       'aws_iam_role.this["b"]: approved create, now none',

@@ -9,34 +9,11 @@ const STEP = {
 } as const;
 const explain = (stderr: string, stdout = "") => explainFailure({ exitCode: 1, stdout, stderr }, STEP);
 
-const LOCKED = `
-Error: Error acquiring the state lock
-
-Error message: operation error S3: PutObject, https response error
-StatusCode: 412, api error PreconditionFailed
-Lock Info:
-  ID:        6b2fd7d8-9d2c-4e5c-a4f0-6c53ea4ea0a6
-  Path:      genesis-state/organization.tfstate
-  Operation: OperationTypeApply
-  Who:       ada@laptop
-  Version:   1.11.4
-  Created:   2026-11-20 08:00:00.000000000 +0000 UTC
-  Info:
-`;
-
 describe("a failed step", () => {
-  it("tells who holds the lock, since when and its id, and does not offer to break it", () => {
-    const error = explain(LOCKED);
-    expect(error.code).toBe("state-locked");
-    expect(error.message).toContain(
-      "ada@laptop has locked the state since 2026-11-20 08:00:00.000000000 +0000 UTC for apply; the lock's id is 6b2fd7d8-9d2c-4e5c-a4f0-6c53ea4ea0a6",
-    );
-    expect(error.message).toContain("docs/runbooks/stuck-lock.md");
-    expect(error.message).not.toContain("force-unlock");
-  });
-
   it("cuts what a lock says of itself, which whoever wrote it chose", () => {
-    expect(explain(LOCKED.replace("ada@laptop", "x".repeat(50_000))).message.length).toBeLessThan(10_000);
+    const error = explain(`Error: Error acquiring the state lock\n\nLock Info:\n  Who:       ${"x".repeat(50_000)}\n`);
+    expect(error.message).toContain("xxx");
+    expect(error.message.length).toBeLessThan(10_000);
   });
 
   it("tells also a lock of which it can read nothing", () => {

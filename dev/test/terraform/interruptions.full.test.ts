@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { GenesisError } from "../../../ci/lib/errors.js";
 import type { Step } from "../../../ci/lib/step.js";
-import { classifyChange } from "../../../ci/terraform/plan.js";
+import { classifyChange, listEffectiveChanges } from "../../../ci/terraform/plan.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
-import { DATA, SMALL_CODE } from "./small-code.js";
+import { DATA, SMALL_CODE, setRole } from "./small-code.js";
 import { startOrganization, type TestOrganization } from "./start-organization.js";
 
 const STATE = "organization.tfstate";
@@ -28,7 +28,7 @@ describe("a deployment", { timeout: 600_000 }, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "genesis-limits-"));
-    organization = await startOrganization(SMALL_CODE, {}, limitTerraform);
+    organization = await startOrganization({ code: SMALL_CODE, wrap: limitTerraform });
     await organization.deploy({ bootstrap: true });
   }, 300_000);
   afterAll(async () => {
@@ -37,10 +37,14 @@ describe("a deployment", { timeout: 600_000 }, () => {
   });
   beforeEach(async () => {
     await organization.emulator.clearRequests();
-    await organization.emulator.clearFaults();
+    await calm();
+  });
+  /** From now on nothing is interrupted, refused or slow. */
+  const calm = async () => {
     organization.beforeStep = undefined;
     organization.onStep = undefined;
-  });
+    await organization.emulator.clearFaults();
+  };
 
   /** Puts a shell before Terraform that gives the step of our choice a disk on which nothing more can be written. */
   async function limitTerraform(terraform: string): Promise<string> {
@@ -79,14 +83,11 @@ describe("a deployment", { timeout: 600_000 }, () => {
     const { serial, lineage, resources } = JSON.parse((await organization.request("GET", STATE)).text);
     return { serial, lineage, resources };
   };
-  const setRole = (value: string) =>
-    organization.edit(DATA, (text) => text.replace(/first = "[^"]*"/, `first = "${value}"`));
   const addRole = (name: string) =>
     organization.edit(DATA, (text) => text.replace("roles = {\n", `roles = {\n  ${name} = "new"\n`));
   const listChanges = async () => {
     const { plan } = await organization.plan();
-    const changed = plan.resource_changes.filter(({ change }) => classifyChange(change) !== "none");
-    return changed.map(({ address, change }) => `${classifyChange(change)} ${address}`);
+    return listEffectiveChanges(plan).map(({ address, change }) => `${classifyChange(change)} ${address}`);
   };
 
   it.each([
@@ -102,9 +103,7 @@ describe("a deployment", { timeout: 600_000 }, () => {
         () => undefined,
         (thrown: GenesisError) => thrown,
       );
-      organization.beforeStep = undefined;
-      organization.onStep = undefined;
-      await organization.emulator.clearFaults();
+      await calm();
       // Told to end, Terraform may have been done all but its answer; killed, it never is.
       if (signal === "SIGKILL" || error !== undefined) {
         expect(error?.code).toBe(code);
@@ -124,13 +123,11 @@ describe("a deployment", { timeout: 600_000 }, () => {
 
   it("that is told to end in its apply gives the lock back, and the next plan shows what is left", async () => {
     const { serial, lineage } = await readState();
-    await setRole("told");
+    await setRole(organization, "told");
     const approved = await organization.plan();
     interrupt("apply", "SIGTERM");
     await expectError("apply-failed", () => organization.apply(approved));
-    organization.beforeStep = undefined;
-    organization.onStep = undefined;
-    await organization.emulator.clearFaults();
+    await calm();
     expect((await organization.request("GET", LOCK)).status).toBe(404);
     const after = await readState();
     expect(after.lineage).toBe(lineage);
@@ -145,8 +142,7 @@ describe("a deployment", { timeout: 600_000 }, () => {
     const approved = await organization.plan();
     interrupt("apply", "SIGKILL");
     await expectError("apply-failed", () => organization.apply(approved));
-    organization.beforeStep = undefined;
-    organization.onStep = undefined;
+    await calm();
     const locked = await expectError("state-locked", () => organization.plan());
     expect(locked.message).toContain("for apply");
     expect(await readState()).toEqual(before);
@@ -190,9 +186,7 @@ describe("a deployment", { timeout: 600_000 }, () => {
     expect(error.message).toContain("stands in the log of this step and nowhere else");
     expect(error.message).toContain("docs/runbooks/rollback.md");
     expectNoSecret([error.message], ["nobody-knows"]);
-    organization.beforeStep = undefined;
-    organization.onStep = undefined;
-    await organization.emulator.clearFaults();
+    await calm();
     await fillDisk("no step");
     // Nothing was kept, so nothing says that something was: an empty file is no state.
     await expectError("state-not-kept", () => organization.recover());

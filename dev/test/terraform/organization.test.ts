@@ -3,8 +3,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCatalog } from "../../../ci/images/catalog.js";
 import { parsePins } from "../../../ci/images/pins.js";
-import { checkPolicies } from "../../../ci/terraform/check-policies.js";
-import { readCode } from "../../../ci/terraform/code.js";
 import { LINT_STEPS } from "../../../ci/terraform/lint.js";
 import type { ProcessRunner } from "../../native/run-step.js";
 import { ROOT } from "../../tools/find-tool.js";
@@ -46,13 +44,6 @@ describe("terraform/", () => {
     }
   });
 
-  it("holds one policy document for each policy, and none that nobody attaches", async () => {
-    const code = await readFile(join(TERRAFORM, "policies.tf"), "utf8");
-    const named = [...code.matchAll(/^ {4}([a-z-]+) += \{ description/gm)].map(([, name]) => `${name}.json`);
-    expect((await readdir(join(TERRAFORM, "policies"))).sort()).toEqual(named.sort());
-    await checkPolicies(await readCode(ROOT));
-  });
-
   it("defines one public repository for each image of the catalogue", async () => {
     const images = await readCatalog(ROOT, parsePins(await readFile(join(ROOT, "images", "pins.json"), "utf8")));
     const data = await readFile(join(TERRAFORM, "organization.auto.tfvars"), "utf8");
@@ -67,13 +58,10 @@ describe("a refusal", () => {
     const mistakes = await readFile(join(work.folder, "tests", "mistakes.tftest.hcl"), "utf8");
     const mocks = mistakes.slice(0, mistakes.indexOf('run "'));
     const file = join("tests", `${name}.tftest.hcl`);
-    await writeFile(
-      join(work.folder, file),
-      `${mocks}run "refused" {\n  command = plan\n  variables {\n${variables}\n  }\n}\n`,
-    );
-    const { exitCode, stdout, stderr } = await work.run({
-      argv: ["terraform", "test", "-no-color", `-filter=${file}`],
-    });
+    const run = `run "refused" {\n  command = plan\n  variables {\n${variables}\n  }\n}\n`;
+    await writeFile(join(work.folder, file), mocks + run);
+    const argv = ["terraform", "test", "-no-color", `-filter=${file}`];
+    const { exitCode, stdout, stderr } = await work.run({ argv });
     expect(exitCode).toBe(1);
     return `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
   }

@@ -7,30 +7,15 @@ import { expectError } from "../fixtures/errors.js";
 const ID = "111122223333";
 const codeOf = (id: string, more = ""): Code => ({
   files: [
-    {
-      path: "a.auto.tfvars",
-      text: `public_ecr = {\n  account    = "images"\n  account_id = "${id}"\n}\n${more}`,
-      hash: "",
-    },
+    { path: "a.auto.tfvars", text: `public_ecr = { account = "images", account_id = "${id}" }\n${more}`, hash: "" },
   ],
   lock: "",
 });
-const stateOf = (...accounts: [string, string][]): State =>
-  parseState(
-    JSON.stringify({
-      version: 4,
-      serial: 1,
-      lineage: "x",
-      resources: [
-        {
-          mode: "managed",
-          type: "aws_organizations_account",
-          name: "this",
-          instances: accounts.map(([index_key, id]) => ({ index_key, attributes: { id } })),
-        },
-      ],
-    }),
-  );
+const stateOf = (account: string, id: string): State => {
+  const instances = [{ index_key: account, attributes: { id } }];
+  const resources = [{ mode: "managed", type: "aws_organizations_account", name: "this", instances }];
+  return parseState(JSON.stringify({ version: 4, serial: 1, lineage: "x", resources }));
+};
 const empty = parseState("");
 
 describe("the phase of a plan", () => {
@@ -46,8 +31,8 @@ describe("the phase of a plan", () => {
     const first = await choosePhase(codeOf("000000000001"), empty, true);
     expect(first.targets).toEqual(["aws_organizations_account.this"]);
     expect(first.notes[0]).toContain("phase 1 of 2");
-    expect((await choosePhase(codeOf(ID), stateOf(["other", "444455556666"]), true)).targets).toHaveLength(1);
-    expect(await choosePhase(codeOf(ID), stateOf(["images", ID]), true)).toEqual({ targets: [], notes: [] });
+    expect((await choosePhase(codeOf(ID), stateOf("other", "444455556666"), true)).targets).toHaveLength(1);
+    expect(await choosePhase(codeOf(ID), stateOf("images", ID), true)).toEqual({ targets: [], notes: [] });
   });
 
   it("is everything at once where the data adopts the dedicated account, by the same id", async () => {
@@ -58,24 +43,22 @@ describe("the phase of a plan", () => {
   });
 
   it("is everything without a bootstrap", async () => {
-    expect(await choosePhase(codeOf(ID), stateOf(["other", "444455556666"]), false)).toEqual({
-      targets: [],
-      notes: [],
-    });
+    const everything = { targets: [], notes: [] };
+    expect(await choosePhase(codeOf(ID), stateOf("other", "444455556666"), false)).toEqual(everything);
   });
 
   it("is none where the data names another id than the account has", async () => {
     for (const bootstrap of [false, true]) {
       const error = await expectError("account-id-differs", () =>
-        choosePhase(codeOf("000000000001"), stateOf(["images", ID]), bootstrap),
+        choosePhase(codeOf("000000000001"), stateOf("images", ID), bootstrap),
       );
       expect(error.message).toContain(`write ${ID} there`);
     }
   });
 
   it("awaits an id only where the data does", async () => {
-    expect(await findAwaitedId(codeOf("000000000001"), stateOf(["images", ID]))).toBe(ID);
-    expect(await findAwaitedId(codeOf(ID), stateOf(["images", ID]))).toBeUndefined();
+    expect(await findAwaitedId(codeOf("000000000001"), stateOf("images", ID))).toBe(ID);
+    expect(await findAwaitedId(codeOf(ID), stateOf("images", ID))).toBeUndefined();
     expect(await findAwaitedId(codeOf("000000000001"), empty)).toBeUndefined();
   });
 });

@@ -21,12 +21,12 @@ interface ChangeParts {
   importing?: { id: string };
 }
 
-/** A change of `type.this["key"]`. */
+/** A change of `type.this["key"]`; what is not said of it is empty, and null where its kind has nothing before or after. */
 export function makeChange(
   kind: keyof typeof ACTIONS,
   type: string,
   key: string,
-  { before = null, after = null, unknown = {}, sensitive = {}, ...rest }: ChangeParts = {},
+  { before, after, unknown = {}, sensitive = {}, ...rest }: ChangeParts = {},
 ): ResourceChange {
   return {
     address: `${type}.this[${JSON.stringify(key)}]`,
@@ -37,14 +37,20 @@ export function makeChange(
     provider_name: "registry.terraform.io/hashicorp/aws",
     change: {
       actions: [...ACTIONS[kind]],
-      before,
-      after,
+      before: before ?? (kind === "create" ? null : {}),
+      after: after ?? (kind === "delete" || kind === "forget" ? null : {}),
       after_unknown: unknown,
       before_sensitive: sensitive,
       after_sensitive: sensitive,
       ...rest,
     },
   };
+}
+
+/** The change of an output. */
+export function makeOutput(after: unknown, sensitive = false): ResourceChange["change"] {
+  const marks = { after_unknown: false, before_sensitive: false, after_sensitive: sensitive };
+  return { actions: ["create"], before: null, after, ...marks };
 }
 
 /** A plan of these changes, made by the parser. */
@@ -73,8 +79,8 @@ export const arbitraryChanges: fc.Arbitrary<ResourceChange[]> = fc.uniqueArray(
     .tuple(fc.constantFrom(...KINDS), fc.constantFrom(...TYPES), fc.string({ minLength: 1 }), values, values)
     .map(([kind, type, key, before, after]) =>
       makeChange(kind, type, key, {
-        before: kind === "create" ? null : before,
-        after: kind === "delete" || kind === "forget" ? null : kind === "none" ? before : after,
+        ...(kind !== "create" && { before }),
+        ...(kind !== "delete" && kind !== "forget" && { after: kind === "none" ? before : after }),
       }),
     ),
   { selector: ({ address }) => address, minLength: 1, maxLength: 8 },

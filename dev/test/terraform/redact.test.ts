@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatPlan, REDACTED, redactPlan } from "../../../ci/terraform/redact.js";
-import { makeChange, makePlanOf } from "./plans.js";
+import { makeChange, makeOutput, makePlanOf } from "./plans.js";
 
 const SECRET = "correct-horse-battery";
 
@@ -17,8 +17,8 @@ describe("a redacted plan", () => {
     );
     fc.assert(
       fc.property(places, fc.constantFrom("create", "update", "delete"), ([value, sensitive], kind) => {
-        const before = kind === "create" ? null : (value as Record<string, unknown>);
-        const after = kind === "delete" ? null : (value as Record<string, unknown>);
+        const values = value as Record<string, unknown>;
+        const [before, after] = [kind === "create" ? null : values, kind === "delete" ? null : values];
         const plan = makePlanOf([makeChange(kind, "aws_iam_role", "a", { before, after, sensitive })]);
         const text = formatPlan(redactPlan(plan));
         expect(text).not.toContain(SECRET);
@@ -40,16 +40,8 @@ describe("a redacted plan", () => {
   });
 
   it("leaves out sensitive outputs, and keeps everything that is not sensitive", () => {
-    const output = (sensitive: boolean, value: string) => ({
-      actions: ["create"],
-      before: null,
-      after: value,
-      after_unknown: false,
-      before_sensitive: false,
-      after_sensitive: sensitive,
-    });
     const change = makeChange("update", "aws_iam_role", "a", { before: { a: null }, after: { a: "shown", b: [1] } });
-    const plan = makePlanOf([change], { output_changes: { x: output(true, SECRET), y: output(false, "seen") } });
+    const plan = makePlanOf([change], { output_changes: { x: makeOutput(SECRET, true), y: makeOutput("seen") } });
     const redacted = redactPlan(plan);
     expect(formatPlan(redacted)).not.toContain(SECRET);
     expect(redacted.output_changes.y).toEqual(plan.output_changes.y);

@@ -1,3 +1,5 @@
+import type { TestOrganization } from "./start-organization.js";
+
 /** The data of SMALL_CODE, in a repository. */
 export const DATA = "terraform/data.auto.tfvars";
 
@@ -45,3 +47,7 @@ resource "aws_s3_bucket" "this" {
 `,
   "data.auto.tfvars": 'roles = {\n  first = "one"\n}\nbuckets = ["logs"]\n',
 };
+
+/** Gives the role of SMALL_CODE another description; undone by the function that it returns. */
+export const setRole = (organization: TestOrganization, value: string): Promise<() => Promise<void>> =>
+  organization.edit(DATA, (text) => text.replace(/first = "[^"]*"/, `first = "${value}"`));

@@ -26,6 +26,8 @@ type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
 /** An emulated AWS and a repository that deploys to it, with the module's own code and the real Terraform. */
 export interface TestOrganization {
   emulator: Emulator;
+  /** The repository. */
+  root: string;
   /** The folder that holds the repository, and whatever steps left. */
   scratch: string;
   /** The steps that ran since they were cleared. */
@@ -51,26 +53,36 @@ export interface TestOrganization {
   close(): Promise<void>;
 }
 
-/**
- * Starts an emulator and makes the state's bucket; nothing else is there. `code` replaces the files of terraform/, `env` adds to or replaces
- * the emulator's credentials in the environment of the steps, `wrap` puts another program before Terraform.
- */
-export async function startOrganization(
-  code?: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>> = {},
-  wrap: (terraform: string) => Promise<string> = async (terraform) => terraform,
+/** What an organization of a test is made of. */
+export interface OrganizationOptions {
+  /** Replaces the files of terraform/. */
+  code?: Readonly<Record<string, string>>;
+  /** Adds to or replaces the emulator's credentials in the environment of the steps. */
+  env?: Readonly<Record<string, string>>;
+  /** Puts another program before Terraform. */
+  wrap?: (terraform: string) => Promise<string>;
+}
+
+/** Starts an emulator and makes the state's bucket; nothing else is there. */
+export async function startOrganization({ code, ...options }: OrganizationOptions = {}): Promise<TestOrganization> {
+  const organization = await openOrganization(await startEmulator({ createAccountPolls: 2 }), ROOT, options);
+  if (code !== undefined) await replaceCode(join(organization.root, "terraform"), code);
+  await organization.request("PUT", "");
+  return organization;
+}
+
+/** An emulated AWS as it is, with a copy of the repository that deploys to it. It ends with the organization. */
+export async function openOrganization(
+  emulator: Emulator,
+  repository: string,
+  { env = {}, wrap = async (terraform) => terraform }: Omit<OrganizationOptions, "code"> = {},
 ): Promise<TestOrganization> {
-  const [emulator, terraform, mirror] = await Promise.all([
-    startEmulator({ createAccountPolls: 2 }),
-    findTool("terraform").then(wrap),
-    findMirror(),
-  ]);
+  const [terraform, mirror] = await Promise.all([findTool("terraform").then(wrap), findMirror()]);
   const outside: string[] = [];
   const proxy = await startRefusingProxy(outside);
   const scratch = await mkdtemp(join(tmpdir(), "genesis-organization-"));
   const root = join(scratch, "repository");
-  await copyRepository(ROOT, root);
-  if (code !== undefined) await replaceCode(join(root, "terraform"), code);
+  await copyRepository(repository, root);
   const readSettings = async () => {
     const text = await readFile(join(root, SETTINGS_PATH), "utf8");
     return { text, parsed: parseSettings(text) };
@@ -99,6 +111,7 @@ export async function startOrganization(
   };
   const organization: TestOrganization = {
     emulator,
+    root,
     scratch,
     steps: [],
     outside,
@@ -147,7 +160,6 @@ export async function startOrganization(
       await rm(scratch, { recursive: true, force: true });
     },
   };
-  await organization.request("PUT", "");
   return organization;
 }
 

@@ -10,30 +10,15 @@ const choose = (...paths: string[]) => chooseSuites(false, { since: "it left mai
 
 describe("the full suite", () => {
   it.each([
-    "ci/lib/errors.ts",
-    "dev/tools/run.ts",
-    "terraform/accounts.tf",
-    "images/base/Dockerfile",
-    "bazel/BUILD.bazel",
-    "MODULE.bazel",
-    "docs/runbooks/rollback.md",
-    "package-lock.json",
-    ".ci/run",
-  ])("runs where %s changed", (path) => {
-    expect(choose("README.md", path)).toEqual({
-      full: true,
-      reason: `fast and full: ${path} changed since it left main`,
-    });
-  });
-
-  it.each([
-    "README.md",
-    "docs/errors.md",
-    "terraform/organization.auto.tfvars",
-    "images/lock.json",
-    ".github/renovate.json5",
-  ])("does not run where only %s changed", (path) => {
-    expect(choose(path).full).toBe(false);
+    ["ci/lib/errors.ts", true],
+    ["docs/runbooks/rollback.md", true],
+    [".ci/run", true],
+    ["docs/errors.md", false],
+    ["terraform/organization.auto.tfvars", false],
+    ["images/lock.json", false],
+  ])("where %s changed: %s", (path, full) => {
+    const reason = full ? `fast and full: ${path} changed` : "fast: nothing that the full suite proves changed";
+    expect(choose("README.md", path)).toEqual({ full, reason: `${reason} since it left main` });
   });
 
   it("runs where somebody wants it, and not where nobody knows what changed", () => {

@@ -13,7 +13,7 @@ describe("a summary", () => {
   it("says first what the plan means, then the counts, then the diff, and what to approve", () => {
     const plan = makePlanOf([
       makeChange("create", "aws_organizations_account", "shop", { after: { email: "x", parent_id: "ou" } }),
-      makeChange("delete", "aws_ssoadmin_account_assignment", "lab/engineers/look", { before: {} }),
+      makeChange("delete", "aws_ssoadmin_account_assignment", "lab/engineers/look"),
     ]);
     const text = render(plan, "+ shop", ["Bootstrap, phase 1 of 2."]);
     const order = [
@@ -68,14 +68,14 @@ describe("a summary", () => {
   });
 
   it("that is whole does not say that it is cut", () => {
-    expect(render(makePlanOf([makeChange("create", "aws_s3_bucket", "a", { after: {} })]), "+ a")).not.toContain("cut");
+    expect(render(makePlanOf([makeChange("create", "aws_s3_bucket", "a")]), "+ a")).not.toContain("cut");
   });
 
   it("has no mention, image or command from a plan outside of code", () => {
     const name = "@team `<img src=x>` ::set-output name=a::b\n::error::x ${{ secrets.X }}";
     const plan = makePlanOf([
       makeChange("create", "aws_organizations_account", name, { after: { email: "@all", parent_id: "@ou" } }),
-      makeChange("create", "aws_ssoadmin_account_assignment", `${name}/@group/@set`, { after: {} }),
+      makeChange("create", "aws_ssoadmin_account_assignment", `${name}/@group/@set`),
       makeChange("delete", "aws_s3_bucket", name),
     ]);
     const text = render(plan, `+ ${name}`);

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { concludeDrift } from "../../../ci/terraform/drift.js";
+import { callJson } from "../emulator/raw-calls.js";
+import { expectError } from "../fixtures/errors.js";
+import { forkOrganization } from "./fork-organization.js";
+import { startOrganization, type TestOrganization } from "./start-organization.js";
+
+it("an organization starts from no placeholder but the account that is to come, and that one only where somebody says bootstrap", async () => {
+  const organization = await startOrganization();
+  onTestFinished(() => organization.close());
+  const undo = await organization.edit(DATA_PATH, (text) => text.replace("aws@platform.test", "aws@example.com"));
+  for (const bootstrap of [false, true]) {
+    const failure = await organization.plan({ bootstrap }).catch((error: Error) => error);
+    expect(String(failure)).toContain("[placeholder-left]");
+    expect(String(failure)).toMatch(new RegExp(`${DATA_PATH}:\\d+: "example.com"`));
+    expect(String(failure).includes('"000000000001"')).toBe(!bootstrap);
+  }
+  await undo();
+  expect(organization.steps).toEqual([]);
+  expect(await organization.listWrites()).toEqual(["s3 CreateBucket"]);
+});
+
+/** Nothing of it reaches AWS; the last one leaves its drift. */
+describe("a deployment", () => {
+  let organization: TestOrganization;
+  beforeAll(async () => {
+    organization = await forkOrganization();
+  });
+  afterAll(() => organization?.close());
+  beforeEach(() => organization.emulator.clearRequests());
+
+  it("refuses mistakes in the data before AWS is asked for anything but the state", async () => {
+    const lab = '  lab = {\n    email = "AWS+Public-ECR@platform.test"\n    ou    = "workloads"\n  }\n';
+    const undo = await organization.edit(DATA_PATH, (text) => text.replace("accounts = {\n", `accounts = {\n${lab}`));
+    const error = await expectError("plan-failed", () => organization.plan());
+    expect(error.message.replaceAll(/\s+/g, " ")).toContain("accounts lab and public-ecr share the e-mail address");
+    expect(await organization.listWrites()).toEqual([]);
+    await undo();
+  });
+
+  it("refuses settings that do not fit together", async () => {
+    const undo = await organization.edit("genesis.json", (text) =>
+      text.replace("organization.tfstate", "other.tfstate"),
+    );
+    await expectError("state-empty", () => organization.plan());
+    await undo();
+    const undoBucket = await organization.edit("genesis.json", (text) => text.replace('"us-east-1"', '"us-east-2"'));
+    await expectError("settings-disagree", () => organization.plan());
+    await undoBucket();
+    expect(await organization.listWrites()).toEqual([]);
+  });
+
+  it("shows a drift, and what moved between an approval and its apply", async () => {
+    await organization.edit(DATA_PATH, (text) => text.replace('"Look at everything, change nothing"', '"Look"'));
+    const approved = await organization.plan();
+    const { url } = organization.emulator;
+    const { json } = await callJson(url, "organizations", "ListPolicies", { Filter: "SERVICE_CONTROL_POLICY" });
+    const policy = json.Policies.find(({ Name }: { Name: string }) => Name === "deny-leaving");
+    await callJson(url, "organizations", "UpdatePolicy", {
+      PolicyId: policy.Id,
+      Content:
+        '{"Version":"2012-10-17","Statement":[{"Sid":"DenyLeaving","Effect":"Deny","Action":["a:None"],"Resource":["*"]}]}',
+    });
+
+    await organization.emulator.clearRequests();
+    const error = await expectError("plan-stale", () => organization.apply(approved, { plan: approved.plan }));
+    expect(error.message).toContain('aws_organizations_policy.this["deny-leaving"]: approved none, now update');
+    expect(await organization.listWrites()).toEqual([]);
+
+    const now = await organization.plan();
+    const drift = await expectError("drift-found", async () => concludeDrift(now));
+    expect(drift.message).toContain('aws_organizations_policy.this["deny-leaving"]');
+  });
+});

@@ -1,0 +1,55 @@
+import { createServer } from "node:http";
+import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { bootstrapOrganization, startOrganization, type TestOrganization } from "./start-organization.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Where the bootstrapped organization of this run is asked for. */
+    organization: string;
+  }
+}
+
+/** Where a bootstrapped organization is: its emulator, and the repository that was deployed to it. */
+export interface Bootstrapped {
+  url: string;
+  root: string;
+}
+
+/**
+ * Bootstraps an organization for the tests of one run, with the module's own code and the real Terraform: once, when the first test asks
+ * for it. Each gets a copy by `forkOrganization`.
+ */
+export async function shareOrganization(): Promise<{ url: string; close(): Promise<void> }> {
+  let making: Promise<TestOrganization> | undefined;
+  let answer: { status: number; body: string } = { status: 202, body: "" };
+  const make = async (): Promise<TestOrganization> => {
+    const organization = await startOrganization();
+    await bootstrapOrganization(organization).catch(async (error) => {
+      await organization.close();
+      throw error;
+    });
+    return organization;
+  };
+  const server = createServer((_, response) => {
+    making ??= make();
+    making.then(
+      ({ emulator, root }) => {
+        answer = { status: 200, body: JSON.stringify({ url: emulator.url, root } satisfies Bootstrapped) };
+      },
+      (error: Error) => {
+        answer = { status: 500, body: `${error.stack}` };
+      },
+    );
+    response.writeHead(answer.status).end(answer.body);
+  });
+  const url = `http://127.0.0.1:${await listenOnLoopback(server)}`;
+  return {
+    url,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      const organization = await making?.catch(() => undefined);
+      await organization?.close();
+    },
+  };
+}
