@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { INIT_STEP, LINT_STEPS } from "../../../ci/terraform/lint.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { writeExecutable } from "../fixtures/programs.js";
+import { runProgram } from "../fixtures/run-program.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
 const STEPS = [INIT_STEP, ...LINT_STEPS].map((step) => step.argv.join(" "));
@@ -24,14 +23,8 @@ async function runScript(failing: string): Promise<{ code: number; output: strin
   }
   const options = { cwd: folder, env: { ...process.env, TEST_TMPDIR: folder } };
   const args = ["terraform_tool", "tflint_tool", "terraform"];
-  const { code, stdout, stderr } = await promisify(execFile)(
-    join(ROOT, "bazel", "lint_terraform.sh"),
-    args,
-    options,
-  ).then(
-    (output) => ({ code: 0, ...output }),
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
+  const script = join(ROOT, "bazel", "lint_terraform.sh");
+  const { code, stdout, stderr } = await runProgram(script, args, options);
   return { code, output: stdout + stderr, steps: (await readFile(log, "utf8")).trimEnd().split("\n") };
 }
 

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { callRest } from "../emulator/raw-calls.js";
+import type { ProgramResult } from "../fixtures/run-program.js";
 import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
-import { type CallResult, type Clone, makeClone } from "./clone.js";
+import { type Clone, makeClone } from "./clone.js";
 
 /** A clone whose genesis.json has values in place of the placeholders, and an emulated AWS. */
 export interface EmulatedClone extends Clone {
   emulator: Emulator;
   /** Calls a function of the module against the emulator. */
-  call(...args: string[]): Promise<CallResult>;
+  call(...args: string[]): Promise<ProgramResult>;
   /** What changed something in AWS since the counts were cleared, locks of the state aside: `service operation count`. */
   listWrites(): Promise<string[]>;
 }

@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { expectNoSecret } from "../fixtures/canary.js";
-import { type CallResult, makeClone } from "./clone.js";
+import type { ProgramResult } from "../fixtures/run-program.js";
+import { makeClone } from "./clone.js";
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVzLWVhc3QtMSJHMEUCIQ==";
@@ -10,13 +11,13 @@ const settings = { source: "https://github.com/o/r", registry: { alias: "a1b2c3d
 await clone.write("genesis.json", JSON.stringify(settings));
 afterAll(() => clone.remove());
 
-function publishWith(credentials: string): Promise<CallResult> {
+function publishWith(credentials: string): Promise<ProgramResult> {
   // Progress on, in full: this is where a secret would show.
   const args = ["--progress=plain", "-vvv", "call", "--aws=env://GENESIS_TEST_AWS", "publish", "--names=base"];
   return clone.dagger(args, { GENESIS_TEST_AWS: credentials });
 }
 
-function expectSilence({ stdout, stderr }: CallResult): void {
+function expectSilence({ stdout, stderr }: ProgramResult): void {
   expectNoSecret([stdout, stderr], [SECRET, TOKEN, `ASIAIOSFODNN7EXAMPLE:${SECRET}`]);
 }
 

@@ -5,7 +5,7 @@ import { assignRoles } from "../aws/sign-in/assign-roles.js";
 import { startRecorder } from "../aws/sign-in/start-recorder.js";
 import { callJson } from "../emulator/raw-calls.js";
 import { expectNoSecret } from "../fixtures/canary.js";
-import type { CallResult } from "./clone.js";
+import type { ProgramResult } from "../fixtures/run-program.js";
 import { makeEmulatedClone, targetEmulator, useSmallCode } from "./emulated-clone.js";
 
 /** The emulator's management account, whose name is moto's. */
@@ -36,7 +36,7 @@ beforeEach(() => recorder.accessKeys.clear());
 type Decision = "approve" | "deny";
 
 /** Starts a program, and decides as soon as its output shows a code, while it waits. Tells what it ended with. */
-function runAndDecide(argv: readonly string[], decision: Decision, env = {}): Promise<CallResult> {
+function runAndDecide(argv: readonly string[], decision: Decision, env = {}): Promise<ProgramResult> {
   const [program = "", ...args] = argv;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: clone.root, env: { ...process.env, ...env }, stdio: "pipe" });
@@ -59,11 +59,11 @@ function runAndDecide(argv: readonly string[], decision: Decision, env = {}): Pr
 const target = targetEmulator(recorder.url);
 
 /** Calls a function of the module with all progress on: where a code shows, and a secret would. */
-function call(decision: Decision, ...args: string[]): Promise<CallResult> {
+function call(decision: Decision, ...args: string[]): Promise<ProgramResult> {
   return runAndDecide(["./daggerw", "--progress=plain", "-vvv", "call", target, ...args], decision);
 }
 
-function expectSilence({ stdout, stderr }: CallResult, ...texts: string[]): void {
+function expectSilence({ stdout, stderr }: ProgramResult, ...texts: string[]): void {
   const all = [stdout, stderr, ...texts].join("\n");
   const secrets = [...recorder.secrets.values()].flat();
   expect(secrets.length).toBeGreaterThan(1);
