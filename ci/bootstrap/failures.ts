@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type AwsFailure, readFailure } from "../aws/failure.js";
+import { collectPages } from "../aws/pages.js";
 import { GenesisError } from "../lib/errors.js";
 
 const EXPIRED = /^(?:ExpiredToken(?:Exception)?|RequestExpired)$/;
@@ -79,10 +80,5 @@ export function listAws<Page, Schema extends z.ZodType>(
   field: keyof Page,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const collect: Call = async (limit) => {
-    const all: unknown[] = [];
-    for await (const page of paginate(limit)) all.push(...((page[field] as unknown[] | undefined) ?? []));
-    return all;
-  };
-  return callAws(operation, collect, schema);
+  return callAws(operation, (limit) => collectPages(paginate(limit), field), schema);
 }

@@ -1,5 +1,5 @@
 import type { Digest, Platform, RepositoryName } from "../lib/names.js";
-import type { RegistryClient, StoredManifest } from "./client.js";
+import type { RegistryClient } from "./client.js";
 import { formatPlatform, imageManifestSchema, indexSchema, isIndex, parseBytes } from "./manifest.js";
 
 /** A platform's manifest in a registry. */
@@ -9,14 +9,8 @@ export interface TreeManifest {
   platform: Platform | undefined;
 }
 
-/** What a digest names in a registry, all of it with the bytes that its digests name. */
-export interface Tree {
-  top: StoredManifest;
-  manifests: readonly TreeManifest[];
-}
-
 /**
- * Reads an index or a manifest by digest, with the manifests that it names, and with `blobs` their configurations and layers too:
+ * The manifests that a digest names, of an index or by itself, all of them read, and with `blobs` their configurations and layers too:
  * all bytes are compared with their digests. Undefined where the registry does not have the digest. Throws `digest-mismatch`,
  * `layout-invalid`, `registry-refused` where a part is missing.
  */
@@ -25,7 +19,7 @@ export async function readTree(
   repository: RepositoryName,
   digest: Digest,
   { blobs }: { blobs: boolean },
-): Promise<Tree | undefined> {
+): Promise<TreeManifest[] | undefined> {
   const top = await registry.resolve(repository, digest);
   if (top === undefined) return undefined;
   const manifests = isIndex(top.mediaType)
@@ -40,5 +34,5 @@ export async function readTree(
     const { config, layers } = parseBytes(manifest.bytes, "image manifest", imageManifestSchema);
     for (const blob of [config, ...layers]) await registry.checkBlob(repository, blob.digest, blob.size);
   }
-  return { top, manifests };
+  return manifests;
 }

@@ -45,10 +45,10 @@ async function scanImage(
   policy: ScanPolicy,
 ): Promise<Scanned[]> {
   const { repository, digest } = subject;
-  const tree = await readTree(registry, repository, digest, { blobs: false });
-  if (tree === undefined) throw refuseUnpublished(`${registry.formatRepository(repository)}@${digest}`);
+  const manifests = await readTree(registry, repository, digest, { blobs: false });
+  if (manifests === undefined) throw refuseUnpublished(`${registry.formatRepository(repository)}@${digest}`);
   const scanned: Scanned[] = [];
-  for (const manifest of tree.manifests) {
+  for (const manifest of manifests) {
     const place = `${registry.formatRepository(repository)}@${manifest.digest}`;
     const sbom = await makeSbom(tools, { repository, digest: manifest.digest });
     const judgement = await judgeSbom(tools, { sbom, place }, { policy, allowUnscanned: !isPublic });

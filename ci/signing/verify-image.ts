@@ -39,11 +39,11 @@ export interface Verified {
 export async function verifyImage(subject: Subject, options: VerifyOptions): Promise<Verified> {
   const { registry, blobs } = options;
   const place = `${registry.formatRepository(subject.repository)}@${subject.digest}`;
-  const tree = await readTree(registry, subject.repository, subject.digest, { blobs });
-  if (tree === undefined) throw refuseUnpublished(place);
+  const read = await readTree(registry, subject.repository, subject.digest, { blobs });
+  if (read === undefined) throw refuseUnpublished(place);
   await verifyClaim(subject, options, { type: SIGNATURE_URI, place });
   const provenance = await verifyProvenance(subject, options, place);
-  const manifests = tree.manifests.map(({ digest }) => digest);
+  const manifests = read.map(({ digest }) => digest);
   for (const digest of manifests) {
     const of = `${registry.formatRepository(subject.repository)}@${digest}`;
     await verifyClaim({ ...subject, digest }, options, { type: PREDICATES.sbom.uri, place: of });

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listenOnLoopback } from "../../ci/lib/listen.js";
 import { findTool } from "../tools/find-tool.js";
+import { listenOnLoopback } from "../tools/listen.js";
 import { REGISTRY } from "../tools/suites.js";
 
 /** A registry on loopback. */

@@ -1,3 +1,5 @@
+import { collectPages } from "../pages.js";
+
 /** How long one call may take with its retries, in milliseconds: a server that never answers must not hold a sign-in for ever. */
 const CALL_MS = 30_000;
 /** https://www.rfc-editor.org/rfc/rfc8628#section-3.4 */
@@ -39,40 +41,29 @@ function closeConnection<Input extends object, Output>(next: (args: Input) => Pr
 
 /** Opens the Identity Center's API in its home region. `endpoint` replaces AWS's own, for an emulator. */
 export async function openSignInApi(region: string, endpoint?: string): Promise<SignInApi> {
-  const [oidc, portal] = await Promise.all([import("@aws-sdk/client-sso-oidc"), import("@aws-sdk/client-sso")]);
+  const [oidc, sso] = await Promise.all([import("@aws-sdk/client-sso-oidc"), import("@aws-sdk/client-sso")]);
   const options = { region, ...(endpoint && { endpoint }) };
-  const starter = new oidc.SSOOIDCClient(options);
+  const starter = new oidc.SSOOIDC(options);
   // No retries of its own: they would poll faster than the interval allows.
-  const poller = new oidc.SSOOIDCClient({ ...options, maxAttempts: 1 });
-  const client = new portal.SSOClient(options);
+  const poller = new oidc.SSOOIDC({ ...options, maxAttempts: 1 });
+  const client = new sso.SSO(options);
   starter.middlewareStack.add(closeConnection, { step: "build" });
   poller.middlewareStack.add(closeConnection, { step: "build" });
   client.middlewareStack.add(closeConnection, { step: "build" });
   const limit = () => ({ abortSignal: AbortSignal.timeout(CALL_MS) });
   const pages = { client, stopOnSameToken: true };
   return {
-    registerClient: () =>
-      starter.send(new oidc.RegisterClientCommand({ clientName: CLIENT_NAME, clientType: "public" }), limit()),
+    registerClient: () => starter.registerClient({ clientName: CLIENT_NAME, clientType: "public" }, limit()),
     startDeviceAuthorization: (registration, startUrl) =>
-      starter.send(new oidc.StartDeviceAuthorizationCommand({ ...registration, startUrl }), limit()),
+      starter.startDeviceAuthorization({ ...registration, startUrl }, limit()),
     createToken: (registration, deviceCode) =>
-      poller.send(new oidc.CreateTokenCommand({ ...registration, grantType: GRANT_TYPE, deviceCode }), limit()),
-    listAccounts: async (accessToken) => {
-      const accounts: unknown[] = [];
-      for await (const page of portal.paginateListAccounts(pages, { accessToken }, limit())) {
-        accounts.push(...(page.accountList ?? []));
-      }
-      return accounts;
-    },
-    listAccountRoles: async (accessToken, accountId) => {
-      const roles: unknown[] = [];
-      for await (const page of portal.paginateListAccountRoles(pages, { accessToken, accountId }, limit())) {
-        roles.push(...(page.roleList ?? []));
-      }
-      return roles;
-    },
+      poller.createToken({ ...registration, grantType: GRANT_TYPE, deviceCode }, limit()),
+    listAccounts: (accessToken) =>
+      collectPages(sso.paginateListAccounts(pages, { accessToken }, limit()), "accountList"),
+    listAccountRoles: (accessToken, accountId) =>
+      collectPages(sso.paginateListAccountRoles(pages, { accessToken, accountId }, limit()), "roleList"),
     getRoleCredentials: (accessToken, accountId, roleName) =>
-      client.send(new portal.GetRoleCredentialsCommand({ accessToken, accountId, roleName }), limit()),
+      client.getRoleCredentials({ accessToken, accountId, roleName }, limit()),
     close: () => {
       for (const each of [starter, poller, client]) each.destroy();
     },

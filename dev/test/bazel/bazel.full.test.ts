@@ -33,13 +33,6 @@ it.each([
 const MUTATIONS: readonly (readonly [string, string, string, string, RegExp])[] = [
   ["an unknown attribute", TERRAFORM, 'mode = "0644"', 'modus = "0644"', /pkg_tar tar: no attribute modus/],
   ["a wrong type", TERRAFORM, 'strip_prefix = "."', "strip_prefix = 1", /attribute strip_prefix is no string/],
-  [
-    "an attribute of a macro",
-    MACRO,
-    "tars = tars)",
-    "layers = tars)",
-    /oci_image image_linux_amd64: no attribute layers/,
-  ],
   ["a missing attribute", MACRO, "image = name, ", "", /oci_push image_push: attribute image is missing/],
   ["an attribute of an own rule", "MODULE.bazel", "lock = ", "locks = ", /no attribute locks/],
   ["an unknown load", TERRAFORM, "@rules_pkg//pkg:tar.bzl", "@rules_pkg//:pkg.bzl", /load of @rules_pkg\/\/:pkg\.bzl/],
@@ -61,8 +54,6 @@ const MUTATIONS: readonly (readonly [string, string, string, string, RegExp])[] 
     /@genesis_terraform_linux_arm64 is in no repository/,
   ],
   ["an image for one platform", MACRO, "items():", "items()[:1]:", /the final image should be/],
-  ["a base of another image", MACRO, "base = label", 'base = "@genesis_base"', /the final image should be/],
-  ["a base without a repository", MACRO, "base = label", 'base = "@debian"', /@debian is in no repository/],
   ["a label that leads nowhere", TERRAFORM, 'tars = [":tar"]', 'tars = [":layer"]', /tars :layer does not exist/],
   [
     "a target that is not visible",
@@ -72,7 +63,6 @@ const MUTATIONS: readonly (readonly [string, string, string, string, RegExp])[] 
     /not visible from terraform/,
   ],
   ["an unknown platform", TERRAFORM, "//:incompatible", "//:impossible", /is no target of that module/],
-  ["a file that is not there", TERRAFORM, '".tflint.hcl"', '"tflint.hcl"', /data tflint\.hcl does not exist/],
   ["a pattern that matches nothing", TERRAFORM, '"*.tfvars"', '"*.tfvar"', /\*\.tfvar: it matches nothing/],
   [
     "a def in a BUILD file",

@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { findTool } from "../../tools/find-tool.js";
+import { runProgram } from "../fixtures/run-program.js";
 
 const SCRIPT = fileURLToPath(new URL("./evaluate.py", import.meta.url));
 const KNOWN = fileURLToPath(new URL("./known-symbols.json", import.meta.url));
@@ -56,11 +56,7 @@ export async function readKnown(): Promise<Known> {
 /** Evaluates MODULE.bazel and every BUILD file below `root` with a Starlark interpreter. */
 export async function evaluate(root: string, known: Known): Promise<Evaluation> {
   const python = await findTool("starlark");
-  const stdout = await new Promise<string>((resolve, reject) => {
-    const child = execFile(python, [SCRIPT], { maxBuffer: 1 << 26 }, (error, output) =>
-      error === null ? resolve(output) : reject(error),
-    );
-    child.stdin?.end(JSON.stringify({ root, known }));
-  });
+  const { code, stdout, stderr } = await runProgram(python, [SCRIPT], { input: JSON.stringify({ root, known }) });
+  if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout);
 }

@@ -1,10 +1,10 @@
-import { execFile } from "node:child_process";
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { INIT_STEP, LINT_STEPS } from "../../../ci/terraform/lint.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { writeExecutable } from "../fixtures/programs.js";
+import { runProgram } from "../fixtures/run-program.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
 const STEPS = [INIT_STEP, ...LINT_STEPS].map((step) => step.argv.join(" "));
@@ -23,22 +23,15 @@ async function runScript(failing: string): Promise<{ code: number; output: strin
   }
   const options = { cwd: folder, env: { ...process.env, TEST_TMPDIR: folder } };
   const args = ["terraform_tool", "tflint_tool", "terraform"];
-  const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
-    execFile(join(ROOT, "bazel", "lint_terraform.sh"), args, options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr }),
-    );
-  });
-  return { code, output, steps: (await readFile(log, "utf8")).trimEnd().split("\n") };
+  const script = join(ROOT, "bazel", "lint_terraform.sh");
+  const { code, stdout, stderr } = await runProgram(script, args, options);
+  return { code, output: stdout + stderr, steps: (await readFile(log, "utf8")).trimEnd().split("\n") };
 }
 
-it("//terraform:lint runs the steps of tf-lint, which pass", async () => {
-  expect(await runScript("nothing")).toEqual({ code: 0, output: "", steps: STEPS });
-});
-
-it("//terraform:lint runs all of them where one fails, and names that one", async () => {
-  expect(await runScript("validate")).toEqual({ code: 1, output: "Failed: validate\n", steps: STEPS });
-});
-
-it("//terraform:lint stops where init fails, for then no step says anything", async () => {
-  expect(await runScript("init")).toEqual({ code: 1, output: "", steps: STEPS.slice(0, 1) });
+it.each([
+  ["the steps of tf-lint, which pass", "nothing", 0, "", STEPS],
+  ["all of them where one fails, and names that one", "validate", 1, "Failed: validate\n", STEPS],
+  ["no step where init fails, for then none says anything", "init", 1, "", STEPS.slice(0, 1)],
+])("//terraform:lint runs %s", async (_, failing, code, output, steps) => {
+  expect(await runScript(failing)).toEqual({ code, output, steps });
 });

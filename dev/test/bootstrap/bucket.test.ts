@@ -27,11 +27,19 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
   const use = <T>(bucket: string, run: () => Promise<T>) =>
     setup.withEdit((text) => text.replaceAll("genesis-state-123456789012", bucket), run);
   const bootstrap = (bucket: string) => use(bucket, () => setup.bootstrap());
-  /** Bootstraps, which must leave something for a person; what it says of the bucket. */
-  const fail = async (bucket: string) => {
+  /** Bootstraps, which must leave something for a person, and must have written just this; what it says of the bucket. */
+  const fail = async (bucket: string, ...writes: string[]) => {
+    await setup.emulator.clearRequests();
     const { message } = await expectError("bootstrap-incomplete", () => bootstrap(bucket));
     expect(message.match(/^✗/gm)).toHaveLength(1);
+    expect(await setup.listWrites()).toEqual(writes);
     return /^✗ .*$/m.exec(message)?.[0];
+  };
+  /** Bootstraps, which must mend these guards by these writes. */
+  const mend = async (bucket: string, guards: string, ...writes: string[]) => {
+    await setup.emulator.clearRequests();
+    expect(await bootstrap(bucket)).toContain(`; it was ${guards}, and is now\n`);
+    expect(await setup.listWrites()).toEqual(writes);
   };
   const ENABLE = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
   const BLOCK = `<PublicAccessBlockConfiguration>${["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"].map((name) => `<${name}>true</${name}>`).join("")}</PublicAccessBlockConfiguration>`;
@@ -56,10 +64,9 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
 
   it("is not used where its name belongs to another account: bucket-taken, and nothing was written", async () => {
     await request("PUT", "/state-taken", undefined, { accessKey: member });
-    await setup.emulator.clearRequests();
-    expect(await fail("state-taken")).toContain("[bucket-taken] bucket state-taken: it belongs to another account.");
     // The one attempt to create it, which S3 refuses.
-    expect(await setup.listWrites()).toEqual(["s3 CreateBucket 1"]);
+    const line = await fail("state-taken", "s3 CreateBucket 1");
+    expect(line).toContain("[bucket-taken] bucket state-taken: it belongs to another account.");
     await expectError("state-bucket-missing", () => use("state-taken", () => setup.adopt()));
   });
 
@@ -70,24 +77,17 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
       "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>",
       { region: "eu-west-1" },
     );
-    await setup.emulator.clearRequests();
     expect(await fail("state-far")).toContain(
       "[bucket-elsewhere] bucket state-far: it is in eu-west-1, and state.region says us-east-1.",
     );
-    expect(await setup.listWrites()).toEqual([]);
   });
 
   it("is mended where it holds nothing but the state, and it is said what was mended", async () => {
     await request("PUT", "/state-bare");
     await request("PUT", "/state-bare/organization.tfstate", "{}");
     await request("PUT", "/state-bare/organization.tfstate.tflock", "{}");
-    await setup.emulator.clearRequests();
-    expect(await bootstrap("state-bare")).toContain("; it was not private, not versioned, not TLS only, and is now\n");
-    expect(await setup.listWrites()).toEqual([
-      "s3 PutBucketPolicy 1",
-      "s3 PutBucketVersioning 1",
-      "s3 PutPublicAccessBlock 1",
-    ]);
+    const writes = ["s3 PutBucketPolicy 1", "s3 PutBucketVersioning 1", "s3 PutPublicAccessBlock 1"];
+    await mend("state-bare", "not private, not versioned, not TLS only", ...writes);
     expect((await request("GET", "/state-bare/organization.tfstate")).text).toBe("{}");
   });
 
@@ -98,30 +98,24 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
     const bucket = `state-not-${guard}`;
     await bootstrap(bucket);
     await request("PUT", `/${bucket}${query}`, text);
-    await setup.emulator.clearRequests();
-    expect(await bootstrap(bucket)).toContain(`; it was not ${guard}, and is now\n`);
-    expect(await setup.listWrites()).toEqual([`s3 ${operation} 1`]);
+    await mend(bucket, `not ${guard}`, `s3 ${operation} 1`);
   });
 
   it("is given default encryption where S3 says that it has none, which AWS's own has not said since 2023", async () => {
     await bootstrap("state-plain");
-    await setup.emulator.clearRequests();
     const code = "ServerSideEncryptionConfigurationNotFoundError";
     await setup.emulator.setFault({ operation: "GetBucketEncryption", code, status: 404, times: 1 });
-    expect(await bootstrap("state-plain")).toContain("; it was not encrypted, and is now\n");
-    expect(await setup.listWrites()).toEqual(["s3 PutBucketEncryption 1"]);
+    await mend("state-plain", "not encrypted", "s3 PutBucketEncryption 1");
   });
 
   it("is told and left alone where it holds something else: bucket-unsafe", async () => {
     await request("PUT", "/state-shared");
     await request("PUT", "/state-shared/website/index.html", "hello");
-    await setup.emulator.clearRequests();
     const line = await fail("state-shared");
     expect(line).toContain(
       "[bucket-unsafe] bucket state-shared: it is not versioned, not private, not TLS only, and it holds other objects",
     );
     expect(line).toContain("switch versioning on; block all public access; add a statement that denies plain HTTP");
-    expect(await setup.listWrites()).toEqual([]);
   });
 
   it("keeps a policy of its own: bucket-unsafe", async () => {
@@ -131,24 +125,19 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
       Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }],
     });
     await request("PUT", "/state-policy?policy", policy);
-    await setup.emulator.clearRequests();
     expect(await fail("state-policy")).toContain("and it has a policy of its own");
-    expect(await setup.listWrites()).toEqual([]);
     expect((await request("GET", "/state-policy?policy")).text).toBe(policy);
   });
 
   it("goes on where it was interrupted, and does nothing twice", async () => {
     await setup.emulator.setFault({ operation: "PutBucketVersioning", reset: true });
-    expect(await fail("state-cut")).toMatch(/\[aws-failed\] aws s3:PutBucketVersioning: the call ended with \w+/);
+    const line = await fail("state-cut", "s3 CreateBucket 1", "s3 PutPublicAccessBlock 1");
+    expect(line).toMatch(/\[aws-failed\] aws s3:PutBucketVersioning: the call ended with \w+/);
     await setup.emulator.clearFaults();
-    expect(await bootstrap("state-cut")).toContain("it was not versioned, not TLS only, and is now\n");
+    const writes = ["s3 PutBucketPolicy 1", "s3 PutBucketVersioning 1"];
+    await mend("state-cut", "not versioned, not TLS only", ...writes);
     expect(await bootstrap("state-cut")).toContain("✓ bucket state-cut: versioned, encrypted, private, TLS only\n");
-    expect(await setup.listWrites()).toEqual([
-      "s3 CreateBucket 1",
-      "s3 PutBucketPolicy 1",
-      "s3 PutBucketVersioning 1",
-      "s3 PutPublicAccessBlock 1",
-    ]);
+    expect(await setup.listWrites()).toEqual(writes);
   });
 
   it.each(["ListBuckets", "CreateBucket", "GetBucketPolicy", "PutPublicAccessBlock"])(
@@ -156,12 +145,9 @@ describe("the state's bucket", { timeout: 120_000 }, () => {
     async (operation) => {
       const bucket = `state-denied-${operation.toLowerCase()}`;
       if (operation === "GetBucketPolicy") await request("PUT", `/${bucket}`);
-      await setup.emulator.clearRequests();
       await setup.emulator.setFault({ service: "s3", operation, code: "AccessDenied", status: 403 });
-      expect(await fail(bucket)).toMatch(
-        /\[aws-forbidden\] aws s3:\w+: AWS denies it to these credentials \(AccessDenied\)/,
-      );
-      expect(await setup.listWrites()).toEqual(operation === "PutPublicAccessBlock" ? ["s3 CreateBucket 1"] : []);
+      const line = await fail(bucket, ...(operation === "PutPublicAccessBlock" ? ["s3 CreateBucket 1"] : []));
+      expect(line).toMatch(/\[aws-forbidden\] aws s3:\w+: AWS denies it to these credentials \(AccessDenied\)/);
     },
   );
 });

@@ -1,28 +1,21 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../../tools/list-files.js";
+import { type ProgramResult, runProgram } from "../fixtures/run-program.js";
 
 /** Replaces images/pins.json, where the public registries cannot be reached. */
 const PINS = process.env.GENESIS_E2E_PINS;
 /** Narrows the publish of all images, where the machine cannot build every platform: `linux/amd64`. */
 export const PLATFORMS = process.env.GENESIS_E2E_PLATFORMS;
 
-/** What a `dagger` call came to. */
-export interface CallResult {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** A copy of the repository's files, as a newcomer's clone. */
 export interface Clone {
   root: string;
   /** Runs daggerw in the clone. `env` adds variables. */
-  dagger(args: readonly string[], env?: Record<string, string>): Promise<CallResult>;
+  dagger(args: readonly string[], env?: Record<string, string>): Promise<ProgramResult>;
   write(path: string, text: string): Promise<void>;
   read(path: string): Promise<string>;
   remove(): Promise<void>;
@@ -37,7 +30,8 @@ export async function makeClone(): Promise<Clone> {
   if (PINS !== undefined) await cp(PINS, join(root, "images", "pins.json"));
   const clone: Clone = {
     root,
-    dagger: (args, env = {}) => runDagger(root, args, env),
+    dagger: (args, env = {}) =>
+      runProgram("./daggerw", ["--silent", ...args], { cwd: root, env: { ...process.env, ...env } }),
     read: (path) => readFile(join(root, path), "utf8"),
     write: async (path, text) => {
       await mkdir(dirname(join(root, path)), { recursive: true });
@@ -56,22 +50,6 @@ export async function addTinyImage(clone: Clone, name: string, settings: Record<
   await clone.write(`images/${name}/unique`, randomUUID());
 }
 
-function runDagger(cwd: string, args: readonly string[], env: Record<string, string>): Promise<CallResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("./daggerw", ["--silent", ...args], { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      stderr += chunk;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
-  });
-}
-
 /** The images of a JSON report. */
 export interface ReportedImage {
   image: string;
@@ -86,7 +64,7 @@ export interface ReportedImage {
 export async function publish(
   clone: Clone,
   args: readonly string[],
-): Promise<CallResult & { images: ReportedImage[] }> {
+): Promise<ProgramResult & { images: ReportedImage[] }> {
   const result = await clone.dagger(["call", "publish", "--format=json", ...args]);
   const text = result.code === 0 ? result.stdout : result.stderr;
   const json = /^\{\n[\s\S]*?^\}$/m.exec(text.replace(/^Error: /m, ""))?.[0];

@@ -1,65 +1,33 @@
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
-import { type Emulator, startEmulator } from "../../native/start-emulator.js";
+import { afterAll, beforeEach, expect, it } from "vitest";
 import { callRest } from "../emulator/raw-calls.js";
-import { DATA, KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
-import { type CallResult, type Clone, makeClone } from "./clone.js";
+import { DATA } from "../terraform/small-code.js";
+import { makeEmulatedClone, targetEmulator, useSmallCode } from "./emulated-clone.js";
 
-let clone: Clone;
-let emulator: Emulator;
-
-/** Calls a function of the module against the emulator. */
-function call(...args: string[]): Promise<CallResult> {
-  return clone.dagger(["call", `--emulator=${emulator.url.replace("http", "tcp")}`, ...args]);
-}
-
-const listWrites = async () =>
-  (await emulator.requests())
-    .filter(({ write, resource }) => write && !resource?.endsWith(".tflock"))
-    .map(({ service, operation, count }) => `${service} ${operation} ${count}`);
-
-beforeAll(async () => {
-  [clone, emulator] = await Promise.all([makeClone(), startEmulator()]);
-  for (const name of await readdir(join(clone.root, "terraform"))) {
-    if (!KEPT_FILES.includes(name)) await rm(join(clone.root, "terraform", name), { recursive: true });
-  }
-  for (const [name, text] of Object.entries(SMALL_CODE)) await clone.write(`terraform/${name}`, text);
-  await clone.write("genesis.json", fillPlaceholders(await clone.read("genesis.json")));
-  const { bucket } = JSON.parse(await clone.read("genesis.json")).state;
-  await callRest(emulator.url, "s3", "PUT", `/${bucket}`);
-});
-afterAll(async () => {
-  await emulator?.close();
-  await clone?.remove();
-});
+const clone = await makeEmulatedClone();
+await useSmallCode(clone);
+const { call, emulator, listWrites } = clone;
+afterAll(() => clone.remove());
 beforeEach(() => emulator.clearRequests());
 
 it("needs credentials, which it does not take from anywhere", async () => {
   const result = await clone.dagger(["call", "tf-plan"]);
   expect(result.stderr).toContain("[credentials-missing] aws");
+  expect(await emulator.requests()).toEqual([]);
 });
 
-it("plans, refuses another approval, applies the approved plan, once", async () => {
-  expect((await call("tf-plan")).stderr).toContain("[state-empty]");
+it("plans, applies the approved plan, once", async () => {
   const planned = await call("tf-plan", "--bootstrap", "-o", "plan");
   expect(planned.code).toBe(0);
   expect(await listWrites()).toEqual([]);
   expect(await clone.read("plan/summary.md")).toContain("## Terraform plan: 2 to create");
   const fingerprint = (await clone.read("plan/fingerprint")).trim();
 
-  const damaged = fingerprint.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
-  const refused = await call("tf-apply", "--bootstrap", `--expect=${damaged}`);
-  expect(refused.stderr).toContain("[fingerprint-invalid]");
-  expect(await listWrites()).toEqual([]);
-
-  const applied = await call("tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json");
-  expect(applied.stdout).toContain("2 to create, 0 to update, 0 to destroy, as approved");
+  const apply = ["tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json"];
+  expect((await call(...apply)).stdout).toContain("2 to create, 0 to update, 0 to destroy, as approved");
   expect(await listWrites()).toContain("iam CreateRole 1");
   await emulator.clearRequests();
 
-  const again = await call("tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json");
+  const again = await call(...apply);
   expect(again.stderr).toContain("[plan-stale]");
   expect(again.stderr).toContain("the state is another one");
   expect(await listWrites()).toEqual([]);
@@ -77,7 +45,7 @@ it("runs again when it is called again: two identical calls see what changed bet
 it("shows no sensitive value in logs, errors and files, with all progress on", async () => {
   const main = await clone.read("terraform/main.tf");
   await clone.write("terraform/main.tf", main.replace("= each.value", '= "${each.value} ${var.password}"'));
-  const target = `--emulator=${emulator.url.replace("http", "tcp")}`;
+  const target = targetEmulator(emulator.url);
   const result = await clone.dagger(["--progress=plain", "-vvv", "call", target, "tf-plan", "-o", "plan"]);
   expect(result.code).toBe(0);
   const files = await Promise.all(["summary.md", "diff.txt", "plan.json"].map((name) => clone.read(`plan/${name}`)));
@@ -97,14 +65,9 @@ it("keeps a state that could not be saved across calls, until it is recovered", 
   await clone.write(DATA, (await clone.read(DATA)).replace("roles = {\n", 'roles = {\n  second = "kept"\n'));
   await call("tf-plan", "-o", "plan");
   const fingerprint = (await clone.read("plan/fingerprint")).trim();
-  await emulator.setFault({
-    service: "s3",
-    operation: "PutObject",
-    resource: "organization.tfstate",
-    code: "ExpiredToken",
-  });
-  const applied = await call("tf-apply", `--expect=${fingerprint}`);
-  expect(applied.stderr).toContain("[state-unsaved]");
+  const resource = "organization.tfstate";
+  await emulator.setFault({ service: "s3", operation: "PutObject", resource, code: "ExpiredToken" });
+  expect((await call("tf-apply", `--expect=${fingerprint}`)).stderr).toContain("[state-unsaved]");
   await emulator.clearFaults();
   expect((await call("tf-plan")).stderr).toContain("[state-unsaved]");
   // Its lock was released: only the state could not be written.

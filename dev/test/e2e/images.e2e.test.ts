@@ -1,19 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addTinyImage, type Clone, makeClone, PLATFORMS, publish } from "./clone.js";
-import { withServedRegistry } from "./serve.js";
+import { afterAll, expect, it, onTestFinished } from "vitest";
+import { addTinyImage, makeClone, PLATFORMS, publish } from "./clone.js";
+import { withServed } from "./serve.js";
 
 const PORT = 5069;
 const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const narrowed = PLATFORMS === undefined ? [] : [`--platforms=${PLATFORMS}`];
 
-let clone: Clone;
-beforeAll(async () => {
-  clone = await makeClone();
-});
+const clone = await makeClone();
 afterAll(() => clone.remove());
 
 /** The SHA-256 of the bytes that a pull by this reference gives. */
@@ -26,188 +23,115 @@ async function pull(url: string, repository: string, reference: string): Promise
     .digest("hex")}`;
 }
 
-describe("the catalogue", () => {
-  it("is listed, as a table and as JSON", async () => {
-    const table = await clone.dagger(["call", "images"]);
-    expect(table.stdout).toMatch(/^IMAGE +PLATFORMS +DESCRIPTION\nbase +linux\/amd64,linux\/arm64 /);
-    const json = await clone.dagger(["call", "images", "--format=json"]);
-    expect(JSON.parse(json.stdout).map((image: { name: string }) => image.name)).toEqual(["base", "terraform"]);
-  });
+it.each([
+  ["platform-unsupported", ["build-image", "--name=base", "--platform=linux/s390x"]],
+  ["format-unknown", ["publish", "--format=xml"]],
+])("refuses with %s: %j", async (code, args) => {
+  const result = await clone.dagger(["call", ...args]);
+  expect(result.code).not.toBe(0);
+  expect(result.stderr).toContain(`[${code}]`);
+  expect(result.stdout).toBe("");
+});
 
-  it.each([
-    ["image-unknown", ["build-image", "--name=bose"]],
-    ["image-invalid-name", ["build-image", "--name=../base"]],
-    ["image-invalid-name", ["publish", "--names=/base"]],
-    ["platform-unsupported", ["build-image", "--name=base", "--platform=linux/s390x"]],
-    ["platform-invalid", ["publish", "--platforms=arm"]],
-    ["revision-invalid", ["publish", "--revision=main"]],
-    ["format-unknown", ["publish", "--format=xml"]],
-  ])("refuses with %s: %j", async (code, args) => {
-    const result = await clone.dagger(["call", ...args]);
-    expect(result.code).not.toBe(0);
-    expect(result.stderr).toContain(`[${code}]`);
-    expect(result.stdout).toBe("");
+it("publishes all images, then reports both unchanged", async () => {
+  // The context of base is part of terraform's too, so one comment gives both new inputs.
+  const script = "images/base/install-packages.sh";
+  await clone.write(script, `${await clone.read(script)}# ${Date.now()}\n`);
+  const first = await publish(clone, narrowed);
+  expect(first.images.map((image) => [image.image, image.status, image.error])).toEqual([
+    ["base", "built", undefined],
+    ["terraform", "built", undefined],
+  ]);
+  const second = await publish(clone, narrowed);
+  expect(second.images.map((image) => image.status)).toEqual(["unchanged", "unchanged"]);
+  expect(second.images.map((image) => image.digest)).toEqual(first.images.map((image) => image.digest));
+});
+
+it("gives exactly the reported digest when it is pulled, by digest and by tag, also of an image that was added", async () => {
+  await cp(join(clone.root, "images", "base"), join(clone.root, "images", "third"), { recursive: true });
+  await clone.write(
+    "images/third/Dockerfile",
+    'ARG DEBIAN\nFROM ${DEBIAN}\nCOPY install-packages.sh /\nRUN ["true"]\n',
+  );
+  const { images } = await publish(clone, ["--names=third"]);
+  const [third] = images;
+  expect(third).toMatchObject({ image: "third", status: "built", platforms: ["linux/amd64", "linux/arm64"] });
+  await withServed(clone, "registry", PORT, async (url) => {
+    const tag = third?.reference.split(":").at(-1) ?? "";
+    expect(await pull(url, "third", third?.digest ?? "")).toBe(third?.digest);
+    expect(await pull(url, "third", tag)).toBe(third?.digest);
   });
 });
 
-describe("publish", () => {
-  it("publishes all images, then reports both unchanged", async () => {
-    // The context of base is part of terraform's too, so one comment gives both new inputs.
-    const script = "images/base/install-packages.sh";
-    await clone.write(script, `${await clone.read(script)}# ${Date.now()}\n`);
-    const first = await publish(clone, narrowed);
-    expect(first.images.map((image) => [image.image, image.status, image.error])).toEqual([
-      ["base", "built", undefined],
-      ["terraform", "built", undefined],
-    ]);
-    const second = await publish(clone, narrowed);
-    expect(second.images.map((image) => image.status)).toEqual(["unchanged", "unchanged"]);
-    expect(second.images.map((image) => image.digest)).toEqual(first.images.map((image) => image.digest));
-  });
-
-  it("gives exactly the reported digest when it is pulled, by digest and by tag, also of an image that was added", async () => {
-    await cp(join(clone.root, "images", "base"), join(clone.root, "images", "third"), { recursive: true });
-    await clone.write(
-      "images/third/Dockerfile",
-      'ARG DEBIAN\nFROM ${DEBIAN}\nCOPY install-packages.sh /\nRUN ["true"]\n',
-    );
-    const { images } = await publish(clone, ["--names=third"]);
-    const [third] = images;
-    expect(third).toMatchObject({ image: "third", status: "built", platforms: ["linux/amd64", "linux/arm64"] });
-    await withServedRegistry(clone, PORT, async (url) => {
-      const tag = third?.reference.split(":").at(-1) ?? "";
-      expect(await pull(url, "third", third?.digest ?? "")).toBe(third?.digest);
-      expect(await pull(url, "third", tag)).toBe(third?.digest);
-    });
-  });
-
-  it("publishes the others when one does not build, and exits non-zero with the report", async () => {
-    await addTinyImage(clone, "good");
-    await addTinyImage(clone, "broken");
-    await clone.write(
-      "images/broken/Dockerfile",
-      "ARG DEBIAN\nFROM ${DEBIAN}\nCOPY unique /\nRUN echo because >&2; exit 3\n",
-    );
-    const result = await publish(clone, ["--names=good,broken"]);
-    expect(result.code).not.toBe(0);
-    expect(result.stderr).toContain("[publish-failed] broken: 1 of 2 images failed");
-    expect(result.images.map((image) => [image.image, image.status])).toEqual([
-      ["broken", "failed"],
-      ["good", "built"],
-    ]);
-    expect(result.images[0]?.error).toContain("[build-failed]");
-    expect(result.images[0]?.error).toContain("because");
-    expect((await publish(clone, ["--names=good"])).images[0]?.status).toBe("unchanged");
-  });
-
-  it("pushes nothing of an image whose second platform is not what it says, or whose smoke command fails", async () => {
-    await addTinyImage(clone, "scratch", { platforms: ["linux/amd64", "linux/arm64"], args: {} });
-    await clone.write("images/scratch/Dockerfile", "FROM scratch\nCOPY unique /unique\n");
-    await addTinyImage(clone, "smoky", { smoke: ["false"] });
-    const { images } = await publish(clone, ["--names=scratch,smoky"]);
-    expect(images.map((image) => image.error?.split("]")[0])).toEqual(["[platform-mismatch", "[smoke-failed"]);
-    await withServedRegistry(clone, PORT, async (url) => {
-      for (const name of ["scratch", "smoky"]) expect((await fetch(`${url}/v2/${name}/tags/list`)).status).toBe(404);
-    });
-  });
-
-  it("labels an image, and builds it anew under a new tag when forced", async () => {
-    await addTinyImage(clone, "forced");
-    await clone.write(
-      "images/forced/Dockerfile",
-      "ARG DEBIAN\nFROM ${DEBIAN}\nCOPY unique /unique\nARG GENESIS_GENERATION\nRUN cat /proc/sys/kernel/random/uuid > /built\n",
-    );
-    // The embedded registry outlives a test run, and a revision's tag is never moved.
-    const revision = randomBytes(20).toString("hex");
-    const first = await publish(clone, ["--names=forced"]);
-    const forced = await publish(clone, ["--names=forced", "--force"]);
-    expect(forced.images[0]?.status).toBe("built");
-    expect(forced.images[0]?.reference).toBe(`${first.images[0]?.reference}-2`);
-    expect(forced.images[0]?.digest).not.toBe(first.images[0]?.digest);
-    await addTinyImage(clone, "forced");
-    const labelled = await publish(clone, ["--names=forced", `--revision=${revision}`]);
-    await withServedRegistry(clone, PORT, async (url) => {
-      const manifest = await fetch(`${url}/v2/forced/manifests/${labelled.images[0]?.digest}`, {
-        headers: { accept: MANIFEST },
-      });
-      const { config } = (await manifest.json()) as { config: { digest: string } };
-      const stored = await (await fetch(`${url}/v2/forced/blobs/${config.digest}`)).json();
-      expect((stored as { config: { Labels: Record<string, string> } }).config.Labels).toMatchObject({
-        "org.opencontainers.image.revision": revision,
-        "org.opencontainers.image.title": "forced",
-        "org.opencontainers.image.description": "forced",
-        "org.opencontainers.image.source": JSON.parse(await clone.read("genesis.json")).source,
-        "dev.genesis.inputs": expect.stringMatching(/^[0-9a-f]{64}$/),
-      });
-    });
-  });
-});
-
-describe("a catalogue with mistakes", () => {
-  it("is refused with all of them, and nothing of it is published, not even what is right", async () => {
-    const other = await makeClone();
-    try {
-      await addTinyImage(other, "right");
-      await addTinyImage(other, "wrong", { plattforms: [] });
-      await other.write("images/missing/image.json", '{"description":"no Dockerfile"}');
-      await other.write("images/unpinned/image.json", '{"description":"its base is not pinned"}');
-      await other.write("images/unpinned/Dockerfile", "FROM debian:13\n");
-      const result = await other.dagger(["call", "publish"]);
-      expect(result.code).not.toBe(0);
-      expect(result.stdout).toBe("");
-      for (const code of ["field-invalid", "dockerfile-missing", "dockerfile-unpinned"]) {
-        expect(result.stderr).toContain(`[${code}]`);
-      }
-      await withServedRegistry(clone, PORT, async (url) => {
-        expect((await fetch(`${url}/v2/right/tags/list`)).status).toBe(404);
-      });
-    } finally {
-      await other.remove();
-    }
-  });
-
-  it("is refused for pins that can move, also those of --pins", async () => {
-    await clone.write("other-pins.json", '{"debian":"debian:13","registry":"registry:3"}');
-    const result = await clone.dagger(["call", "--pins=other-pins.json", "images"]);
-    expect(result.code).not.toBe(0);
-    expect(result.stderr).toContain("[pin-unpinned] 2 places: ");
-    expect(result.stderr).toContain("--pins debian: ");
-    expect(result.stderr).toContain("--pins registry: ");
-  });
-});
-
-describe("check-images", () => {
-  it("passes when every image builds, and fails with each that does not", async () => {
-    const other = await makeClone();
-    try {
-      for (const image of ["base", "terraform"]) await rm(join(other.root, "images", image), { recursive: true });
-      await addTinyImage(other, "good", {
-        platforms: ["linux/amd64", "linux/arm64"],
-        smoke: ["test", "-f", "/unique"],
-      });
-      expect((await other.dagger(["check", "*check-images"])).code).toBe(0);
-      await addTinyImage(other, "bad", { smoke: ["false"] });
-      const failed = await other.dagger(["check", "*check-images"]);
-      expect(failed.code).not.toBe(0);
-      expect((await other.dagger(["call", "check-images"])).stderr).toContain("[smoke-failed] image bad linux/amd64");
-    } finally {
-      await other.remove();
+it("publishes the others when one does not build, is not what it says or fails its smoke command, and pushes nothing of that one", async () => {
+  await addTinyImage(clone, "good");
+  await addTinyImage(clone, "broken");
+  const failing = "ARG DEBIAN\nFROM ${DEBIAN}\nCOPY unique /\nRUN echo because >&2; exit 3\n";
+  await clone.write("images/broken/Dockerfile", failing);
+  await addTinyImage(clone, "scratch", { platforms: ["linux/amd64", "linux/arm64"], args: {} });
+  await clone.write("images/scratch/Dockerfile", "FROM scratch\nCOPY unique /unique\n");
+  await addTinyImage(clone, "smoky", { smoke: ["false"] });
+  const result = await publish(clone, ["--names=good,broken,scratch,smoky"]);
+  expect(result.code).not.toBe(0);
+  expect(result.stderr).toContain("[publish-failed] broken, scratch, smoky: 3 of 4 images failed");
+  expect(result.images.map(({ image, status, error }) => [image, status, error?.split("]")[0]])).toEqual([
+    ["broken", "failed", "[build-failed"],
+    ["good", "built", undefined],
+    ["scratch", "failed", "[platform-mismatch"],
+    ["smoky", "failed", "[smoke-failed"],
+  ]);
+  expect(result.images[0]?.error).toContain("because");
+  await withServed(clone, "registry", PORT, async (url) => {
+    for (const name of ["broken", "scratch", "smoky"]) {
+      expect((await fetch(`${url}/v2/${name}/tags/list`)).status).toBe(404);
     }
   });
 });
 
-describe("looking into images", () => {
-  it("builds one to run things in, as a user that is not root", async () => {
-    const result = await clone.dagger(["call", "build-image", "--name=base", "with-exec", "--args=id,-u", "stdout"]);
-    expect(result.stdout.trim()).toBe("65532");
+it("labels an image, and builds it anew under a new tag when forced", async () => {
+  await addTinyImage(clone, "forced");
+  await clone.write(
+    "images/forced/Dockerfile",
+    "ARG DEBIAN\nFROM ${DEBIAN}\nCOPY unique /unique\nARG GENESIS_GENERATION\nRUN cat /proc/sys/kernel/random/uuid > /built\n",
+  );
+  // The embedded registry outlives a test run, and a revision's tag is never moved.
+  const revision = randomBytes(20).toString("hex");
+  const first = await publish(clone, ["--names=forced", `--revision=${revision}`]);
+  const forced = await publish(clone, ["--names=forced", "--force"]);
+  expect(forced.images[0]?.status).toBe("built");
+  expect(forced.images[0]?.reference).toBe(`${first.images[0]?.reference}-2`);
+  expect(forced.images[0]?.digest).not.toBe(first.images[0]?.digest);
+  await withServed(clone, "registry", PORT, async (url) => {
+    const manifest = await fetch(`${url}/v2/forced/manifests/${first.images[0]?.digest}`, {
+      headers: { accept: MANIFEST },
+    });
+    const { config } = (await manifest.json()) as { config: { digest: string } };
+    const stored = await (await fetch(`${url}/v2/forced/blobs/${config.digest}`)).json();
+    expect((stored as { config: { Labels: Record<string, string> } }).config.Labels).toMatchObject({
+      "org.opencontainers.image.revision": revision,
+      "org.opencontainers.image.title": "forced",
+      "org.opencontainers.image.description": "forced",
+      "org.opencontainers.image.source": JSON.parse(await clone.read("genesis.json")).source,
+      "dev.genesis.inputs": expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
+});
 
-  it("has terraform initialize with no network", async () => {
-    // --network=none is not to be had here; a proxy that nobody answers at cuts terraform off from its registry.
-    const offline = ["with-env-variable", "--name=HTTPS_PROXY", "--value=http://127.0.0.1:9"];
-    const init = ["with-exec", "--args=terraform,init,-input=false,-backend=false", "stdout"];
-    const result = await clone.dagger(["call", "terraform", ...offline, ...init]);
-    expect(result.code).toBe(0);
-    expect(result.stdout).toContain("Terraform has been successfully initialized");
-  });
+it("check-images passes when every image builds, and names one that does not", async () => {
+  const other = await makeClone();
+  onTestFinished(() => other.remove());
+  for (const image of ["base", "terraform"]) await rm(join(other.root, "images", image), { recursive: true });
+  await addTinyImage(other, "good", { platforms: ["linux/amd64", "linux/arm64"], smoke: ["test", "-f", "/unique"] });
+  expect((await other.dagger(["check", "*check-images"])).code).toBe(0);
+  await addTinyImage(other, "bad", { smoke: ["false"] });
+  expect((await other.dagger(["call", "check-images"])).stderr).toContain("[smoke-failed] image bad linux/amd64");
+});
+
+it("terraform initializes with no network", async () => {
+  // --network=none is not to be had here; a proxy that nobody answers at cuts terraform off from its registry.
+  const offline = ["with-env-variable", "--name=HTTPS_PROXY", "--value=http://127.0.0.1:9"];
+  const init = ["with-exec", "--args=terraform,init,-input=false,-backend=false", "stdout"];
+  const result = await clone.dagger(["call", "terraform", ...offline, ...init]);
+  expect(result.code).toBe(0);
+  expect(result.stdout).toContain("Terraform has been successfully initialized");
 });

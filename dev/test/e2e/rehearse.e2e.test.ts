@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Clone, makeClone, PLATFORMS } from "./clone.js";
+import { afterAll, expect, it } from "vitest";
+import { makeClone, PLATFORMS } from "./clone.js";
 
-let clone: Clone;
-beforeAll(async () => {
-  clone = await makeClone();
-});
+const clone = await makeClone();
 afterAll(() => clone.remove());
 
 it("rehearses the whole pipeline in containers, and reports it", async () => {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, describe } from "vitest";
 import type { Step } from "../../../ci/lib/step.js";
 import { describeRunner, type Ran } from "../native/describe-runner.js";
-import { type Clone, makeClone } from "./clone.js";
+import { makeClone } from "./clone.js";
 
 /** In the clone this is the module: what it calls is the product's own, and nothing of it is in the product. */
 const MODULE = `
@@ -25,16 +25,12 @@ export class Genesis {
 }
 `;
 
-describe("a runner of containers", () => {
-  let clone: Clone;
-  let image: string;
-  beforeAll(async () => {
-    clone = await makeClone();
-    await clone.write("ci/src/index.ts", MODULE);
-    image = JSON.parse(await clone.read("images/pins.json")).debian;
-  });
-  afterAll(() => clone?.remove());
+const clone = await makeClone();
+await clone.write("ci/src/index.ts", MODULE);
+const image: string = JSON.parse(await clone.read("images/pins.json")).debian;
+afterAll(() => clone.remove());
 
+describe("a runner of containers", () => {
   describeRunner(async (steps): Promise<Ran> => {
     const call = ["--progress=plain", "-vvv", "call", "run-steps", `--image=${image}`];
     // As a secret: the arguments of a call stand in its logs.

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Fault } from "../../../ci/emulator/client.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
-import { callJson, callQuery, callRest } from "./raw-calls.js";
+import { assumeRole, callJson, callQuery, callRest } from "./raw-calls.js";
 
 let fresh: Emulator;
 let emulator: Emulator;
@@ -18,20 +18,13 @@ const createBucket = (name: string) => callRest(emulator.url, "s3", "PUT", `/${n
 const putObject = (path: string) => callRest(emulator.url, "s3", "PUT", path, "text");
 
 it("answers an operation with an error as often as it was told, then lets it pass", async () => {
-  await emulator.setFault({
-    service: "organizations",
-    operation: "CreateOrganization",
-    code: "ThrottlingException",
-    times: 2,
-  });
-  const codes = [];
-  for (let call = 0; call < 3; call += 1) {
-    const { json } = await callJson(emulator.url, "organizations", "CreateOrganization", { FeatureSet: "ALL" });
-    codes.push(json.__type ?? "passed");
+  const place = { service: "organizations", operation: "CreateOrganization" } as const;
+  await emulator.setFault({ ...place, code: "ThrottlingException", times: 2 });
+  for (const code of ["ThrottlingException", "ThrottlingException", undefined]) {
+    const { json } = await callJson(emulator.url, place.service, place.operation, { FeatureSet: "ALL" });
+    expect(json.__type).toBe(code);
   }
-  expect(codes).toEqual(["ThrottlingException", "ThrottlingException", "passed"]);
-  const expected = { service: "organizations", operation: "CreateOrganization", write: true, count: 3, faulted: 2 };
-  expect(await emulator.requests()).toEqual([expected]);
+  expect(await emulator.requests()).toEqual([{ ...place, write: true, count: 3, faulted: 2 }]);
 });
 
 it("lets credentials expire after a number of writes, for every service in its own spelling", async () => {
@@ -53,13 +46,8 @@ it("lets credentials expire after a number of writes, for every service in its o
 
 it("strikes one object of S3 and names objects in the counts", async () => {
   await createBucket("state");
-  await emulator.setFault({
-    service: "s3",
-    operation: "PutObject",
-    resource: "state/a.tfstate",
-    code: "InternalError",
-    status: 500,
-  });
+  const place = { service: "s3", operation: "PutObject", resource: "state/a.tfstate" };
+  await emulator.setFault({ ...place, code: "InternalError", status: 500 });
   expect((await putObject("/state/a.tfstate")).status).toBe(500);
   expect((await callRest(emulator.url, "s3", "GET", "/state/a.tfstate")).status).toBe(404);
   expect((await putObject("/state/a.tfstate.tflock")).status).toBe(200);
@@ -95,11 +83,7 @@ it.each([
 });
 
 it("counts no write for what only reads", async () => {
-  await callQuery(emulator.url, "sts", {
-    Action: "AssumeRole",
-    RoleArn: "arn:aws:iam::1:role/x",
-    RoleSessionName: "x",
-  });
+  await assumeRole(emulator.url, "123456789012", "x");
   await callQuery(emulator.url, "iam", { Action: "ListRoles" });
   await callJson(emulator.url, "ecr-public", "GetAuthorizationToken");
   await callRest(emulator.url, "s3", "GET", "/");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
-import { assumeRole, callJson, callQuery, callRest, createAccount } from "./raw-calls.js";
+import { assumeRole, callJson, callQuery, createAccount } from "./raw-calls.js";
 
 let emulator: Emulator;
 const organizations = (operation: string, input?: unknown, accessKey = "test") =>
@@ -75,19 +75,4 @@ it("lets the organization's roles be assumed in a new account, which then is the
     expect(identity.text).toContain(`<Arn>arn:aws:sts::${accountId}:assumed-role/${role}/test</Arn>`);
     expect((await iam("ListOrganizationsFeatures", accessKey)).text).toContain("AccountNotManagement");
   }
-});
-
-it("keeps alternate contacts by account", async () => {
-  const account = (operation: string, input: object) =>
-    callRest(emulator.url, "account", "POST", `/${operation}AlternateContact`, JSON.stringify(input));
-  const AccountId = await createAccount(emulator.url, "four", "four@platform.test");
-  const key = { AccountId, AlternateContactType: "SECURITY" };
-  const isMissing = async (input: object) => (await account("get", input)).text.includes("ResourceNotFoundException");
-  expect(await isMissing(key)).toBe(true);
-  const contact = { Name: "Security", Title: "x", EmailAddress: "security@platform.test", PhoneNumber: "+1 555 0100" };
-  await account("put", { ...key, ...contact });
-  expect((await account("get", key)).json.AlternateContact).toMatchObject(contact);
-  expect(await isMissing({ AlternateContactType: "SECURITY" })).toBe(true);
-  await account("delete", key);
-  expect(await isMissing(key)).toBe(true);
 });

@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { startEmulator } from "../../native/start-emulator.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { isAlive, waitUntilGone } from "./processes.js";
 import { callQuery } from "./raw-calls.js";
 

@@ -60,10 +60,10 @@ export function callQuery(
   return send(url, { method: "POST", headers, body: new URLSearchParams(parameters) });
 }
 
-/** Calls S3 or the Account API, which put the operation into method and path. */
+/** Calls S3, which puts the operation into method and path. */
 export function callRest(
   url: string,
-  service: "s3" | "account",
+  service: "s3",
   method: string,
   path: string,
   body?: string,

@@ -93,15 +93,15 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
   const setUp = async (): Promise<Rehearsal> => {
     const code = Object.entries(makeCode('"base"')).map(([name, text]) => [`terraform/${name}`, text]);
     const kept = ["genesis.json", ...KEPT_FILES.map((name) => `terraform/${name}`)];
-    const copied = kept.map(async (path) => [path, await organization.read(path)]);
     const image = ["Dockerfile", "README.md", "image.json", "install-packages.sh"].map((name) => `images/base/${name}`);
-    const own = [...image, "images/pins.json", "MODULE.bazel"];
-    const images = own.map(async (path) => [path, await readFile(join(ROOT, path), "utf8")]);
-    const files = Object.fromEntries([
-      ...code,
-      ...(await Promise.all([...copied, ...images])),
-      ["images/lock.json", "{}\n"],
+    const copied = await Promise.all([
+      ...kept.map(async (path) => [path, await organization.read(path)]),
+      ...[...image, "images/pins.json", "MODULE.bazel"].map(async (path) => [
+        path,
+        await readFile(join(ROOT, path), "utf8"),
+      ]),
     ]);
+    const files = Object.fromEntries([...code, ...copied, ["images/lock.json", "{}\n"]]);
     return setUpRehearsal(undefined, { daggerw, files });
   };
   const hasRepository = async () => {
@@ -112,17 +112,6 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     new RegistryClient({ url: registry.url, prefix: "registry" }).resolve(parseRepositoryName("base", "test"), tag);
   const deleteRole = () =>
     callQuery(organization.emulator.url, "iam", { Action: "DeleteRole", RoleName: "first", Version: "2010-05-08" });
-
-  it("shows a pull request's plan in the comment, and writes nothing, not even a lock", async () => {
-    const rehearsal = await setUp();
-    const repo = { full_name: "owner/name" };
-    const event = { pull_request: { number: 7, head: { sha: "c".repeat(40), repo } } };
-    const jobs = await rehearsal.run("pull-request", { event });
-    // The tests of the repository are none of the module's functions.
-    expect([jobs.check?.result, jobs.plan?.result]).toEqual(["success", "success"]);
-    expect(rehearsal.github.comments[0]?.body).toContain("## Terraform plan: 1 to create");
-    expect((await organization.emulator.requests()).filter(({ write }) => write)).toEqual([]);
-  });
 
   it("refuses an approved plan where AWS moved before the apply: nothing is written", async () => {
     const rehearsal = await setUp();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BOT, FORBIDDEN, type GitHubState } from "./github-state.js";
-import { makeEmptyScenario, makeScenario } from "./scenario.js";
+import { makeEmptyScenario, makeScenario, type Scenario } from "./scenario.js";
 import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
 
 const MARKER = "<!-- genesis:drift -->";
@@ -17,10 +17,14 @@ const makeIssue = (number: number, changes: Partial<GitHubState["issues"][number
 const listWrites = (rehearsal: Rehearsal) => rehearsal.calls.filter((call) => /^(?:POST|PATCH)/.test(call));
 const addIssues = (rehearsal: Rehearsal, ...issues: GitHubState["issues"]) =>
   rehearsal.github.issues.push(...structuredClone(issues));
-const listStates = (rehearsal: Rehearsal) =>
-  rehearsal.github.issues.map(({ number, state, state_reason = "" }) => `${number} ${state} ${state_reason}`);
+/** Each issue with its state, and whether it has the summary of the run. */
+const listIssues = (rehearsal: Rehearsal) =>
+  rehearsal.github.issues.map(({ number, state, state_reason, body }) =>
+    [number, state, state_reason, body?.includes("It creates an account.") ? "new" : "old"].filter(Boolean).join(" "),
+  );
+const makeFailure = () => makeScenario({ failures: [{ call: "tf-plan", message: "[plan-failed] x" }] });
 
-describe("drift", { timeout: 120_000 }, () => {
+describe("drift", () => {
   it("opens one issue with the summary, by the role that may only read", async () => {
     const rehearsal = await setUpRehearsal();
     const jobs = await rehearsal.run("drift");
@@ -34,38 +38,49 @@ describe("drift", { timeout: 120_000 }, () => {
     const [issue] = rehearsal.github.issues;
     expect(issue?.title).toBe("AWS is not as the Terraform code has it");
     expect(issue?.body?.startsWith(MARKER)).toBe(true);
-    expect(issue?.body).toContain("It creates an account.");
+    expect(listIssues(rehearsal)).toEqual(["1000 open new"]);
   });
 
-  it("that goes on updates that issue", async () => {
-    const rehearsal = await setUpRehearsal();
-    addIssues(rehearsal, makeIssue(5));
-    await rehearsal.run("drift");
-    expect(listWrites(rehearsal)).toEqual(["PATCH issues/5"]);
-    expect(listStates(rehearsal)).toEqual(["5 open "]);
-    expect(rehearsal.github.issues[0]?.body).toContain("It creates an account.");
+  it.each<[what: string, scenario: Scenario, issue: GitHubState["issues"][number], after: string[], writes: string[]]>([
+    ["that goes on updates its issue", makeScenario(), makeIssue(5), ["5 open new"], ["PATCH issues/5"]],
+    [
+      "that a person closed is told by a new issue",
+      makeScenario(),
+      makeIssue(5, { state: "closed" }),
+      ["5 closed old", "1000 open new"],
+      ["POST issues"],
+    ],
+    [
+      "that is over closes its issue",
+      makeEmptyScenario(),
+      makeIssue(5),
+      ["5 closed completed old"],
+      ["POST issues/5/comments", "PATCH issues/5"],
+    ],
+    ["is neither there nor over where the plan fails", makeFailure(), makeIssue(5), ["5 open old"], []],
+  ])("%s", async (_, scenario, issue, after, writes) => {
+    const rehearsal = await setUpRehearsal(scenario);
+    addIssues(rehearsal, issue);
+    const jobs = await rehearsal.run("drift");
+    expect(jobs.drift?.result).toBe(scenario.failures.length === 0 ? "success" : "failure");
+    expect(listIssues(rehearsal)).toEqual(after);
+    expect(listWrites(rehearsal)).toEqual(writes);
   });
 
-  it("with two issues keeps the oldest and closes the other", async () => {
+  it("with two issues keeps the oldest and closes the other; when it is over, all that are left", async () => {
     const rehearsal = await setUpRehearsal();
     addIssues(rehearsal, makeIssue(5), makeIssue(6));
     await rehearsal.run("drift");
-    expect(listStates(rehearsal)).toEqual(["5 open ", "6 closed not_planned"]);
+    expect(listIssues(rehearsal)).toEqual(["5 open new", "6 closed not_planned old"]);
     expect(rehearsal.github.comments).toMatchObject([{ issue: 6, body: "#5 says the same." }]);
-  });
-
-  it("that is over closes every issue of its own", async () => {
-    const rehearsal = await setUpRehearsal(makeEmptyScenario());
-    addIssues(rehearsal, makeIssue(5), makeIssue(6));
+    addIssues(rehearsal, makeIssue(7));
+    Object.assign(rehearsal.scenario, makeEmptyScenario());
     await rehearsal.run("drift");
-    expect(listStates(rehearsal)).toEqual(["5 closed completed", "6 closed completed"]);
-  });
-
-  it("that was closed by a person is told by a new issue", async () => {
-    const rehearsal = await setUpRehearsal();
-    addIssues(rehearsal, makeIssue(5, { state: "closed" }));
-    await rehearsal.run("drift");
-    expect(listWrites(rehearsal)).toEqual(["POST issues"]);
+    expect(listIssues(rehearsal)).toEqual([
+      "5 closed completed new",
+      "6 closed not_planned old",
+      "7 closed completed old",
+    ]);
   });
 
   it.each([makeScenario(), makeEmptyScenario()])("touches nothing of others", async (scenario) => {
@@ -79,17 +94,6 @@ describe("drift", { timeout: 120_000 }, () => {
     addIssues(rehearsal, ...others);
     await rehearsal.run("drift");
     expect(rehearsal.github.issues.slice(0, 4)).toEqual(others);
-  });
-
-  it("is neither there nor over where the plan fails: the issue stays as it is", async () => {
-    const rehearsal = await setUpRehearsal(
-      makeScenario({ failures: [{ call: "tf-plan", message: "[plan-failed] x" }] }),
-    );
-    addIssues(rehearsal, makeIssue(5));
-    const jobs = await rehearsal.run("drift");
-    expect(jobs.drift?.result).toBe("failure");
-    expect(rehearsal.github.issues).toEqual([makeIssue(5)]);
-    expect(listWrites(rehearsal)).toEqual([]);
   });
 
   it("is not looked for from another branch, whose token the role would not trust", async () => {

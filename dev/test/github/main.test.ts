@@ -25,7 +25,7 @@ const untilPlan = (sha: string) => [
 const applied = (sha: string) =>
   `tf-apply --expect=${FINGERPRINT} --approved=plan/plan.json --revision=${sha} as genesis-apply`;
 
-describe("a push to main", { timeout: 120_000 }, () => {
+describe("a push to main", () => {
   it("publishes, plans, asks, applies what was approved, publishes what awaited, and proposes the lock", async () => {
     const rehearsal = await setUpRehearsal(makeScenario({ locked: "second\n" }));
     const jobs = await rehearsal.run("main");
@@ -105,41 +105,30 @@ describe("a push to main", { timeout: 120_000 }, () => {
     expect(results).toMatchObject({ apply: "success", "publish-awaited": "failure", lock: "skipped" });
   });
 
-  it("applies nothing of an older commit, whoever approved it: no role is taken", async () => {
+  const fail = (path: string, answer: string) => (github: GitHubState) =>
+    void github.faults.push({ method: "GET", path, answer });
+  const HEAD_UNKNOWN = "GitHub does not say what the head of main is. Nothing was applied.";
+  it.each<[where: string, change: (github: GitHubState) => void, message: string, calls: string[]]>([
+    ["nobody must approve", ({ reviewers }) => void reviewers.splice(0), "has no required reviewers", [REVIEWERS]],
+    ["GitHub does not tell who", fail("environments", "down"), "does not say who must approve", [REVIEWERS]],
+    ["GitHub does not tell the head of main", fail("git/ref", "down"), HEAD_UNKNOWN, [REVIEWERS, HEAD]],
+    ["GitHub refuses to tell it", fail("git/ref", FORBIDDEN), HEAD_UNKNOWN, [REVIEWERS, HEAD]],
+    [
+      "main has a newer commit",
+      (github) => Object.assign(github, { head: "f".repeat(40) }),
+      `main is at ${"f".repeat(40)}`,
+      [REVIEWERS, HEAD],
+    ],
+  ])("applies nothing where %s, whoever approved: no role is taken", async (_, change, message, calls) => {
     const rehearsal = await setUpRehearsal();
-    const moveMain = async () => {
-      rehearsal.github.head = "f".repeat(40);
+    const approve = async () => {
+      change(rehearsal.github);
       return true;
     };
-    const jobs = await rehearsal.run("main", { approve: moveMain });
+    const jobs = await rehearsal.run("main", { approve });
     expect(listResults(jobs)).toMatchObject({ apply: "failure", "publish-awaited": "skipped" });
-    expect(jobs.apply?.log).toContain(`main is at ${"f".repeat(40)}`);
-    expect(rehearsal.calls).toEqual([...untilPlan(rehearsal.sha), "ask for production", REVIEWERS, HEAD]);
-  });
-
-  it.each([
-    ["nobody", (state: GitHubState) => void state.reviewers.splice(0), "has no required reviewers"],
-    [
-      "GitHub does not tell whom",
-      (state: GitHubState) => void state.faults.push({ method: "GET", path: "environments", answer: "down" }),
-      "does not say who must approve",
-    ],
-  ])("applies nothing where the environment asks %s", async (_, change, message) => {
-    const rehearsal = await setUpRehearsal();
-    change(rehearsal.github);
-    const jobs = await rehearsal.run("main");
-    expect(jobs.apply?.result).toBe("failure");
     expect(jobs.apply?.log).toContain(message);
-    expect(rehearsal.calls).toEqual([...untilPlan(rehearsal.sha), "ask for production", REVIEWERS]);
-  });
-
-  it.each(["down", FORBIDDEN])("applies nothing where GitHub does not tell the head of main: %s", async (answer) => {
-    const rehearsal = await setUpRehearsal();
-    rehearsal.github.faults.push({ method: "GET", path: "git/ref", answer });
-    const jobs = await rehearsal.run("main");
-    expect(jobs.apply?.result).toBe("failure");
-    expect(jobs.apply?.log).toContain("GitHub does not say what the head of main is. Nothing was applied.");
-    expect(rehearsal.calls).toEqual([...untilPlan(rehearsal.sha), "ask for production", REVIEWERS, HEAD]);
+    expect(rehearsal.calls).toEqual([...untilPlan(rehearsal.sha), "ask for production", ...calls]);
   });
 
   it("saves the state with fresh credentials after an apply that failed, and stays red", async () => {

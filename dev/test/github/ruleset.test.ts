@@ -19,19 +19,6 @@ it("the ruleset of main requires every job of pull-request.yml, so that an image
   });
 });
 
-it("the ruleset of main holds for main, for everybody, and asks for a review of the last push", async () => {
-  const { enforcement, conditions, bypass_actors, rules } = JSON.parse(await read("rulesets/main.json"));
-  expect({ enforcement, ...conditions.ref_name, bypass_actors }).toEqual({
-    enforcement: "active",
-    include: ["~DEFAULT_BRANCH"],
-    exclude: [],
-    // Nobody merges past the rules, an administrator neither.
-    bypass_actors: [],
-  });
-  const review = { require_code_owner_review: true, require_last_push_approval: true };
-  expect(rules).toContainEqual({ type: "pull_request", parameters: expect.objectContaining(review) });
-});
-
 it("CODEOWNERS names an owner for everything, and by path for what decides who may deploy", async () => {
   const lines = (await read("CODEOWNERS")).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   const owned = lines.map((line) => line.split(" ")[0]);

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer as readBody } from "node:stream/consumers";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 
 /** A request that passed the proxy. */
 export interface Seen {

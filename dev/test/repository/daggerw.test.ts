@@ -6,8 +6,8 @@ import { arch, platform } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { ROOT, searchPath } from "../../tools/find-tool.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { writeExecutable } from "../fixtures/programs.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { bootstrapOrganization, startOrganization, type TestOrganization } from "./start-organization.js";
 
 declare module "vitest" {

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listenOnLoopback } from "../../../ci/lib/listen.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import type { Run, Step } from "../../../ci/lib/step.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
@@ -18,6 +17,7 @@ import type { Kill } from "../../native/run-step.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { KEPT_FILES } from "./small-code.js";
 
 type Options = Partial<DeploymentOptions>;

@@ -7,28 +7,20 @@ export interface RoleOf {
   accountId: string;
 }
 
-/** Makes the people and permission sets that the assignments name, and assigns them. The organization is there. */
+/** Gives each their role by a permission set and a group of its name, as terraform/ does. The organization is there; each name comes once. */
 export async function assignRoles(url: string, assignments: readonly RoleOf[]): Promise<void> {
   const { InstanceArn, IdentityStoreId } = (await callJson(url, "sso-admin", "ListInstances")).json.Instances[0];
-  const people = new Map<string, string>();
-  const sets = new Map<string, string>();
+  const store = async (operation: string, input: object) =>
+    (await callJson(url, "identitystore", operation, { IdentityStoreId, ...input })).json;
+  const admin = async (operation: string, input: object) =>
+    (await callJson(url, "sso-admin", operation, { InstanceArn, ...input })).json;
   for (const { userName, role, accountId } of assignments) {
-    if (!people.has(userName)) {
-      const Name = { GivenName: userName, FamilyName: userName };
-      const user = { IdentityStoreId, UserName: userName, DisplayName: userName, Name };
-      people.set(userName, (await callJson(url, "identitystore", "CreateUser", user)).json.UserId);
-    }
-    if (!sets.has(role)) {
-      const created = await callJson(url, "sso-admin", "CreatePermissionSet", { InstanceArn, Name: role });
-      sets.set(role, created.json.PermissionSet.PermissionSetArn);
-    }
-    await callJson(url, "sso-admin", "CreateAccountAssignment", {
-      InstanceArn,
-      PermissionSetArn: sets.get(role),
-      TargetId: accountId,
-      TargetType: "AWS_ACCOUNT",
-      PrincipalType: "USER",
-      PrincipalId: people.get(userName),
-    });
+    const Name = { GivenName: userName, FamilyName: userName };
+    const { UserId } = await store("CreateUser", { UserName: userName, DisplayName: userName, Name });
+    const { GroupId } = await store("CreateGroup", { DisplayName: role });
+    await store("CreateGroupMembership", { GroupId, MemberId: { UserId } });
+    const { PermissionSetArn } = (await admin("CreatePermissionSet", { Name: role })).PermissionSet;
+    const target = { PermissionSetArn, TargetId: accountId, TargetType: "AWS_ACCOUNT" };
+    await admin("CreateAccountAssignment", { ...target, PrincipalType: "GROUP", PrincipalId: GroupId });
   }
 }

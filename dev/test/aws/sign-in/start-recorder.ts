@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import { listenOnLoopback } from "../../../../ci/lib/listen.js";
+import { listenOnLoopback } from "../../../tools/listen.js";
 
 /** The members of a sign-in's answers that nobody may see. */
 const SECRETS = new Set(["clientSecret", "deviceCode", "accessToken", "secretAccessKey", "sessionToken"]);

@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type { Program, ProgramCall } from "../../fixtures/programs.js";
+import { runProgram } from "../../fixtures/run-program.js";
 import { BOT, type GitHubState } from "../github-state.js";
 
 /** https://docs.github.com/en/rest/issues/comments: a body of more is answered with 422. */
@@ -118,9 +118,8 @@ function cutPages(body: unknown, { query, paginate }: Request): unknown[] {
   return Array.from({ length: count }, (_, index) => body.slice(index * size, (index + 1) * size));
 }
 
-function runJq(jq: string, filter: string, input: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(jq, ["-r", filter], (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
-    child.stdin?.end(input);
-  });
+async function runJq(jq: string, filter: string, input: string): Promise<string> {
+  const { code, stdout, stderr } = await runProgram(jq, ["-r", filter], { input });
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
 }
