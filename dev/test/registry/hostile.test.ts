@@ -8,7 +8,6 @@ import { digestBytes, RegistryClient } from "../../../ci/registry/client.js";
 import { locateBlob, readLayout } from "../../../ci/registry/layout.js";
 import { pushLayout } from "../../../ci/registry/push.js";
 import { ATTEMPTS } from "../../../ci/registry/retry.js";
-import { listenOnLoopback } from "../../tools/listen.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
 import { serve } from "../fixtures/serve.js";

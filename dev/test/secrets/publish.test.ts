@@ -3,7 +3,6 @@ import { expect, it } from "vitest";
 import { publishImages } from "../../../ci/images/publish.js";
 import { concludeReport, formatReport } from "../../../ci/images/report.js";
 import { RegistryClient } from "../../../ci/registry/client.js";
-import { listenOnLoopback } from "../../tools/listen.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { imageFiles, makeCatalog } from "../fixtures/repositories.js";
 import { serve } from "../fixtures/serve.js";
