@@ -1,20 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { digestBytes } from "../../../ci/registry/client.js";
-import { locateBlob } from "../../../ci/registry/layout.js";
+import { type Layout, locateBlob } from "../../../ci/registry/layout.js";
 import { pushLayout } from "../../../ci/registry/push.js";
 import { ATTEMPTS } from "../../../ci/registry/retry.js";
 import { expectError } from "../fixtures/errors.js";
 import { makeLayout, REPOSITORY, setUpPush, TAG } from "./setup-push.js";
+import type { Fault, RunningProxy } from "./start-proxy.js";
 
 const BLOB_UPLOAD = /\/blobs\/uploads\//;
 const TAG_PUT = new RegExp(`/manifests/${TAG}$`);
 
 describe("pushLayout", () => {
-  it("pushes an index whose digest, manifests and blobs come back as they were", async () => {
+  it("pushes an index whose digest, manifests and blobs come back as they were, and writes each tag once, last of all", async () => {
     const { client, direct, proxy } = await setUpPush();
     const layout = await makeLayout();
-    await pushLayout(client, REPOSITORY, layout, [TAG]);
+    await pushLayout(client, REPOSITORY, layout, [TAG, "git-0123456789ab"]);
+    const puts = proxy.seen.filter((each) => each.method === "PUT").map((each) => each.path);
+    expect(puts.slice(-2).map((path) => path.split("/").at(-1))).toEqual([TAG, "git-0123456789ab"]);
+    expect(proxy.count("PUT", /manifests\/(?:in|git)-/)).toBe(2);
     const stored = await direct.resolve(REPOSITORY, TAG);
     expect(stored?.digest).toBe(layout.top.digest);
     expect(digestBytes(stored?.bytes ?? Buffer.from(""))).toBe(layout.top.digest);
@@ -26,14 +30,6 @@ describe("pushLayout", () => {
         expect(Buffer.from(await response.arrayBuffer()).equals(expected)).toBe(true);
       }
     }
-  });
-
-  it("writes each tag once, last of all", async () => {
-    const { client, proxy } = await setUpPush();
-    await pushLayout(client, REPOSITORY, await makeLayout(), [TAG, "git-0123456789ab"]);
-    const puts = proxy.seen.filter((each) => each.method === "PUT").map((each) => each.path);
-    expect(puts.slice(-2).map((path) => path.split("/").at(-1))).toEqual([TAG, "git-0123456789ab"]);
-    expect(proxy.count("PUT", /manifests\/(?:in|git)-/)).toBe(2);
   });
 
   it("does nothing to a tag that names the digest already", async () => {
@@ -90,6 +86,14 @@ describe("pushLayout", () => {
   });
 });
 
+/** A layout with a large layer, whose first upload meets a fault. */
+async function makeLarge(proxy: RunningProxy, fault: Fault): Promise<Layout> {
+  const layout = await makeLayout({ platforms: ["linux/amd64"], layerBytes: 3_000_000 });
+  const layer = layout.variants[0]?.blobs.at(-1)?.slice("sha256:".length);
+  proxy.rules.push({ method: "PUT", path: new RegExp(`digest=sha256(?::|%3A)${layer}`), times: 1, fault });
+  return layout;
+}
+
 describe("faults", () => {
   it.each([500, 502, 503, 504])("tries a blob again after %i, and ends with the tag written once", async (status) => {
     const { client, direct, proxy, slept } = await setUpPush();
@@ -103,10 +107,7 @@ describe("faults", () => {
 
   it("tries a blob again after a reset in its middle", async () => {
     const { client, direct, proxy } = await setUpPush();
-    const layout = await makeLayout({ platforms: ["linux/amd64"], layerBytes: 3_000_000 });
-    const layer = layout.variants[0]?.blobs.at(-1)?.slice("sha256:".length);
-    const fault = { kind: "reset", afterBytes: 100_000 } as const;
-    proxy.rules.push({ method: "PUT", path: new RegExp(`digest=sha256(?::|%3A)${layer}`), times: 1, fault });
+    const layout = await makeLarge(proxy, { kind: "reset", afterBytes: 100_000 });
     await pushLayout(client, REPOSITORY, layout, [TAG]);
     expect((await direct.resolve(REPOSITORY, TAG))?.digest).toBe(layout.top.digest);
   });
@@ -119,10 +120,7 @@ describe("faults", () => {
         return back;
       },
     });
-    const layout = await makeLayout({ platforms: ["linux/amd64"], layerBytes: 3_000_000 });
-    const layer = layout.variants[0]?.blobs.at(-1)?.slice("sha256:".length);
-    const fault = { kind: "before", run: () => registry.kill() } as const;
-    proxy.rules.push({ method: "PUT", path: new RegExp(`digest=sha256(?::|%3A)${layer}`), times: 1, fault });
+    const layout = await makeLarge(proxy, { kind: "before", run: () => registry.kill() });
     await pushLayout(client, REPOSITORY, layout, [TAG]);
     expect(slept.length).toBeGreaterThan(0);
     expect((await direct.resolve(REPOSITORY, TAG))?.digest).toBe(layout.top.digest);

@@ -62,15 +62,8 @@ async function setUp(options: Options) {
   const rules = { source: SOURCE, policy, allowUnscanned: options.allowUnscanned ?? false };
   const certify: CertifyImage = ({ image, inputs, generation }, layout) => {
     const { name, platforms, args } = image;
-    const provenance = formatProvenance({
-      image: name,
-      platforms,
-      inputs,
-      generation,
-      args,
-      source: SOURCE,
-      builder: SOURCE,
-    });
+    const from = { source: SOURCE, builder: SOURCE };
+    const provenance = formatProvenance({ image: name, platforms, inputs, generation, args, ...from });
     const request = { repository: image.repository, layout, provenance };
     return certifyImage(request, { environment, registry: setup.client, signer: keys.signer, trust, ...rules });
   };
@@ -139,13 +132,12 @@ describe("a publish that signs", () => {
     expect(notes?.[0]).toContain("CVE-2026-0001");
   });
 
-  it("is closed for a public registry where there is no database", async () => {
-    await expectNoTag("scan-database-unavailable", await setUp({}));
-  });
-
-  it("is closed for a public registry where the database is too old", async () => {
-    const setup = await setUp({ database: await makeDatabase([UNFIXED], 30) });
-    await expectNoTag("scan-database-unavailable", setup);
+  it.each([
+    ["there is no database", undefined],
+    ["the database is too old", 30],
+  ])("is closed for a public registry where %s", async (_, daysAgo) => {
+    const database = daysAgo === undefined ? {} : { database: await makeDatabase([UNFIXED], daysAgo) };
+    await expectNoTag("scan-database-unavailable", await setUp(database));
   });
 
   it("says that the embedded registry's image was not scanned where there is no database", async () => {

@@ -7,11 +7,8 @@ import { expectError } from "../fixtures/errors.js";
 import { serve } from "../fixtures/serve.js";
 
 const KEY: Trust = { kind: "key", publicKey: "-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n" };
-const KEYLESS: Trust = {
-  kind: "keyless",
-  identity: "https://github.com/o/r/w.yml@refs/heads/main",
-  issuer: "https://i",
-};
+const IDENTITY = "https://github.com/o/r/w.yml@refs/heads/main";
+const KEYLESS: Trust = { kind: "keyless", identity: IDENTITY, issuer: "https://i" };
 const NOTHING: SigningInput = { privateKey: undefined, password: undefined, identity: undefined };
 const WITH_KEY = { ...NOTHING, privateKey: "private", password: "password" };
 const WITH_IDENTITY = { ...NOTHING, identity: { url: "http://127.0.0.1:9/?a=b", token: "request" } };

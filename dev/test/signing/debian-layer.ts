@@ -37,12 +37,8 @@ export async function makeDatabase(vulnerabilities: readonly Vulnerability[], da
   const built = new Date(Date.now() - daysAgo * 86_400_000).toISOString().replace("T", " ").replace("Z", "+00:00");
   const script = new URL("./make-database.py", import.meta.url).pathname;
   await run("python3", [script, file, built, JSON.stringify(vulnerabilities)]);
-  const env = {
-    PATH: process.env.PATH ?? "",
-    HOME: folder,
-    GRYPE_DB_CACHE_DIR: folder,
-    GRYPE_DB_VALIDATE_AGE: "false",
-  };
-  await run(await findTool("grype"), ["db", "import", file], { env: { ...env, GRYPE_CHECK_FOR_APP_UPDATE: "false" } });
+  const env = { PATH: process.env.PATH ?? "", HOME: folder, GRYPE_DB_CACHE_DIR: folder };
+  const quiet = { GRYPE_DB_VALIDATE_AGE: "false", GRYPE_CHECK_FOR_APP_UPDATE: "false" };
+  await run(await findTool("grype"), ["db", "import", file], { env: { ...env, ...quiet } });
   return folder;
 }

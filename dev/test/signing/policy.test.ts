@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ScanPolicy } from "../../../ci/lib/settings.js";
 import { checkAllowances, judgeFindings, requireClean } from "../../../ci/signing/policy.js";
@@ -48,39 +47,15 @@ describe("a policy", () => {
     const error = await expectError("vulnerability-found", () => requireClean(judgement, "base", POLICY));
     const [sentence, , ...list] = error.message.split("\n");
     expect(sentence).toContain("12 of severity critical or worse with a fix. ");
-    expect([list.length, list[0], list.at(-1)]).toEqual([
-      11,
-      "CVE-10 critical in zlib1g 1.2, fixed in 2",
-      "and 2 more",
-    ]);
+    const first = "CVE-10 critical in zlib1g 1.2, fixed in 2";
+    expect([list.length, list[0], list.at(-1)]).toEqual([11, first, "and 2 more"]);
     requireClean({ refused: [] }, "base", POLICY);
-  });
-
-  it("never passes what it would refuse without an entry for something else", () => {
-    const severity = fc.constantFrom("Unknown", "Negligible", "Low", "Medium", "High", "Critical");
-    const finding = fc.tuple(fc.constantFrom("A", "B", "C"), severity, fc.boolean());
-    fc.assert(
-      fc.property(fc.array(finding), fc.subarray(["A", "B"]), (specs, allowed) => {
-        const findings = parse(
-          ...specs.map(([id, level, fixed]) => match(id, level, fixed ? ["2"] : [], fixed ? "fixed" : "unknown")),
-        );
-        const all = judgeFindings(findings, POLICY).refused;
-        const allow = allowed.map((id) => allowance(id, "2999-01-01"));
-        const judgement = judgeFindings(findings, { ...POLICY, allow });
-        expect([...judgement.refused, ...judgement.allowed].length).toBe(all.length);
-        expect(judgement.refused).toEqual(all.filter(({ id }) => !allowed.includes(id)));
-      }),
-    );
   });
 });
 
 describe("the allow-list", () => {
   it("is good through its last day, and then stops everything, all entries at once", async () => {
-    const allow = [
-      allowance("CVE-1", "2026-03-01"),
-      allowance("CVE-2", "2026-03-01"),
-      allowance("CVE-3", "2026-04-01"),
-    ];
+    const allow = ["2026-03-01", "2026-03-01", "2026-04-01"].map((day, index) => allowance(`CVE-${index + 1}`, day));
     checkAllowances({ ...POLICY, allow }, new Date("2026-03-01T23:59:59Z"));
     const errors = await expectErrors(["allowance-expired", "allowance-expired"], () =>
       checkAllowances({ ...POLICY, allow }, new Date("2026-03-02T00:00:00Z")),

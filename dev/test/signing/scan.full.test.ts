@@ -5,17 +5,13 @@ import { findTool } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
 import { makeDatabase, PACKAGE } from "./debian-layer.js";
 
+const PURL = `pkg:deb/debian/${PACKAGE.name}@${encodeURIComponent(PACKAGE.version)}?distro=debian-13`;
 /** An SBOM with one package of Debian 13. */
 const SBOM = JSON.stringify({
   bomFormat: "CycloneDX",
   specVersion: "1.6",
   components: [
-    {
-      type: "library",
-      name: PACKAGE.name,
-      version: PACKAGE.version,
-      purl: `pkg:deb/debian/${PACKAGE.name}@${encodeURIComponent(PACKAGE.version)}?distro=debian-13`,
-    },
+    { type: "library", ...PACKAGE, purl: PURL },
     { type: "operating-system", name: "debian", version: "13" },
   ],
 });

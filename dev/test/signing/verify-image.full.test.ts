@@ -9,6 +9,13 @@ import { expectError } from "../fixtures/errors.js";
 import { makeLayout, REPOSITORY } from "../registry/setup-push.js";
 import { makeEvidence, makeKeyPair, type SupplyChain, setUpSupplyChain } from "./setup-supply-chain.js";
 
+/** An image with all that a publish puts beside it. */
+async function setUpSigned(platforms?: readonly string[]): Promise<SupplyChain> {
+  const setup = await setUpSupplyChain(platforms && { platforms });
+  await signImage(setup.environment, setup.keys.signer, setup.evidence);
+  return setup;
+}
+
 /** Runs a verification that must fail, and must write nothing. */
 async function expectRefused(code: string, setup: SupplyChain, changes: Partial<SupplyChain["options"]> = {}) {
   const before = setup.countWrites();
@@ -24,8 +31,7 @@ describe("an image that was signed and attested with a key", () => {
   it.each([{ platforms: ["linux/amd64", "linux/arm64"] }, { platforms: ["linux/amd64"] }])(
     "verifies, to the last byte, in a registry without a referrers API: $platforms",
     async ({ platforms }) => {
-      const setup = await setUpSupplyChain({ platforms });
-      await signImage(setup.environment, setup.keys.signer, setup.evidence);
+      const setup = await setUpSigned(platforms);
       const referrers = await fetch(`${setup.registry.url}/v2/${REPOSITORY}/referrers/${setup.subject.digest}`);
       expect(referrers.status).toBe(404);
       const before = setup.countWrites();
@@ -49,8 +55,7 @@ describe("an image that was signed and attested with a key", () => {
   });
 
   it("is refused where another key signed it", async () => {
-    const setup = await setUpSupplyChain();
-    await signImage(setup.environment, setup.keys.signer, setup.evidence);
+    const setup = await setUpSigned();
     await expectRefused("signature-untrusted", setup, { trust: (await makeKeyPair()).trust });
   });
 
@@ -102,8 +107,7 @@ describe("an image with something missing", () => {
 
 describe("an image that somebody changed", () => {
   it("has the attestations of another digest put beside it", async () => {
-    const setup = await setUpSupplyChain();
-    await signImage(setup.environment, setup.keys.signer, setup.evidence);
+    const setup = await setUpSigned();
     const other = await makeLayout();
     await pushLayout(setup.direct, REPOSITORY, other, ["other"]);
     const beside = await setup.direct.resolve(REPOSITORY, fallbackTag(setup.subject.digest));
@@ -114,8 +118,7 @@ describe("an image that somebody changed", () => {
   });
 
   it("has one byte changed and a digest of its own", async () => {
-    const setup = await setUpSupplyChain();
-    await signImage(setup.environment, setup.keys.signer, setup.evidence);
+    const setup = await setUpSigned();
     const bytes = Buffer.from(`${Buffer.from(setup.layout.top.bytes).toString("utf8")} `);
     const changed = { ...setup.layout.top, digest: digestBytes(bytes), bytes };
     await setup.direct.putManifest(REPOSITORY, changed.digest, changed);
@@ -125,8 +128,7 @@ describe("an image that somebody changed", () => {
   it.each<[part: string, text?: string]>([["index", "linux"], ["manifest", "layer.v1.tar"], ["layer"]])(
     "has one byte of its %s changed in the registry's storage",
     async (part, text) => {
-      const setup = await setUpSupplyChain();
-      await signImage(setup.environment, setup.keys.signer, setup.evidence);
+      const setup = await setUpSigned();
       await verifyImage(setup.subject, { ...setup.options, blobs: true });
       const [variant] = setup.layout.variants;
       const digests: Record<string, string | undefined> = {
@@ -140,8 +142,7 @@ describe("an image that somebody changed", () => {
   );
 
   it("has one byte changed by a registry that owns up to the bytes it sends", async () => {
-    const setup = await setUpSupplyChain();
-    await signImage(setup.environment, setup.keys.signer, setup.evidence);
+    const setup = await setUpSigned();
     await setup.registry.flipByte(setup.subject.digest, "linux");
     const sent = await fetch(`${setup.registry.url}/v2/${REPOSITORY}/manifests/${setup.subject.digest}`, {
       headers: { accept: setup.layout.top.mediaType },
@@ -153,8 +154,7 @@ describe("an image that somebody changed", () => {
   });
 
   it("is refused also where cosign lets the claims of another digest pass", async () => {
-    const setup = await setUpSupplyChain();
-    await signImage(setup.environment, setup.keys.signer, setup.evidence);
+    const setup = await setUpSigned();
     const other = `sha256:${"a1".repeat(32)}`;
     const environment: typeof setup.environment = {
       ...setup.environment,
@@ -169,8 +169,7 @@ describe("an image that somebody changed", () => {
 });
 
 it("is not known to be signed where keyless signatures cannot be checked, as Sigstore does not answer", async () => {
-  const setup = await setUpSupplyChain();
-  await signImage(setup.environment, setup.keys.signer, setup.evidence);
+  const setup = await setUpSigned();
   const identity = "https://github.com/o/r/.github/workflows/main.yml@refs/heads/main";
   const trust = { kind: "keyless" as const, identity, issuer: "https://token.actions.githubusercontent.com" };
   await expectRefused("verify-failed", setup, { trust });
