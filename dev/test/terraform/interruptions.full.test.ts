@@ -183,7 +183,7 @@ describe("a deployment", { timeout: 600_000 }, () => {
     const before = await readState();
     const error = await expectError("state-unsaved", () => organization.apply(approved));
     expect(error.message).toContain("the cause is disk-full");
-    expect(error.message).toContain("stands in the log of this step and nowhere else");
+    expect(error.message).toContain("stands only in the log of this step");
     expect(error.message).toContain("docs/runbooks/rollback.md");
     expectNoSecret([error.message], ["nobody-knows"]);
     await calm();
