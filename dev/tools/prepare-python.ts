@@ -41,7 +41,10 @@ async function make(folder: string, requirements: string): Promise<void> {
     await run(join(work, "bin", "python"), args);
     // Scripts name their Python by its path, which is about to be another.
     const bin = join(work, "bin");
-    for (const name of await readdir(bin)) {
+    for (const entry of await readdir(bin, { withFileTypes: true })) {
+      // Packages may leave a folder of byte code among their scripts.
+      if (!entry.isFile()) continue;
+      const { name } = entry;
       const script = await readFile(join(bin, name), "latin1");
       if (script.startsWith(`#!${work}`)) await writeFile(join(bin, name), script.replace(work, folder), "latin1");
     }
