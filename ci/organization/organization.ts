@@ -61,14 +61,8 @@ export interface Organization {
   publicImages: { account: string; repositories: readonly string[] };
 }
 
-/** Where a permission set reaches: whole OUs where it is in all of their accounts, and accounts by name. */
-export interface Reach {
-  units: readonly string[];
-  accounts: readonly string[];
-}
-
-/** Gathers the accounts of a grant into OUs, as far as those are reached whole. */
-export function findReach({ units }: Organization, accounts: readonly string[]): Reach {
+/** Gathers the accounts of a grant: names of whole OUs, where it is in all of their accounts, and of the accounts beside them. */
+export function findReach({ units }: Organization, accounts: readonly string[]) {
   const reached = new Set(accounts);
   const whole = units.filter((unit) => unit.accounts.length > 0 && unit.accounts.every((name) => reached.has(name)));
   const covered = new Set(whole.flatMap((unit) => unit.accounts));
@@ -88,9 +82,7 @@ export function listAccess({ groups, permissionSets, grants }: Organization): Ac
   const granted = new Map<string, string[]>();
   for (const { group, permissionSet, account } of grants) {
     const key = keyOf(group, permissionSet);
-    const accounts = granted.get(key);
-    if (accounts === undefined) granted.set(key, [account]);
-    else accounts.push(account);
+    granted.set(key, [...(granted.get(key) ?? []), account]);
   }
   return permissionSets.flatMap((permissionSet) => {
     const byAccounts = new Map<string, { groups: string[]; accounts: string[] }>();
