@@ -42,9 +42,8 @@ async function withStep(base: Container, step: Step, options: ContainerOptions):
   let container = base;
   if (files !== undefined) container = container.withDirectory(".", await handOverFiles(files), { owner: OWNER });
   for (const [name, value] of Object.entries(env)) container = container.withEnvVariable(name, value);
-  for (const [name, value] of Object.entries(secrets)) {
+  for (const [name, value] of Object.entries(secrets))
     container = container.withSecretVariable(name, makeSecret(value));
-  }
   for (const [path, text] of Object.entries(secretFiles)) {
     container = container.withMountedSecret(path, makeSecret(text), { owner: OWNER, mode: 0o400 });
   }
