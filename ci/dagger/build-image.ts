@@ -100,7 +100,6 @@ async function unpackLayout(folder: string, tar: string): Promise<Layout> {
   return readLayout(layout);
 }
 
-/** How many of a failed build's last lines are shown. */
 const SHOWN_LINES = 20;
 
 /** Says why an image did not build, with the last lines of what its command wrote. */

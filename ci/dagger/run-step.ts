@@ -5,7 +5,6 @@ import { handOverFiles } from "./hand-over.js";
 
 /** Who runs steps: the user of images/terraform, and for the tools nobody in particular, as they need no rights. */
 export const OWNER = "65532:65532";
-/** The work folder of steps. */
 export const WORK_FOLDER = "/work";
 
 /** Where the output of quiet steps goes instead of the logs. */

@@ -18,7 +18,6 @@ import { type ContextEntry, listContext } from "./context.js";
 import { checkDockerfile } from "./dockerfile.js";
 import type { Pins } from "./pins.js";
 
-/** The folder of the catalogue. */
 const IMAGES_FOLDER = "images";
 /** Platforms of an image that names none. */
 const DEFAULT_PLATFORMS = ["linux/amd64", "linux/arm64"];

@@ -3,7 +3,6 @@ import { quoteText } from "../lib/names.js";
 
 /** What checkDockerfile needs to know beside the text. */
 export interface DockerfileFacts {
-  /** Path shown in messages. */
   subject: string;
   /** Dockerfile arguments that image.json binds to an image pin. */
   imageArgs: ReadonlySet<string>;

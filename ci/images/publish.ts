@@ -10,7 +10,6 @@ import { describeManifest, findPublished } from "./published.js";
 /** Images that are looked up, built or pushed at the same time. */
 const PARALLEL_IMAGES = 4;
 
-/** How one image fared. */
 export type PublishStatus = "built" | "unchanged" | "awaiting" | "failed";
 
 /** One line of the report. */
@@ -48,7 +47,6 @@ export type BuildImage = <T>(request: BuildRequest, use: (layout: Layout) => Pro
 /** Signs an image that the registry holds by digest, before a tag names it. Returns sentences for the report. */
 export type CertifyImage = (request: BuildRequest, layout: Layout) => Promise<string[]>;
 
-/** What publishImages works with. */
 export interface PublishOptions {
   registry: RegistryClient;
   build: BuildImage;

@@ -8,7 +8,6 @@ import { renderSvg } from "./render-svg.js";
 
 /** What an organization is shown as. */
 const FORMATS = ["table", "json", "svg"] as const;
-/** One of them. */
 export type OrganizationFormat = (typeof FORMATS)[number];
 
 /** Parses `--format` of the organization. Throws `format-unknown`. */

@@ -6,7 +6,6 @@ export interface Unit {
   name: string;
   /** Service control policies attached to it, by name. */
   policies: readonly string[];
-  /** Names of its accounts. */
   accounts: readonly string[];
 }
 
@@ -22,7 +21,6 @@ export interface Group {
 export interface PermissionSet {
   name: string;
   managedPolicy: string;
-  /** How long a session lasts. */
   hours: number;
 }
 
@@ -36,7 +34,6 @@ export interface Grant {
 /** An IAM role that no person takes. */
 export interface MachineRole {
   name: string;
-  /** The account that has it. */
   account: string;
   /** Ends of GitHub's OIDC subjects, such as `environment:production`; empty where another role takes it. */
   subjects: readonly string[];

@@ -168,7 +168,6 @@ export class RegistryClient {
     }
   }
 
-  /** Sends a call that must succeed. */
   async #require(place: Place, repository: RepositoryName, call: Call): Promise<Response> {
     const response = await this.#send(place, repository, call, []);
     if (response === undefined) throw new Error("unreachable: no absence was allowed");

@@ -30,7 +30,6 @@ const descriptorSchema = z.object({
 /** An OCI index, or the index.json of a layout. */
 export const indexSchema = z.object({ manifests: z.array(descriptorSchema) });
 
-/** An image manifest. */
 export const imageManifestSchema = z.object({ config: descriptorSchema, layers: z.array(descriptorSchema) });
 
 /** Spells a platform as an index does: `os/arch`, with the variant only where one is given. */

@@ -6,7 +6,6 @@ import { signImage } from "./sign-image.js";
 import type { Signer } from "./trust.js";
 import { type VerifyOptions, verifyImage } from "./verify-image.js";
 
-/** What certifying works with. */
 export interface CertifyOptions extends Omit<VerifyOptions, "blobs">, JudgeOptions {
   signer: Signer;
 }

@@ -3,9 +3,7 @@ import { formatReference, makeLogin, type Subject, type ToolRegistry } from "./e
 import { PREDICATES, type Predicate } from "./statements.js";
 import type { Signer, Trust } from "./trust.js";
 
-/** The file of a predicate in a step's work folder. */
 const PREDICATE_FILE = "predicate.json";
-/** The file of the public key there. */
 const KEY_FILE = "cosign.pub";
 
 /** Signs a subject by digest: a bundle beside it in the registry. */

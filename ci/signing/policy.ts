@@ -36,7 +36,6 @@ export function judgeFindings(findings: readonly Finding[], { failAt, allow }: S
   return { found: findings.length, allowed, refused: severe.filter((finding) => !allowed.includes(finding)) };
 }
 
-/** How many vulnerabilities an error names. */
 const SHOWN = 10;
 
 /** Throws `vulnerability-found` where findings are too much, with the report where there is one, or else a list. `place` is the image as people know it. */
@@ -62,7 +61,6 @@ export function formatFinding({ id, severity, package: name, version, fixes }: F
   return `${id} ${severity} in ${name} ${version}${fixes.length === 0 ? "" : `, fixed in ${fixes.join(" or ")}`}`;
 }
 
-/** How an SBOM is judged. */
 export interface JudgeOptions {
   policy: ScanPolicy;
   /** Whether what could not be scanned, as there was no database, is passed over: undefined then, which must be said. */

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type Digest, parseDigest } from "../lib/names.js";
 
-/** Kinds of attestations. */
 export type Predicate = "provenance" | "sbom";
 
 /** How cosign calls each predicate type, and its URI in the statement. */

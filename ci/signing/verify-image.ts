@@ -10,7 +10,6 @@ import { type Provenance, provenanceSchema } from "./provenance.js";
 import { PREDICATES, parseClaims, parseStatements, SIGNATURE_URI } from "./statements.js";
 import { describeTrust, type Trust } from "./trust.js";
 
-/** What a verification works with. */
 export interface VerifyOptions {
   environment: ToolEnvironment;
   registry: RegistryClient;

@@ -1,7 +1,6 @@
 import { stringifySorted } from "./fingerprint.js";
 import { classifyChange, listEffectiveChanges, type Plan, type ResourceChange } from "./plan.js";
 
-/** Most lines that a comparison gives. */
 const LINES_MAX = 50;
 
 /** What differs between an approved plan and the one of now, an address a line. Both without sensitive values. */

@@ -21,7 +21,6 @@ export const LINT_STEPS: readonly LintStep[] = [
   { name: "test", argv: ["terraform", "test", "-no-color"] },
 ];
 
-/** What a step came to. */
 export interface LintResult {
   name: string;
   exitCode: number;

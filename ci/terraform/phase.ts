@@ -13,7 +13,6 @@ type Dedicated = z.output<typeof dedicatedSchema> & {
   adopted: string | undefined;
 };
 
-/** What a plan covers. */
 export interface Phase {
   /** Addresses; everything where there is none. */
   targets: readonly string[];

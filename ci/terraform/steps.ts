@@ -20,7 +20,6 @@ const ERRORED_STATE = "errored.tfstate";
 export const KEEP_FOLDER = "../keep";
 const KEPT_STATE = `${KEEP_FOLDER}/${ERRORED_STATE}`;
 
-/** What a plan is asked for. */
 export interface PlanScope {
   /** Plan with a role that may only read: takes no lock, and reads the dedicated account by its plan role. */
   readOnly: boolean;

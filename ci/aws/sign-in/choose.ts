@@ -2,7 +2,6 @@ import { GenesisError } from "../../lib/errors.js";
 import { quoteText } from "../../lib/names.js";
 import { findNearest } from "../../lib/nearest.js";
 
-/** How many names a message lists. */
 const LISTED = 10;
 
 /** An account that the person may enter. */

@@ -2,7 +2,6 @@ import type { z } from "zod";
 import { type ErrorCode, GenesisError } from "../../lib/errors.js";
 import { readFailure } from "../failure.js";
 
-/** What a failed call means for a sign-in. */
 export type FailureKind =
   | "pending"
   | "slow-down"

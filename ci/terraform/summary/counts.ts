@@ -3,7 +3,6 @@ import { type ChangeKind, classifyChange, type Plan } from "../plan.js";
 const KINDS = ["import", "create", "update", "replace", "delete", "forget"] as const satisfies ChangeKind[];
 type CountedKind = (typeof KINDS)[number];
 
-/** How many resources a plan creates, changes and so on. */
 export type PlanCounts = Record<CountedKind, number>;
 
 /** Counts managed resources by kind of change. */

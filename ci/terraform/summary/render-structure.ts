@@ -5,9 +5,7 @@ import { type Bundle, findStructure, type Mark, type StructureChange } from "./s
 /** Boxes and arrows of a picture at most; more would not be read. */
 const BUNDLES_MAX = 24;
 const ARROWS_MAX = 48;
-/** Names in a box. */
 const NAMES_MAX = 8;
-/** Longest name in a label, in characters. */
 const LABEL_MAX = 48;
 /** Also without colours a mark can be read. */
 const SIGNS: Record<Mark, string> = { stays: "", added: "+ ", removed: "− ", changes: "± " };

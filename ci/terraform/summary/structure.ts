@@ -16,7 +16,6 @@ export interface Bundle {
   access: readonly AccessChange[];
 }
 
-/** A group's change of access to an account. */
 export interface AccessChange {
   group: string;
   permissionSet: string;
