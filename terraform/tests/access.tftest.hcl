@@ -57,10 +57,9 @@ run "access" {
   command = plan
 
   variables {
-    adopt        = {}
     management   = { account_id = "111111111111", email = "aws@example.com" }
     github       = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22" }
-    state_bucket = "state"
+    state_bucket = { name = "state" }
     public_ecr   = { account = "public-ecr", account_id = "222222222222", repositories = ["base"] }
     accounts = {
       public-ecr = { email = "aws+public-ecr@example.com", ou = "infrastructure" }
