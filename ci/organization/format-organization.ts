@@ -21,19 +21,20 @@ export function formatOrganization(organization: Organization, format: Organizat
   if (format === "json") return `${JSON.stringify(organization, null, 2)}\n`;
   if (format === "svg") return renderSvg(organization);
   const units = [
-    ["(root)", MANAGEMENT, organization.policies.join(", ")],
+    ["(root)", [MANAGEMENT, ...organization.accounts].join(", "), organization.policies.join(", ")],
     ...organization.units.map(({ name, accounts, policies }) => [
       name,
       accounts.join(", ") || "-",
       policies.join(", "),
     ]),
+    ...organization.accountPolicies.map(({ account, policies }) => ["", account, policies.join(", ")]),
   ];
   const access = listAccess(organization).map(({ permissionSet: set, groups, accounts }) => {
     const reach = findReach(organization, accounts);
     return [
       groups.join(", "),
       set.name,
-      `${set.managedPolicy}, ${set.hours} h`,
+      [...set.gives, set.session].join(", "),
       [...reach.accounts, ...reach.units].join(", "),
     ];
   });
@@ -44,8 +45,9 @@ export function formatOrganization(organization: Organization, format: Organizat
     takenBy ?? subjects.join(", "),
   ]);
   const groups = organization.groups.map(({ name, members }) => [name, members.join(", ") || "-"]);
+  const members = [...organization.accounts, ...organization.units.flatMap(({ accounts }) => accounts)];
   const tables = [
-    `${countThings(organization.units.flatMap(({ accounts }) => accounts).length, "account")} beside management.\n`,
+    `${countThings(members.length, "account")} beside management.\n`,
     formatTable(["OU", "ACCOUNTS", "POLICIES"], units),
     formatTable(["GROUPS", "PERMISSION SET", "GIVES", "WHERE"], access),
     formatTable(["GROUP", "PEOPLE"], groups),

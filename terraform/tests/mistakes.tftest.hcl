@@ -240,14 +240,21 @@ run "a_way_in_for_others" {
 }
 
 # says: public_ecr.account_id takes 12 digits: else its repositories could land in another account.
-# says: management.account_id takes the 12 digits of an account.
-run "ids_that_are_none" {
+run "an_account_id_that_is_none" {
   command = plan
   variables {
     public_ecr = { account = "public-ecr", account_id = "", repositories = [] }
+  }
+  expect_failures = [var.public_ecr]
+}
+
+# says: management.account_id takes the 12 digits of an account.
+run "a_management_account_that_is_none" {
+  command = plan
+  variables {
     management = { account_id = "12", email = "aws@example.com" }
   }
-  expect_failures = [var.public_ecr, var.management]
+  expect_failures = [var.management]
 }
 
 # says: us-east-1 has 2 Identity Centers; switch one on there, or correct region.
