@@ -8,9 +8,22 @@ const ACCOUNT = "aws_organizations_account";
 /** What happens to accounts: created, adopted, moved, renamed. What is destroyed has a section of its own. */
 export function explainAccounts(plan: Plan): string[] {
   const units = nameUnits(plan);
-  return listEffects(plan)
-    .filter(({ change }) => change.type === ACCOUNT)
-    .flatMap((effect) => explainAccount(effect, plan, units));
+  const effects = listEffects(plan).filter(({ change }) => change.type === ACCOUNT);
+  return [...effects.flatMap((effect) => explainAccount(effect, plan, units)), ...explainAdopted(effects, plan, units)];
+}
+
+/** A line for each OU: there may be hundreds. */
+function explainAdopted(effects: readonly Effect[], plan: Plan, units: ReadonlyMap<string, string>): string[] {
+  const adopted = new Map<string, string[]>();
+  for (const effect of effects.filter(({ kind }) => kind === "import")) {
+    const place = findPlace(effect, plan, units).after ?? "unknown";
+    adopted.set(place, [...(adopted.get(place) ?? []), effect.key]);
+  }
+  return [...adopted].map(([place, keys]) => {
+    const where = `in ${formatCode(place)}`;
+    if (keys.length === 1) return `Account ${formatCodes(keys)} is adopted as it is, ${where}`;
+    return `${keys.length} accounts are adopted as they are, ${where}: ${formatCodes(keys)}`;
+  });
 }
 
 function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, string>): string[] {
@@ -19,7 +32,6 @@ function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, s
   const at = findPlace(effect, plan, units);
   const place = formatCode(at.after ?? "unknown");
   if (effect.kind === "create") return [`Account ${account} is created in ${place}, with the e-mail address ${email}`];
-  if (effect.kind === "import") return [`Account ${account} is adopted as it is, in ${place}`];
   if (effect.kind !== "update") return [];
   const lines: string[] = [];
   const { before, after } = readAttribute(effect, "parent_id");

@@ -35,6 +35,12 @@ export function ends({ kind }: Effect): boolean {
   return isLoss(kind);
 }
 
+/** `owner/rest`, the key of what is attached to something: a policy and its target, a permission set and its policy. */
+export function splitKey(key: string): { owner: string; rest: string } {
+  const [owner = key, ...rest] = key.split("/");
+  return { owner, rest: rest.join("/") || "?" };
+}
+
 /** An attribute before and after. `unknown` is true where only the apply will tell. */
 export interface Attribute {
   before: unknown;

@@ -3,16 +3,16 @@ import { type Effect, listAll, readAttribute, readText } from "./changes.js";
 
 const UNIT = "aws_organizations_organizational_unit";
 
-/** The OUs' names by id. */
+/** The OUs' paths by id. */
 export function nameUnits(plan: Plan): Map<string, string> {
   return new Map(
     listAll(plan)
       .filter(({ change }) => change.type === UNIT)
-      .map((effect) => [readText(effect, "id") ?? "", readText(effect, "name") ?? effect.key]),
+      .map((effect) => [readText(effect, "id") ?? "", effect.key]),
   );
 }
 
-/** An account's OU by name, before and after; its id where no OU of the plan has it, undefined where the account is in none. */
+/** An account's OU by path, before and after; `root` for the root, its id where no OU of the plan has it, undefined where it is in none. */
 export interface Place {
   before: string | undefined;
   after: string | undefined;
@@ -21,7 +21,10 @@ export interface Place {
 /** Where an account is and will be. */
 export function findPlace(effect: Effect, plan: Plan, units: ReadonlyMap<string, string>): Place {
   const { before, after, unknown } = readAttribute(effect, "parent_id");
-  const name = (id: unknown) => (typeof id === "string" ? (units.get(id) ?? id) : undefined);
+  const name = (id: unknown) => {
+    if (typeof id !== "string") return undefined;
+    return units.get(id) ?? (id.startsWith("r-") ? "root" : id);
+  };
   return { before: name(before), after: unknown ? readPlannedUnit(plan, effect.key) : name(after) };
 }
 

@@ -1,7 +1,7 @@
 import { MANAGEMENT } from "../code.js";
 import type { Plan } from "../plan.js";
 import { ASSIGNMENT, splitAssignment } from "./access.js";
-import { begins, type Effect, ends, listAll, readText } from "./changes.js";
+import { begins, type Effect, ends, listAll } from "./changes.js";
 import { findPlace, nameUnits } from "./places.js";
 
 /** What a plan does with a thing: `changes` where it goes and comes again. */
@@ -40,12 +40,7 @@ const markOf = (effect: Effect): Mark => {
 export function findStructure(plan: Plan): StructureChange {
   const all = listAll(plan);
   const of = (type: string) => all.filter(({ change }) => change.type === type);
-  const unitMarks = new Map(
-    of("aws_organizations_organizational_unit").map((effect) => [
-      readText(effect, "name") ?? effect.key,
-      markOf(effect),
-    ]),
-  );
+  const unitMarks = new Map(of("aws_organizations_organizational_unit").map((effect) => [effect.key, markOf(effect)]));
   const access = collectAccess(of(ASSIGNMENT));
   const places = nameUnits(plan);
   const bundles = new Map<string, Bundle>();
