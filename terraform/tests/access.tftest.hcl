@@ -41,6 +41,12 @@ override_resource {
 }
 
 override_resource {
+  target          = aws_organizations_organizational_unit.this["sandbox"]
+  override_during = plan
+  values          = { id = "ou-acme-sandbox" }
+}
+
+override_resource {
   target          = aws_organizations_organizational_unit.this["suspended"]
   override_during = plan
   values          = { id = "ou-acme-suspended" }
@@ -256,6 +262,6 @@ run "statements_of_others_stay_beside_ours" {
       Resource  = ["arn:aws:s3:::state", "arn:aws:s3:::state/*"]
       Condition = { Bool = { "aws:SecureTransport" = "false" } }
     }], jsondecode(file("./tests/statements.json")))
-    error_message = "The bucket of the state has another policy: ${aws_s3_bucket_policy.state.policy}"
+    error_message = "Statements of others are lost: ${aws_s3_bucket_policy.state.policy}"
   }
 }
