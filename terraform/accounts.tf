@@ -13,12 +13,16 @@ resource "aws_organizations_account" "this" {
   }
 }
 
-# By "account/type". An account's own contact replaces the one for all.
-resource "aws_account_alternate_contact" "this" {
-  for_each = merge([for account in concat(["management"], keys(var.accounts)) : {
+locals {
+  # By "account/type". An account's own contact replaces the one for all.
+  contacts = merge([for account in concat(["management"], keys(var.accounts)) : {
     for type, contact in merge(var.contacts, try(var.accounts[account].contacts, {})) :
     "${account}/${type}" => merge(contact, { account = account, type = upper(type) })
   }]...)
+}
+
+resource "aws_account_alternate_contact" "this" {
+  for_each               = local.contacts
   account_id             = try(aws_organizations_account.this[each.value.account].id, null)
   alternate_contact_type = each.value.type
   name                   = each.value.name

@@ -14,15 +14,22 @@ locals {
   # Where people come from elsewhere (SCIM), groups are looked up, and nothing of theirs is managed.
   is_external = var.identity_source == "external"
   groups      = merge(aws_identitystore_group.this, data.aws_identitystore_group.this)
-  # Moving an account to the OU suspended retires all access to it.
+  # Moving an account to the OU suspended retires all access to it, whatever word an access names it by.
   open_accounts = [for key, account in var.accounts : key if split("/", account.ou)[0] != "suspended"]
-  # The accounts behind each word that an access may name.
   reach = merge(
     { "*" = local.open_accounts, management = ["management"] },
-    { for key in keys(var.accounts) : key => setintersection([key], local.open_accounts) },
+    { for key in keys(var.accounts) : key => [for it in local.open_accounts : it if it == key] },
     { for path in keys(var.ous) : "ou:${path}" => [
     for key in local.open_accounts : key if startswith("${var.accounts[key].ou}/", "${path}/")] },
   )
+  # By "group/person", and "account/group/permission set". Here, for Terraform evaluates a for_each once for each instance.
+  memberships = merge([for group, settings in var.groups : {
+    for person in settings.members : "${group}/${person}" => { group = group, person = person } if !local.is_external
+  }]...)
+  assignments = merge(flatten([for group, settings in var.groups : [for access in settings.access : [
+    for it in setproduct(flatten([for to in access.accounts : lookup(local.reach, to, [])]), access.permission_sets) :
+    { "${it[0]}/${group}/${it[1]}" = { account = it[0], group = group, set = it[1] } }
+  ]]])...)
   member_ids  = { for key, account in aws_organizations_account.this : key => account.id }
   account_ids = merge(local.member_ids, { management = var.management.account_id })
 }
@@ -63,19 +70,14 @@ data "aws_identitystore_group" "this" {
 }
 
 resource "aws_identitystore_group_membership" "this" {
-  for_each = merge([for group, settings in var.groups : {
-    for person in settings.members : "${group}/${person}" => { group = group, person = person } if !local.is_external
-  }]...)
+  for_each          = local.memberships
   identity_store_id = local.identity_store_id
   group_id          = aws_identitystore_group.this[each.value.group].group_id
   member_id         = aws_identitystore_user.this[each.value.person].user_id
 }
 
 resource "aws_ssoadmin_account_assignment" "this" {
-  for_each = merge(flatten([for group, settings in var.groups : [for access in settings.access : [
-    for it in setproduct(flatten([for to in access.accounts : lookup(local.reach, to, [])]), access.permission_sets) :
-    { "${it[0]}/${group}/${it[1]}" = { account = it[0], group = group, set = it[1] } }
-  ]]])...)
+  for_each           = local.assignments
   instance_arn       = local.instance_arn
   permission_set_arn = aws_ssoadmin_permission_set.this[each.value.set].arn
   principal_id       = local.groups[each.value.group].group_id

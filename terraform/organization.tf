@@ -17,11 +17,8 @@ locals {
   ou_levels = [for level in [1, 2, 3] : {
     for path, ou in var.ous : path => coalesce(ou.name, basename(path)) if length(split("/", path)) == level
   }]
-  ous = merge(
-    aws_organizations_organizational_unit.this,
-    aws_organizations_organizational_unit.second,
-    aws_organizations_organizational_unit.third,
-  )
+  ous = merge(aws_organizations_organizational_unit.this, aws_organizations_organizational_unit.second,
+  aws_organizations_organizational_unit.third)
 }
 
 resource "aws_organizations_organizational_unit" "this" {

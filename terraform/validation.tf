@@ -12,9 +12,8 @@ locals {
       [for name in flatten(it.access[*].accounts) :
       { who = "group ${key}", what = "account", name = name, known = keys(local.reach) }],
     ]],
-    [for key, it in var.policies : [
-      for name in it.targets : { who = "policy ${key}", what = "target", name = name, known = local.targets }
-    ]],
+    [for key, it in var.policies : [for name in it.targets :
+    { who = "policy ${key}", what = "target", name = name, known = local.targets }]],
     { who = "public_ecr", what = "account", name = var.public_ecr.account, known = keys(var.accounts) },
   ])
   # A known name with the same start; else some of them.
@@ -23,7 +22,6 @@ locals {
     [for known in it.known : "did you mean ${known}?" if substr(known, 0, 3) == substr(it.name, 0, 3)],
     ["known are ${join(", ", slice(it.known, 0, min(length(it.known), 20)))}."],
   )[0]}" if !contains(it.known, it.name)]
-
   attached = { for it in local.policy_targets : "${it.target}\n${var.policies[it.policy].type}" => it.policy... }
   # AWS attaches FullAWSAccess, a service control policy, to every node by itself.
   nodes = { for node, keys in local.attached :
