@@ -1,18 +1,16 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import { type Code, DATA_PATH } from "./code.js";
-import { parseHcl } from "./parse-hcl.js";
+import { type Code, DATA_PATH, IMPORTS_FILE } from "./code.js";
+import { listBlocks, parseHcl } from "./parse-hcl.js";
 import { ACCOUNT_TO_COME } from "./placeholders.js";
 import { findInstanceId, isEmptyState, type State } from "./state.js";
+import { readVariables } from "./variables.js";
 
 const dedicatedSchema = z.object({ account: z.string(), account_id: z.string() });
-const adoptSchema = z.object({ accounts: z.record(z.string(), z.string()) });
 /** The account of public images, as the data names it. */
-type Dedicated = z.output<typeof dedicatedSchema> & {
-  /** The id by which the data adopts it. */
-  adopted: string | undefined;
-};
+type Dedicated = z.output<typeof dedicatedSchema>;
 
+/** What a plan covers. */
 export interface Phase {
   /** Addresses; everything where there is none. */
   targets: readonly string[];
@@ -24,31 +22,17 @@ const EVERYTHING: Phase = { targets: [], notes: [] };
 
 /**
  * Decides what a plan covers. A bootstrap has two phases, as a provider cannot take a role in an account that is not there: the
- * organization and its accounts, then the rest. Where the data adopts the dedicated account it is there, and one phase does. Throws
- * `account-id-differs`, and `state-empty` where nobody said bootstrap: most often the key or the bucket is another than before, and a plan
- * would create everything again.
+ * organization and its accounts, then the rest. Where imports.tf has the dedicated account it is there, and one phase does. Throws
+ * `state-empty` where nobody said bootstrap: most often the key or the bucket is another than before, and a plan would create everything
+ * again. Throws `account-id-differs`.
  */
 export async function choosePhase(code: Code, state: State, bootstrap: boolean): Promise<Phase> {
-  if (isEmptyState(state) && !bootstrap) {
-    throw new GenesisError({
-      code: "state-empty",
-      subject: "the state",
-      fact: "there is nothing in it, so that a plan would create everything",
-    });
-  }
+  if (isEmptyState(state) && !bootstrap) throw refuseEmpty();
   const dedicated = await readDedicated(code);
   if (dedicated === undefined) return EVERYTHING;
-  const { account, account_id, adopted } = dedicated;
   const id = findDedicatedId(state, dedicated);
-  if (id !== undefined && id !== account_id) {
-    throw new GenesisError({
-      code: "account-id-differs",
-      subject: `${DATA_PATH} public_ecr.account_id`,
-      fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
-      next: `write ${id} there, then run the same command again`,
-    });
-  }
-  if (id !== undefined || adopted === account_id || !bootstrap) return EVERYTHING;
+  if (id !== undefined && id !== dedicated.account_id) throw refuseId(dedicated, id);
+  if (id !== undefined || !bootstrap || (await isImported(code, dedicated))) return EVERYTHING;
   return {
     targets: ["aws_organizations_account.this"],
     notes: [
@@ -70,12 +54,32 @@ function findDedicatedId(state: State, { account }: Dedicated): string | undefin
 
 /** `public_ecr` of the data, or undefined where the data has none: then Terraform says what is missing. */
 async function readDedicated(code: Code): Promise<Dedicated | undefined> {
-  let found: Dedicated | undefined;
-  for (const file of code.files.filter(({ path }) => path.endsWith(".auto.tfvars"))) {
-    const { public_ecr, adopt } = await parseHcl(file);
-    const dedicated = dedicatedSchema.safeParse(public_ecr).data;
-    const accounts = adoptSchema.safeParse(adopt).data?.accounts ?? {};
-    if (dedicated !== undefined) found = { ...dedicated, adopted: accounts[dedicated.account] };
+  return dedicatedSchema.safeParse((await readVariables(code)).public_ecr).data;
+}
+
+/** Whether the account is imported by the id that the data has. */
+async function isImported({ files }: Code, { account, account_id }: Dedicated): Promise<boolean> {
+  for (const file of files.filter(({ path }) => path === IMPORTS_FILE)) {
+    const blocks = listBlocks(await parseHcl(file), "import", 0);
+    const to = `\${aws_organizations_account.this[${JSON.stringify(account)}]}`;
+    if (blocks.some(({ body }) => body.to === to && body.id === account_id)) return true;
   }
-  return found;
+  return false;
+}
+
+function refuseEmpty(): GenesisError {
+  return new GenesisError({
+    code: "state-empty",
+    subject: "the state",
+    fact: "there is nothing in it, so that a plan would create everything",
+  });
+}
+
+function refuseId({ account, account_id }: Dedicated, id: string): GenesisError {
+  return new GenesisError({
+    code: "account-id-differs",
+    subject: `${DATA_PATH} public_ecr.account_id`,
+    fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
+    next: `write ${id} there, then run the same command again`,
+  });
 }
