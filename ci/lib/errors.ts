@@ -82,6 +82,8 @@ export const ERROR_CODES = {
   "lock-disagrees": ["images/lock.json and MODULE.bazel differ", "Bazel would not pull what the lock says", "dagger call lock --auto-apply"],
   "lock-registry-differs": ["the registry holds another digest than images/lock.json", "Bazel would pull something else than what is published, or nothing", "dagger call lock --auto-apply"],
   "name-duplicate": ["a name is given twice", UNBUILT, "use each name once"],
+  "name-taken": ["AWS has a policy with the name of one of the data and another text", "It was not adopted, and the first apply could not create ours", "give ours another name in policies of the data, or write what AWS has into the file"],
+  "not-adopted": ["AWS has things that the data does not say yet", "The first apply would create them again, change them or switch them off", "dagger call adopt --auto-apply, then this command again"],
   "organization-limited": ["the organization does not have all features", "Nothing was changed: it cannot be undone, and invited accounts must agree", "enable all features in the AWS Organizations console"],
   "organization-missing": ["the management account is in no organization", "None was created: that is your decision", "enable the Identity Center, which creates the organization too, or create one with all features"],
   "organization-unreadable": ["the Terraform data or code cannot be drawn", "Nothing was drawn", "run dagger call tf-lint, which says what the data must be; a picture shows literal values only"],
