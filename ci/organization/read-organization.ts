@@ -156,12 +156,6 @@ function listRoles(data: OrganizationData, { github_roles, github_policies, memb
     const may = github_policies[key] ?? "push of public images";
     return [{ name: `genesis-${key}`, account, subjects: role.subjects, may }];
   });
-  const reader = {
-    name: member_roles.plan,
-    account: data.public_ecr.account,
-    subjects: [],
-    takenBy: "genesis-plan",
-    may: "ReadOnlyAccess",
-  };
-  return [...taken, reader];
+  const reader = { name: member_roles.plan, account: data.public_ecr.account, subjects: [], may: "ReadOnlyAccess" };
+  return [...taken, { ...reader, takenBy: "genesis-plan" }];
 }
