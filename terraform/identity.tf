@@ -22,7 +22,7 @@ locals {
     { for path in keys(var.ous) : "ou:${path}" => [
     for key in local.open_accounts : key if startswith("${var.accounts[key].ou}/", "${path}/")] },
   )
-  # By "group/person", and "account/group/permission set". Here, for Terraform evaluates a for_each once for each instance.
+  # By "group/person", and "account/group/permission set". A local is computed once, a for_each once for each instance.
   memberships = merge([for group, settings in var.groups : {
     for person in settings.members : "${group}/${person}" => { group = group, person = person } if !local.is_external
   }]...)

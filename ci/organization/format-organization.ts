@@ -21,21 +21,13 @@ export function formatOrganization(organization: Organization, format: Organizat
   if (format === "svg") return renderSvg(organization);
   const units = [
     ["(root)", [MANAGEMENT, ...organization.accounts].join(", "), organization.policies.join(", ")],
-    ...organization.units.map(({ name, accounts, policies }) => [
-      name,
-      accounts.join(", ") || "-",
-      policies.join(", "),
-    ]),
+    ...organization.units.map((unit) => [unit.name, unit.accounts.join(", ") || "-", unit.policies.join(", ")]),
     ...organization.accountPolicies.map(({ account, policies }) => ["", account, policies.join(", ")]),
   ];
   const access = listAccess(organization).map(({ permissionSet: set, groups, accounts }) => {
     const reach = findReach(organization, accounts);
-    return [
-      groups.join(", "),
-      set.name,
-      [...set.gives, set.session].join(", "),
-      [...reach.accounts, ...reach.units].join(", "),
-    ];
+    const where = [...reach.accounts, ...reach.units].join(", ");
+    return [groups.join(", "), set.name, [...set.gives, set.session].join(", "), where];
   });
   const roles = organization.roles.map(({ name, account, may, subjects, takenBy = subjects.join(", ") }) => {
     return [name, account, may, takenBy];

@@ -53,14 +53,9 @@ export async function checkPolicies(code: Pick<Code, "files">): Promise<void> {
   const errors: GenesisError[] = [];
   for (const file of code.files.filter(({ path }) => path.startsWith("policies/"))) {
     const schema = schemas.get(file.path) ?? (file.path.split("/").length === 2 ? ownSchema : objectSchema);
-    await collectErrors(errors, () => checkPolicy(file.text, `${TERRAFORM_FOLDER}/${file.path}`, schema));
+    await collectErrors(errors, () => parseJsonWith(file.text, `${TERRAFORM_FOLDER}/${file.path}`, schema));
   }
   throwErrors(errors);
-}
-
-/** Checks the text of one document, by our rule unless another is given. Throws `json-invalid` or `field-invalid`. */
-export function checkPolicy(text: string, path: string, schema: z.ZodType = ownSchema): void {
-  parseJsonWith(text, path, schema);
 }
 
 /** The schema of each document that the data uses for something else than a policy by our rule. */

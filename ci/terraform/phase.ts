@@ -10,7 +10,6 @@ const dedicatedSchema = z.object({ account: z.string(), account_id: z.string() }
 /** The account of public images, as the data names it. */
 type Dedicated = z.output<typeof dedicatedSchema>;
 
-/** What a plan covers. */
 export interface Phase {
   /** Addresses; everything where there is none. */
   targets: readonly string[];
@@ -23,15 +22,29 @@ const EVERYTHING: Phase = { targets: [], notes: [] };
 /**
  * Decides what a plan covers. A bootstrap has two phases, as a provider cannot take a role in an account that is not there: the
  * organization and its accounts, then the rest. Where imports.tf has the dedicated account it is there, and one phase does. Throws
- * `state-empty` where nobody said bootstrap: most often the key or the bucket is another than before, and a plan would create everything
- * again. Throws `account-id-differs`.
+ * `account-id-differs`, and `state-empty` where nobody said bootstrap: most often the key or the bucket is another than before, and a plan
+ * would create everything again.
  */
 export async function choosePhase(code: Code, state: State, bootstrap: boolean): Promise<Phase> {
-  if (isEmptyState(state) && !bootstrap) throw refuseEmpty();
+  if (isEmptyState(state) && !bootstrap) {
+    throw new GenesisError({
+      code: "state-empty",
+      subject: "the state",
+      fact: "there is nothing in it, so that a plan would create everything",
+    });
+  }
   const dedicated = await readDedicated(code);
   if (dedicated === undefined) return EVERYTHING;
+  const { account, account_id } = dedicated;
   const id = findDedicatedId(state, dedicated);
-  if (id !== undefined && id !== dedicated.account_id) throw refuseId(dedicated, id);
+  if (id !== undefined && id !== account_id) {
+    throw new GenesisError({
+      code: "account-id-differs",
+      subject: `${DATA_PATH} public_ecr.account_id`,
+      fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
+      next: `write ${id} there, then run the same command again`,
+    });
+  }
   if (id !== undefined || !bootstrap || (await isImported(code, dedicated))) return EVERYTHING;
   return {
     targets: ["aws_organizations_account.this"],
@@ -65,21 +78,4 @@ async function isImported({ files }: Code, { account, account_id }: Dedicated): 
     if (blocks.some(({ body }) => body.to === to && body.id === account_id)) return true;
   }
   return false;
-}
-
-function refuseEmpty(): GenesisError {
-  return new GenesisError({
-    code: "state-empty",
-    subject: "the state",
-    fact: "there is nothing in it, so that a plan would create everything",
-  });
-}
-
-function refuseId({ account, account_id }: Dedicated, id: string): GenesisError {
-  return new GenesisError({
-    code: "account-id-differs",
-    subject: `${DATA_PATH} public_ecr.account_id`,
-    fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
-    next: `write ${id} there, then run the same command again`,
-  });
 }

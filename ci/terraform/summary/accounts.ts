@@ -52,7 +52,7 @@ export function nameUnits(plan: Plan): Map<string, string> {
   );
 }
 
-/** An account's OU by path, before and after; `root` for the root, its id where no OU of the plan has it, undefined where it is in none. */
+/** An account's OU by path, before and after; `root`, or the id where no OU of the plan has it; undefined where it is in none. */
 export function findPlace(effect: Effect, plan: Plan, units: ReadonlyMap<string, string>) {
   const { before, after, unknown } = readAttribute(effect, "parent_id");
   const name = (id: unknown) => {

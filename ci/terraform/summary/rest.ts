@@ -1,8 +1,8 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
+import { ACCOUNT } from "./accounts.js";
 import { begins, type Effect, ends, listChangedAttributes, listEffects, splitKey } from "./changes.js";
 
-const ACCOUNT = "aws_organizations_account";
 const ATTACHMENT = "aws_organizations_policy_attachment";
 
 /** Types whose changes the other sections tell whole. */

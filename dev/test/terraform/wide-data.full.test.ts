@@ -98,6 +98,19 @@ describe("data of every kind", () => {
     expect(isEmptyPlan(next.plan)).toBe(true);
   });
 
+  it("looks groups up where people come from elsewhere, and gives them the same access", async () => {
+    const undo = await organization.edit("terraform/zzz.auto.tfvars", () => 'identity_source = "external"\n');
+    const { plan } = await organization.plan();
+    await undo();
+    const changes = listEffectiveChanges(plan).map(({ address, change }) => `${classifyChange(change)} ${address}`);
+    // What Terraform made is another system's from then on; nothing else moves.
+    expect(changes.sort()).toEqual([
+      'delete aws_identitystore_group.this["engineers"]',
+      'delete aws_identitystore_group_membership.this["engineers/josalvatorre"]',
+      'delete aws_identitystore_user.this["josalvatorre"]',
+    ]);
+  });
+
   it("is in AWS as it was meant", async () => {
     const { url } = organization.emulator;
     const call = (operation: string, body = {}) => callJson(url, "organizations", operation, body);
