@@ -2,7 +2,6 @@ import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import { readJson } from "../lib/read-json.js";
 
-/** AWS credentials of a session or a user. */
 export interface AwsCredentials {
   accessKeyId: string;
   secretAccessKey: string;

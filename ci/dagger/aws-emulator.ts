@@ -10,6 +10,7 @@ const SOURCE = fileURLToPath(new URL("../emulator", import.meta.url));
 /** Where the emulator is put, below the folder in which the module runs. */
 const COPY = "emulator";
 const INSTALL = "images/base/install-packages.sh";
+const PIP_INSTALL = ["/opt/moto/bin/pip", "install", "--no-cache-dir", "--require-hashes", "--requirement"];
 
 /**
  * The AWS emulator as a service: moto from PyPI, with hashes, and our package beside it, on Debian's Python. `fresh` makes it one of its own:
@@ -28,14 +29,7 @@ export async function defineEmulator(workspace: Workspace, fresh = ""): Promise<
     .withExec(["sh", "/tmp/install-packages.sh", "ca-certificates", "python3", "python3-venv"])
     .withMountedFile("/tmp/requirements.txt", emulator.file("requirements.txt"))
     .withExec(["python3", "-m", "venv", "/opt/moto"])
-    .withExec([
-      "/opt/moto/bin/pip",
-      "install",
-      "--no-cache-dir",
-      "--require-hashes",
-      "--requirement",
-      "/tmp/requirements.txt",
-    ])
+    .withExec([...PIP_INSTALL, "/tmp/requirements.txt"])
     .withDirectory("/opt/emulator", emulator)
     .withUser("nobody")
     .withEnvVariable("PYTHONPATH", "/opt/emulator")

@@ -41,9 +41,10 @@ function buildVariant(
 async function proveVariant(request: BuildRequest, variant: Container, platform: Platform): Promise<void> {
   const { image } = request;
   const subject = `image ${image.name} ${platform}`;
-  const actual = await variant.platform().catch((error: unknown) => {
+  const refuse = (error: unknown): never => {
     throw describeBuildFailure("build-failed", subject, "the Dockerfile did not build", error);
-  });
+  };
+  const actual = await variant.platform().catch(refuse);
   if ((actual as string) !== (platform as string)) {
     throw new GenesisError({
       code: "platform-mismatch",
@@ -51,9 +52,7 @@ async function proveVariant(request: BuildRequest, variant: Container, platform:
       fact: `the build gave ${actual}; FROM scratch keeps the engine's own platform`,
     });
   }
-  await variant.sync().catch((error: unknown) => {
-    throw describeBuildFailure("build-failed", subject, "the Dockerfile did not build", error);
-  });
+  await variant.sync().catch(refuse);
   if (image.smoke === undefined) return;
   await variant
     .withExec([...image.smoke])
@@ -84,24 +83,23 @@ export function makeBuilder(workspace: Workspace): BuildImage {
       others.length === 0 ? first.asTarball() : dag.container().asTarball({ platformVariants: [first, ...others] });
     const folder = await mkdtemp(join(tmpdir(), "genesis-layout-"));
     try {
-      return await use(await unpackLayout(folder, (path) => tarball.export(path)));
+      const tar = join(folder, "image.tar");
+      await tarball.export(tar);
+      return await use(await unpackLayout(folder, tar));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   };
 }
 
-async function unpackLayout(folder: string, write: (path: string) => Promise<unknown>): Promise<Layout> {
-  const tar = join(folder, "image.tar");
+async function unpackLayout(folder: string, tar: string): Promise<Layout> {
   const layout = join(folder, "layout");
-  await write(tar);
   await mkdir(layout);
   await promisify(execFile)("tar", ["-xf", tar, "-C", layout]);
   await rm(tar);
   return readLayout(layout);
 }
 
-/** How many of a failed build's last lines are shown. */
 const SHOWN_LINES = 20;
 
 /** Says why an image did not build, with the last lines of what its command wrote. */
@@ -113,11 +111,6 @@ export function describeBuildFailure(
 ): GenesisError {
   const { stderr, message } = error as Error & { stderr?: string };
   const details = (stderr || message).trim().split("\n").slice(-SHOWN_LINES);
-  return new GenesisError({
-    code,
-    subject,
-    fact,
-    details,
-    next: `dagger call build-image --name ${subject.split(" ")[1]}`,
-  });
+  const next = `dagger call build-image --name ${subject.split(" ")[1]}`;
+  return new GenesisError({ code, subject, fact, details, next });
 }

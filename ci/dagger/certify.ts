@@ -1,10 +1,9 @@
 import type { CertifyImage } from "../images/publish.js";
 import { certifyImage } from "../signing/certify-image.js";
-import { chooseSigner } from "../signing/choose-signer.js";
 import { checkAllowances } from "../signing/policy.js";
 import { formatProvenance } from "../signing/provenance.js";
 import { checkSigner } from "../signing/sign-image.js";
-import { describeTrust } from "../signing/trust.js";
+import { chooseSigner, describeTrust } from "../signing/trust.js";
 import type { SigningArguments } from "./interface.js";
 import type { RegistryTarget } from "./registry-target.js";
 import type { Workspace } from "./workspace.js";
@@ -39,18 +38,9 @@ export async function openCertifier(
   return {
     sentence: `What is built is signed by ${describeTrust(trust)}.`,
     run: ({ image, inputs, generation, revision }, layout) => {
-      const { name, platforms, args: pins } = image;
-      const provenance = formatProvenance({
-        image: name,
-        platforms,
-        inputs,
-        generation,
-        args: pins,
-        source,
-        builder,
-        ...(revision && { revision }),
-      });
-      const request = { repository: image.repository, layout, provenance };
+      const { name, platforms, repository } = image;
+      const built = { image: name, platforms, inputs, generation, args: image.args, ...(revision && { revision }) };
+      const request = { repository, layout, provenance: formatProvenance({ ...built, source, builder }) };
       const options = { environment: tools, registry, signer, trust, source, policy, allowUnscanned: !isPublic };
       return certifyImage(request, options);
     },

@@ -27,11 +27,7 @@ export async function runTfApply(workspace: Workspace, target: DeployTarget, arg
   const fingerprint = openApproval(args.expect, deployment);
   const plan = args.approved === undefined ? undefined : parsePlan(await args.approved.contents(), "--approved");
   const run = await openRun(workspace, target, deployment, args.environment, requireLifetime);
-  return applyPlan(run, deployment, {
-    fingerprint,
-    allowDestroy: args.allowDestroy,
-    ...(plan && { plan }),
-  });
+  return applyPlan(run, deployment, { fingerprint, allowDestroy: args.allowDestroy, ...(plan && { plan }) });
 }
 
 /** `tf-drift`: the same plan; one that is not empty is a failure with its summary. */
@@ -62,12 +58,8 @@ function openDeploymentOf(workspace: Workspace, { emulator }: DeployTarget, args
   const { bootstrap, readOnly } = args;
   const settings = { parsed: workspace.settings, text: workspace.settingsText };
   const backendSettings = emulator === undefined ? [] : EMULATOR_BACKEND;
-  return openDeployment(workspace.root, settings, {
-    backendSettings,
-    bootstrap,
-    readOnly,
-    ...(revision && { revision }),
-  });
+  const options = { backendSettings, bootstrap, readOnly, ...(revision && { revision }) };
+  return openDeployment(workspace.root, settings, options);
 }
 
 async function openRun(
@@ -75,7 +67,7 @@ async function openRun(
   target: DeployTarget,
   { state }: Deployment,
   container: Container | undefined,
-  check: (credentials: AwsCredentials, now: number) => void = () => {},
+  check?: (credentials: AwsCredentials, now: number) => void,
 ): Promise<Run> {
   const credentials = await readCredentials(target, check);
   const emulator = target.emulator && (await bindEmulator(target.emulator));

@@ -3,10 +3,9 @@ import type { Functions, Implementation } from "./interface.js";
 import { runLock, runLockCheck } from "./lock.js";
 import { waitForEngine } from "./patient-fetch.js";
 import { runPublish } from "./publish.js";
-import { defineRegistry } from "./registry-service.js";
+import { defineRegistry } from "./registry-target.js";
 import { choosePublisher } from "./target.js";
-import { runTerraform } from "./terraform.js";
-import { runTfLint } from "./tf-lint.js";
+import { runTerraform, runTfLint } from "./terraform.js";
 import { openWorkspace } from "./workspace.js";
 
 waitForEngine();

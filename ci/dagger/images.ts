@@ -17,10 +17,8 @@ export async function runImages(workspace: Workspace, format: string): Promise<s
   const images = await readWorkspaceCatalog(workspace);
   if (parsed !== "bazel") return formatCatalog(images, parsed);
   const lock = parseLock(await readText(join(workspace.root, LOCK_PATH), LOCK_PATH));
-  return renderModule(
-    images.map((image) => image.name),
-    lock,
-  );
+  const names = images.map((image) => image.name);
+  return renderModule(names, lock);
 }
 
 /** Builds one image for one platform, by default the engine's. */

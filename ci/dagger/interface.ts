@@ -16,7 +16,6 @@ export interface SignInResult {
   identity: string;
 }
 
-/** What `publish` is given to sign with. */
 export interface SigningArguments {
   key: Secret | undefined;
   password: Secret | undefined;
@@ -25,7 +24,6 @@ export interface SigningArguments {
   identityToken: Secret | undefined;
 }
 
-/** The arguments of `dagger call publish`. */
 export interface PublishArguments {
   names: readonly string[];
   platforms: readonly string[];
@@ -36,7 +34,6 @@ export interface PublishArguments {
   signing: SigningArguments;
 }
 
-/** The arguments of `tf-plan` and `tf-drift`. */
 export interface PlanArguments {
   bootstrap: boolean;
   readOnly: boolean;
@@ -44,7 +41,6 @@ export interface PlanArguments {
   environment: Container | undefined;
 }
 
-/** The arguments of `tf-apply`. */
 export interface ApplyArguments extends Omit<PlanArguments, "readOnly"> {
   expect: string;
   approved: File | undefined;

@@ -1,8 +1,8 @@
 import { readPrefix } from "../images/lock.js";
 import { parseFormat } from "../lib/formats.js";
-import { requireTrust } from "../signing/choose-signer.js";
 import { type LockedImage, openLockedImages } from "../signing/locked-images.js";
 import { scanLocked } from "../signing/scan-locked.js";
+import { requireTrust } from "../signing/trust.js";
 import { verifyLocked } from "../signing/verify-locked.js";
 import { readLockFiles } from "./lock.js";
 import { openPrefix } from "./registry-target.js";

@@ -9,12 +9,10 @@ import { makeSecret, OWNER, openContainer, WORK_FOLDER } from "./run-step.js";
 import { runTerraform } from "./terraform.js";
 import type { Workspace } from "./workspace.js";
 
-/** What a deployment's container is made of. */
 export interface TerraformOptions {
   /** Another container than the one of images/terraform. */
   container: Container | undefined;
   credentials: AwsCredentials;
-  /** An AWS emulator in place of AWS. */
   emulator: EmulatorBinding | undefined;
   state: StateLocation;
 }

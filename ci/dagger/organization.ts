@@ -2,10 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Changeset } from "@dagger.io/dagger";
 import { isMissing } from "../lib/files.js";
-import { checkPicture, PICTURE_PATH } from "../organization/check-picture.js";
 import { formatOrganization, parseOrganizationFormat } from "../organization/format-organization.js";
 import { readOrganization } from "../organization/read-organization.js";
-import { renderSvg } from "../organization/render-svg.js";
+import { checkPicture, PICTURE_PATH, renderSvg } from "../organization/render-svg.js";
 import { readCode } from "../terraform/code.js";
 import type { Workspace } from "./workspace.js";
 

@@ -9,8 +9,7 @@ import { SETTINGS_PATH } from "../lib/settings.js";
 import { makeBuilder } from "./build-image.js";
 import { openCertifier } from "./certify.js";
 import type { PublishArguments } from "./interface.js";
-import { EMBEDDED_PREFIX } from "./registry-service.js";
-import { openEmbeddedTarget, openPublicTarget, type RegistryTarget } from "./registry-target.js";
+import { EMBEDDED_PREFIX, openEmbeddedTarget, openPublicTarget, type RegistryTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 /** Publishes the named images and returns the report. Throws it as `publish-failed` where an image failed. */
@@ -41,7 +40,7 @@ export async function runPublish(
 }
 
 /** The registry that images go to: public ECR with credentials, else the embedded one. Throws `alias-missing`. */
-export async function openTarget(
+async function openTarget(
   workspace: Workspace,
   aws: Secret | undefined,
 ): Promise<RegistryTarget & { sentence: string }> {
@@ -50,12 +49,10 @@ export async function openTarget(
     return { ...(await openEmbeddedTarget(workspace)), sentence };
   }
   const credentials = parseAwsCredentials(await aws.plaintext(), Date.now());
-  const target = openPublicTarget(workspace, requireAlias(workspace), credentials);
-  return { ...target, sentence: `Public ECR at ${target.registry.prefix}.` };
-}
-
-function requireAlias(workspace: Workspace): string {
   const { alias } = workspace.settings.registry;
-  if (alias !== null) return alias;
-  throw new GenesisError({ code: "alias-missing", subject: `${SETTINGS_PATH} registry.alias`, fact: "it is null" });
+  if (alias === null) {
+    throw new GenesisError({ code: "alias-missing", subject: `${SETTINGS_PATH} registry.alias`, fact: "it is null" });
+  }
+  const target = openPublicTarget(workspace, alias, credentials);
+  return { ...target, sentence: `Public ECR at ${target.registry.prefix}.` };
 }

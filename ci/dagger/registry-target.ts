@@ -1,10 +1,35 @@
+import { dag, type Service } from "@dagger.io/dagger";
 import type { AwsCredentials } from "../aws/credentials.js";
-import type { RegistryClient } from "../registry/client.js";
+import { type Pins, requirePin } from "../images/pins.js";
+import { RegistryClient } from "../registry/client.js";
 import { ECR_PUBLIC_HOST, getEcrPublicToken, openEcrPublic } from "../registry/ecr-public.js";
 import type { ToolEnvironment } from "../signing/environment.js";
-import { defineRegistry, EMBEDDED_PREFIX, openEmbeddedRegistry, REGISTRY_PORT } from "./registry-service.js";
 import { openTools, REGISTRY_HOST } from "./tools.js";
 import type { Workspace } from "./workspace.js";
+
+/** The port inside and, with `dagger call registry up`, outside. */
+const REGISTRY_PORT = 5000;
+/** How references name the embedded registry: where `registry up` serves it. */
+export const EMBEDDED_PREFIX = `localhost:${REGISTRY_PORT}`;
+
+/** The embedded registry (https://distribution.github.io/distribution/); its data outlive it in a cache volume. */
+export function defineRegistry(pins: Pins): Service {
+  return dag
+    .container()
+    .from(requirePin(pins, "image", "registry"))
+    .withMountedCache("/var/lib/registry", dag.cacheVolume("genesis-registry"))
+    .withEnvVariable("REGISTRY_LOG_LEVEL", "warn")
+    .withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true")
+    .withEnvVariable("OTEL_TRACES_EXPORTER", "none")
+    .withExposedPort(REGISTRY_PORT)
+    .asService({ args: ["registry", "serve", "/etc/distribution/config.yml"] });
+}
+
+/** Starts the embedded registry and opens a client of it. */
+export async function openEmbeddedRegistry(pins: Pins): Promise<RegistryClient> {
+  const service = await defineRegistry(pins).start();
+  return new RegistryClient({ url: await service.endpoint({ scheme: "http" }), prefix: EMBEDDED_PREFIX });
+}
 
 /** A registry, for the module's own client and for the tools of the supply chain. */
 export interface RegistryTarget {

@@ -15,7 +15,7 @@ import { defineEmulator } from "./aws-emulator.js";
 import { makeBuilder } from "./build-image.js";
 import { handOver } from "./hand-over.js";
 import { bindEmulator, openTerraform } from "./open-terraform.js";
-import { openEmbeddedRegistry } from "./registry-service.js";
+import { openEmbeddedRegistry } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 const PLACE =

@@ -5,7 +5,6 @@ import { handOverFiles } from "./hand-over.js";
 
 /** Who runs steps: the user of images/terraform, and for the tools nobody in particular, as they need no rights. */
 export const OWNER = "65532:65532";
-/** The work folder of steps. */
 export const WORK_FOLDER = "/work";
 
 /** Where the output of quiet steps goes instead of the logs. */
@@ -42,9 +41,8 @@ async function withStep(base: Container, step: Step, options: ContainerOptions):
   let container = base;
   if (files !== undefined) container = container.withDirectory(".", await handOverFiles(files), { owner: OWNER });
   for (const [name, value] of Object.entries(env)) container = container.withEnvVariable(name, value);
-  for (const [name, value] of Object.entries(secrets)) {
+  for (const [name, value] of Object.entries(secrets))
     container = container.withSecretVariable(name, makeSecret(value));
-  }
   for (const [path, text] of Object.entries(secretFiles)) {
     container = container.withMountedSecret(path, makeSecret(text), { owner: OWNER, mode: 0o400 });
   }

@@ -12,13 +12,15 @@ export interface DeployTarget {
 /** The credentials of a call; without any, an emulator is given dummies. Throws `credentials-missing`, or what `check` throws. */
 export async function readCredentials(
   { aws, emulator }: DeployTarget,
-  check: (credentials: AwsCredentials, now: number) => void = () => {},
+  check?: (credentials: AwsCredentials, now: number) => void,
 ): Promise<AwsCredentials> {
-  if (aws === undefined && emulator !== undefined) return EMULATOR_CREDENTIALS;
-  if (aws === undefined) throw refuseMissing();
+  if (aws === undefined) {
+    if (emulator !== undefined) return EMULATOR_CREDENTIALS;
+    throw new GenesisError({ code: "credentials-missing", subject: "aws", fact: "no credentials were given" });
+  }
   const now = Date.now();
   const credentials = parseAwsCredentials(await aws.plaintext(), now);
-  check(credentials, now);
+  check?.(credentials, now);
   return credentials;
 }
 
@@ -34,8 +36,4 @@ export function choosePublisher(target: Partial<DeployTarget> & { identity?: str
     subject: "emulator and aws",
     fact: "one is to try things out, the other to publish for others",
   });
-}
-
-function refuseMissing(): GenesisError {
-  return new GenesisError({ code: "credentials-missing", subject: "aws", fact: "no credentials were given" });
 }

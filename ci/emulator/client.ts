@@ -30,17 +30,14 @@ export interface Fault {
 export interface RequestCount {
   service: string;
   operation: string;
-  /** Whether the operation changes something. */
   write: boolean;
   /** `bucket/key` for S3. */
   resource?: string;
-  /** Requests that arrived. */
   count: number;
   /** Those of them that a fault answered, so that nothing was read or changed. */
   faulted: number;
 }
 
-/** How sign-ins go. */
 export interface LoginSettings {
   /** Seconds between two polls; a client that asks sooner is told to slow down. */
   interval: number;

@@ -18,10 +18,9 @@ import { type ContextEntry, listContext } from "./context.js";
 import { checkDockerfile } from "./dockerfile.js";
 import type { Pins } from "./pins.js";
 
-/** The folder of the catalogue. */
-export const IMAGES_FOLDER = "images";
+const IMAGES_FOLDER = "images";
 /** Platforms of an image that names none. */
-export const DEFAULT_PLATFORMS = ["linux/amd64", "linux/arm64"];
+const DEFAULT_PLATFORMS = ["linux/amd64", "linux/arm64"];
 
 /** An image of the catalogue, all of it checked. */
 export interface Image {
@@ -70,8 +69,9 @@ export async function readCatalog(root: string, pins: Pins): Promise<Image[]> {
     if (entry.isFile()) continue;
     const image = await collectErrors(errors, async () => {
       const name = parseImageName(entry.name);
-      if (!entry.isDirectory()) throw refuseFolder(name);
-      return readImage(root, name, pins);
+      if (entry.isDirectory()) return readImage(root, name, pins);
+      const fact = "it is a link or a special file, not a folder";
+      throw new GenesisError({ code: "image-not-folder", subject: `${IMAGES_FOLDER}/${name}`, fact });
     });
     if (image !== undefined) images.push(image);
   }
@@ -89,10 +89,9 @@ async function readImage(root: string, name: ImageName, pins: Pins): Promise<Ima
   const args = settings === undefined ? {} : await resolveArgs(settings.args ?? {}, pins, subject, errors);
   const dockerfile = await collectErrors(errors, () => readDockerfile(root, folder));
   if (dockerfile !== undefined && settings !== undefined) {
-    const imageArgs = new Set(
-      Object.keys(args).filter((arg) => pins.get(settings.args?.[arg] ?? "")?.kind === "image"),
-    );
-    errors.push(...(await checkDockerfile(dockerfile, { subject: `${folder}/Dockerfile`, imageArgs })));
+    const bound = Object.keys(args).filter((arg) => pins.get(settings.args?.[arg] ?? "")?.kind === "image");
+    const facts = { subject: `${folder}/Dockerfile`, imageArgs: new Set(bound) };
+    errors.push(...(await checkDockerfile(dockerfile, facts)));
   }
   const context = await collectErrors(errors, () => listContext(root, folder, settings?.files ?? {}));
   const platforms = await collectErrors(errors, () =>
@@ -110,12 +109,7 @@ async function readImage(root: string, name: ImageName, pins: Pins): Promise<Ima
 /** Parses platforms and refuses one named twice: an index with two equal entries has no meaning. */
 export function parsePlatforms(texts: readonly string[], subject: string): Platform[] {
   const platforms = texts.map((text) => parsePlatform(text, `${subject} platforms`));
-  const seen = new Set<Platform>();
-  const twice = platforms.find((platform) => {
-    const before = seen.has(platform);
-    seen.add(platform);
-    return before;
-  });
+  const twice = platforms.find((platform, index) => platforms.indexOf(platform) !== index);
   if (twice !== undefined) throw refuseTwice(`${subject} platforms`, twice);
   return platforms;
 }
@@ -169,13 +163,5 @@ function findSharedRepositories(images: readonly Image[]): GenesisError[] {
       subject: `${IMAGES_FOLDER}/${image.name}/image.json repository`,
       fact: `"${image.repository}" is also the repository of ${images[first]?.name}`,
     });
-  });
-}
-
-function refuseFolder(name: ImageName): GenesisError {
-  return new GenesisError({
-    code: "image-not-folder",
-    subject: `${IMAGES_FOLDER}/${name}`,
-    fact: "it is a link or a special file, not a folder",
   });
 }

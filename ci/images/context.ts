@@ -4,7 +4,7 @@ import { GenesisError } from "../lib/errors.js";
 import { isMissing } from "../lib/files.js";
 
 /** Git's three kinds of entry. Other mode bits differ between checkouts, so they are no input. */
-export type EntryMode = "100644" | "100755" | "120000";
+type EntryMode = "100644" | "100755" | "120000";
 
 /** One file or symbolic link of a build context. */
 export interface ContextEntry {
@@ -18,7 +18,7 @@ export interface ContextEntry {
 }
 
 /** Files that describe the image and do not enter its build. */
-export const DESCRIPTION_FILES = ["README.md", "image.json"];
+const DESCRIPTION_FILES = ["README.md", "image.json"];
 
 const byPath = (a: ContextEntry, b: ContextEntry) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 

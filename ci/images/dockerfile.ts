@@ -3,7 +3,6 @@ import { quoteText } from "../lib/names.js";
 
 /** What checkDockerfile needs to know beside the text. */
 export interface DockerfileFacts {
-  /** Path shown in messages. */
   subject: string;
   /** Dockerfile arguments that image.json binds to an image pin. */
   imageArgs: ReadonlySet<string>;
@@ -47,12 +46,9 @@ export async function checkDockerfile(text: string, facts: DockerfileFacts): Pro
   for (const instruction of dockerfile.getInstructions()) {
     const line = instruction.getRange().start.line;
     for (const source of findSources(instruction)) {
-      if (!STAGE_NUMBER.test(source) && !stages.has(source.toLowerCase())) {
-        refuse(
-          line,
-          `${instruction.getKeyword()} takes files from ${quoteText(source)}, which is no stage of this file`,
-        );
-      }
+      if (STAGE_NUMBER.test(source) || stages.has(source.toLowerCase())) continue;
+      const what = `${instruction.getKeyword()} takes files from ${quoteText(source)}`;
+      refuse(line, `${what}, which is no stage of this file`);
     }
     if (instruction.getKeyword() === "ADD" && addsUnchecked(instruction)) {
       refuse(line, "ADD downloads a URL without --checksum");

@@ -29,13 +29,9 @@ function hashText(hash: Hash, text: string): void {
 }
 
 async function hashEntry(hash: Hash, entry: ContextEntry): Promise<void> {
-  if (entry.target !== undefined) {
-    hashText(hash, JSON.stringify([entry.path, entry.mode]));
-    hashText(hash, entry.target);
-    return;
-  }
-  const { size } = await stat(entry.location);
   hashText(hash, JSON.stringify([entry.path, entry.mode]));
+  if (entry.target !== undefined) return hashText(hash, entry.target);
+  const { size } = await stat(entry.location);
   hash.update(`${size}:`);
   await pipeline(createReadStream(entry.location, { highWaterMark: CHUNK_BYTES }), async (chunks) => {
     for await (const chunk of chunks) hash.update(chunk as Buffer);

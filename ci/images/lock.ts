@@ -1,8 +1,6 @@
 import { z } from "zod";
-
 import { collectErrors, GenesisError, throwErrors } from "../lib/errors.js";
 import type { Format } from "../lib/formats.js";
-
 import { parseJsonWith } from "../lib/json.js";
 import {
   type Digest,
@@ -16,10 +14,9 @@ import {
 import type { RegistryClient } from "../registry/client.js";
 import { ECR_PUBLIC_HOST } from "../registry/ecr-public.js";
 import { isMissingRepository } from "../registry/failures.js";
-import { isIndex, listIndexPlatforms } from "../registry/manifest.js";
 import type { Image } from "./catalog.js";
 import { hashInputs } from "./inputs.js";
-import { findPublished } from "./published.js";
+import { describeManifest, findPublished } from "./published.js";
 
 /** Where the lock stands in the repository. */
 export const LOCK_PATH = "images/lock.json";
@@ -52,11 +49,6 @@ export function formatLock(lock: Lock): string {
 
 function sortLock(lock: Lock): Lock {
   return new Map([...lock].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Whether an entry names an index: then Bazel must say which platforms it wants. */
-export function isIndexEntry(entry: LockEntry): boolean {
-  return isIndex(entry.mediaType);
 }
 
 /** The part of an entry's repository that names the registry: host, and for public ECR the alias. */
@@ -97,15 +89,10 @@ export async function updateLock(
     const published = await findOrUndefined(registry, image, inputs);
     const kept = previous.get(image.name);
     if (published !== undefined) {
-      const { digest, mediaType, bytes } = published.manifest;
-      await collectErrors(errors, () => check(image, digest));
-      lock.set(image.name, {
-        repository: registry.formatRepository(image.repository),
-        digest,
-        mediaType,
-        platforms: listIndexPlatforms(mediaType, bytes) ?? [...image.platforms],
-        inputs,
-      });
+      const { manifest } = published;
+      await collectErrors(errors, () => check(image, manifest.digest));
+      const repository = registry.formatRepository(image.repository);
+      lock.set(image.name, { repository, ...describeManifest(image, manifest), inputs });
     } else {
       if (kept !== undefined) lock.set(image.name, kept);
       const state = kept === undefined ? "it has no entry" : `its entry stays at inputs ${kept.inputs.slice(0, 16)}`;

@@ -1,6 +1,7 @@
 import { GenesisError } from "../lib/errors.js";
 import type { ImageName } from "../lib/names.js";
-import { isIndexEntry, LOCK_PATH, type Lock, type LockEntry } from "./lock.js";
+import { isIndex } from "../registry/manifest.js";
+import { LOCK_PATH, type Lock, type LockEntry } from "./lock.js";
 
 /** Where Bazel's modules stand in the repository. */
 export const MODULE_PATH = "MODULE.bazel";
@@ -11,7 +12,7 @@ const END = "# END images";
 const EXTENSION = 'oci = use_extension("@rules_oci//oci:extensions.bzl", "oci")';
 
 /** The Bazel repository of an image, such as `genesis_base`. */
-export function formatBazelName(name: ImageName): string {
+function formatBazelName(name: ImageName): string {
   return `genesis_${name.replaceAll(/[.-]/g, "_")}`;
 }
 
@@ -20,11 +21,18 @@ export function formatBazelName(name: ImageName): string {
  * (https://github.com/bazel-contrib/rules_oci/blob/v2.3.0/docs/pull.md). rules_oci compares platforms letter by letter, so
  * they stand as the index spells them. Throws `name-duplicate` where two images would share a Bazel repository.
  */
-export function renderPulls(lock: Lock): string {
+function renderPulls(lock: Lock): string {
   const entries = [...lock].map(([name, entry]) => ({ name, bazel: formatBazelName(name), entry }));
   for (const [index, { name, bazel }] of entries.entries()) {
     const twin = entries.findIndex((other) => other.bazel === bazel);
-    if (twin !== index) throw refuseTwin(bazel, [entries[twin]?.name ?? "", name]);
+    if (twin === index) continue;
+    throw new GenesisError({
+      code: "name-duplicate",
+      subject: `Bazel repository ${bazel}`,
+      fact: `images ${entries[twin]?.name} and ${name} would both have this name`,
+      effect: "Nothing was written",
+      next: "rename one of the images",
+    });
   }
   if (entries.length === 0) return `${BEGIN}\n${END}`;
   return [BEGIN, EXTENSION, renderCalls(entries), END].join("\n");
@@ -49,19 +57,14 @@ function renderCalls(entries: readonly { bazel: string; entry: LockEntry }[]): s
   const pulls = entries.map(({ bazel, entry }) => renderPull(bazel, entry));
   const repositories = entries.flatMap(({ bazel, entry }) => [
     bazel,
-    ...(isIndexEntry(entry) ? entry.platforms.map((platform) => `${bazel}_${platform.replaceAll("/", "_")}`) : []),
+    ...(isIndex(entry.mediaType) ? entry.platforms.map((platform) => `${bazel}_${platform.replaceAll("/", "_")}`) : []),
   ]);
-  return [
-    ...pulls,
-    `use_repo(\n    oci,\n${[...repositories]
-      .sort()
-      .map((name) => `    "${name}",\n`)
-      .join("")})`,
-  ].join("\n");
+  const names = repositories.sort().map((name) => `    "${name}",\n`);
+  return [...pulls, `use_repo(\n    oci,\n${names.join("")})`].join("\n");
 }
 
 function renderPull(bazel: string, entry: LockEntry): string {
-  const platforms = isIndexEntry(entry)
+  const platforms = isIndex(entry.mediaType)
     ? ["    platforms = [\n", ...entry.platforms.map((platform) => `        "${platform}",\n`), "    ],\n"]
     : [];
   return [
@@ -76,8 +79,18 @@ function renderPull(bazel: string, entry: LockEntry): string {
 
 /** Replaces the block in MODULE.bazel. Throws `lock-block-missing` unless there is exactly one. */
 export function replacePulls(moduleText: string, lock: Lock): string {
-  const { start, end } = findBlock(moduleText);
-  return moduleText.slice(0, start) + renderPulls(lock) + moduleText.slice(end);
+  const start = moduleText.indexOf(BEGIN);
+  const end = moduleText.indexOf(END, start);
+  const once = (marker: string) => moduleText.split(marker).length === 2;
+  if (start >= 0 && end >= 0 && once(BEGIN) && once(END)) {
+    return moduleText.slice(0, start) + renderPulls(lock) + moduleText.slice(end + END.length);
+  }
+  throw new GenesisError({
+    code: "lock-block-missing",
+    subject: MODULE_PATH,
+    fact: "the markers of the generated block are missing or stand there twice",
+    next: `put these two lines where the calls belong: ${BEGIN} / ${END}`,
+  });
 }
 
 /** Throws `lock-disagrees` where the block is not what the lock renders to. */
@@ -87,28 +100,5 @@ export function checkPulls(moduleText: string, lock: Lock): void {
     code: "lock-disagrees",
     subject: MODULE_PATH,
     fact: `its block of oci.pull calls is not what ${LOCK_PATH} renders to`,
-  });
-}
-
-function findBlock(moduleText: string): { start: number; end: number } {
-  const start = moduleText.indexOf(BEGIN);
-  const end = moduleText.indexOf(END, start);
-  const once = (marker: string) => moduleText.split(marker).length === 2;
-  if (start >= 0 && end >= 0 && once(BEGIN) && once(END)) return { start, end: end + END.length };
-  throw new GenesisError({
-    code: "lock-block-missing",
-    subject: MODULE_PATH,
-    fact: "the markers of the generated block are missing or stand there twice",
-    next: `put these two lines where the calls belong: ${BEGIN} / ${END}`,
-  });
-}
-
-function refuseTwin(bazel: string, names: readonly string[]): GenesisError {
-  return new GenesisError({
-    code: "name-duplicate",
-    subject: `Bazel repository ${bazel}`,
-    fact: `images ${names.join(" and ")} would both have this name`,
-    effect: "Nothing was written",
-    next: "rename one of the images",
   });
 }

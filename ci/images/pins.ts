@@ -30,24 +30,23 @@ const IMAGE_REFERENCE =
 /** A time stamp as snapshot.debian.org writes it in its paths. */
 const ARCHIVE_DATE = /\/\d{8}T\d{6}Z(?:\/|$)/;
 
-function parsePin(name: string, value: string, subject: string): Pin {
+function parsePin(name: string, value: string, subject: string): Pin | GenesisError {
   const refuse = (code: "pin-invalid" | "pin-unpinned", fact: string) =>
     new GenesisError({
       code,
       subject: `${subject} ${name}`,
       fact: `${quoteText(value)} ${fact}`,
-      effect: "Nothing was built or published",
-      next: "write repo:tag@sha256:… (crane digest repo:tag prints it) or a dated archive URL",
     });
   if (/^https?:\/\//.test(value)) {
-    if (!URL.canParse(value) || /[\s"'$`\\]/.test(value)) throw refuse("pin-invalid", "is not a plain URL");
-    if (!ARCHIVE_DATE.test(new URL(value).pathname)) throw refuse("pin-unpinned", "names no date (…/20261005T000000Z)");
+    if (!URL.canParse(value) || /[\s"'$`\\]/.test(value)) return refuse("pin-invalid", "is not a plain URL");
+    if (!ARCHIVE_DATE.test(new URL(value).pathname))
+      return refuse("pin-unpinned", "names no date (…/20261005T000000Z)");
     return { kind: "archive", value };
   }
   const match = IMAGE_REFERENCE.exec(value);
-  if (match === null) throw refuse("pin-invalid", "is not an image reference");
-  if (match.groups?.digest === undefined) throw refuse("pin-unpinned", "names no digest");
-  if (match.groups.tag === undefined) throw refuse("pin-unpinned", "names no tag, so nobody can tell its version");
+  if (match === null) return refuse("pin-invalid", "is not an image reference");
+  if (match.groups?.digest === undefined) return refuse("pin-unpinned", "names no digest");
+  if (match.groups.tag === undefined) return refuse("pin-unpinned", "names no tag, so nobody can tell its version");
   return { kind: "image", value };
 }
 
@@ -56,12 +55,9 @@ export function parsePins(text: string, subject: string = PINS_PATH): Pins {
   const errors: GenesisError[] = [];
   const pins = new Map<string, Pin>();
   for (const [name, value] of Object.entries(parseJsonWith(text, subject, pinsSchema))) {
-    try {
-      pins.set(name, parsePin(name, value, subject));
-    } catch (error) {
-      if (!(error instanceof GenesisError)) throw error;
-      errors.push(error);
-    }
+    const pin = parsePin(name, value, subject);
+    if (pin instanceof GenesisError) errors.push(pin);
+    else pins.set(name, pin);
   }
   throwErrors(errors);
   return pins;

@@ -2,16 +2,14 @@ import type { Digest, Platform, Revision } from "../lib/names.js";
 import type { RegistryClient, StoredManifest } from "../registry/client.js";
 import { isMissingRepository } from "../registry/failures.js";
 import { checkPlatforms, type Layout } from "../registry/layout.js";
-import { listIndexPlatforms } from "../registry/manifest.js";
 import { pushLayout } from "../registry/push.js";
 import type { Image } from "./catalog.js";
 import { formatInputsTag, hashInputs } from "./inputs.js";
-import { findPublished } from "./published.js";
+import { describeManifest, findPublished } from "./published.js";
 
 /** Images that are looked up, built or pushed at the same time. */
 const PARALLEL_IMAGES = 4;
 
-/** How one image fared. */
 export type PublishStatus = "built" | "unchanged" | "awaiting" | "failed";
 
 /** One line of the report. */
@@ -49,7 +47,6 @@ export type BuildImage = <T>(request: BuildRequest, use: (layout: Layout) => Pro
 /** Signs an image that the registry holds by digest, before a tag names it. Returns sentences for the report. */
 export type CertifyImage = (request: BuildRequest, layout: Layout) => Promise<string[]>;
 
-/** What publishImages works with. */
 export interface PublishOptions {
   registry: RegistryClient;
   build: BuildImage;
@@ -87,10 +84,12 @@ type Outcome = Omit<PublishResult, "image" | "seconds">;
 async function publishImage(image: Image, options: PublishOptions, hashed: Promise<string>): Promise<Outcome> {
   const { registry, revision, force } = options;
   const inputs = await hashed;
+  const describe = (status: PublishStatus, tag: string, manifest: StoredManifest): Outcome => {
+    const reference = `${registry.formatRepository(image.repository)}:${tag}`;
+    return { status, reference, ...describeManifest(image, manifest), inputs };
+  };
   const published = await findPublished(registry, image.repository, inputs);
-  if (published !== undefined && !force) {
-    return describeStored(image, options, inputs, "unchanged", published.tag, published.manifest);
-  }
+  if (published !== undefined && !force) return describe("unchanged", published.tag, published.manifest);
   const generation = (published?.generation ?? 0) + 1;
   const tag = formatInputsTag(inputs, generation);
   const tags = revision === undefined ? [tag] : [tag, formatRevisionTag(revision)];
@@ -103,30 +102,12 @@ async function publishImage(image: Image, options: PublishOptions, hashed: Promi
     });
     return { top: layout.top, notes };
   });
-  return { ...describeStored(image, options, inputs, "built", tag, top), ...(notes.length > 0 && { notes }) };
+  return { ...describe("built", tag, top), ...(notes.length > 0 && { notes }) };
 }
 
 /** The tag that says which commit an image was first built from. */
 export function formatRevisionTag(revision: Revision): string {
   return `git-${revision.slice(0, 12)}`;
-}
-
-function describeStored(
-  image: Image,
-  { registry }: PublishOptions,
-  inputs: string,
-  status: PublishStatus,
-  tag: string,
-  manifest: StoredManifest,
-): Outcome {
-  return {
-    status,
-    reference: `${registry.formatRepository(image.repository)}:${tag}`,
-    digest: manifest.digest,
-    mediaType: manifest.mediaType,
-    platforms: listIndexPlatforms(manifest.mediaType, manifest.bytes) ?? image.platforms,
-    inputs,
-  };
 }
 
 async function describeFailure(

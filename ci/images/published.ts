@@ -1,6 +1,8 @@
 import { GenesisError } from "../lib/errors.js";
 import type { RepositoryName } from "../lib/names.js";
 import type { RegistryClient, StoredManifest } from "../registry/client.js";
+import { listIndexPlatforms } from "../registry/manifest.js";
+import type { Image } from "./catalog.js";
 import { formatInputsTag } from "./inputs.js";
 
 /** More than anybody forces: a registry that has an answer for every tag must not be asked for ever. */
@@ -35,4 +37,9 @@ export async function findPublished(
     subject: registry.formatRepository(repository),
     fact: `it says that every one of ${GENERATIONS_MAX} tags that were asked for exists`,
   });
+}
+
+/** What lock and report say of a published manifest: the platforms as its index spells them, or as the image declares them. */
+export function describeManifest({ platforms }: Image, { digest, mediaType, bytes }: StoredManifest) {
+  return { digest, mediaType, platforms: listIndexPlatforms(mediaType, bytes) ?? [...platforms] };
 }

@@ -16,11 +16,14 @@ export const REPORT_MAX_BYTES = 1_000_000;
  */
 export function formatMarkdownReport(results: readonly PublishResult[], target: string): string {
   const head = `## Images: ${formatStatuses(results)}\n\n${target}\n\n${formatRows(results)}`;
-  const sections = results.flatMap((result) => [
-    ...formatConsumption(result),
-    ...formatNotes(result),
-    ...formatError(result),
-  ]);
+  const sections = results.flatMap((result) => {
+    const { image, notes, error } = result;
+    return [
+      ...formatConsumption(result),
+      ...(notes === undefined ? [] : [`\n${formatFence(notes.join("\n"), "text")}`]),
+      ...(error === undefined ? [] : [`\n### ${formatCode(image)} failed\n\n${formatFence(error, "text")}`]),
+    ];
+  });
   const shown: string[] = [];
   let room = REPORT_MAX_BYTES - Buffer.byteLength(head);
   for (const section of sections) {
@@ -44,9 +47,8 @@ function formatRows(results: readonly PublishResult[]): string {
   const rows = results.map(({ image, status, platforms, reference }) =>
     [formatCode(image), status, platforms.join("<br>"), formatCode(reference)].join(" | "),
   );
-  return ["| image | status | platforms | reference |", "| --- | --- | --- | --- |", ...rows.map((row) => `| ${row} |`)]
-    .map((line) => `${line}\n`)
-    .join("");
+  const head = "| image | status | platforms | reference |\n| --- | --- | --- | --- |\n";
+  return head + rows.map((row) => `| ${row} |\n`).join("");
 }
 
 function formatConsumption({ image, reference, digest, mediaType, platforms, inputs }: PublishResult): string[] {
@@ -56,12 +58,4 @@ function formatConsumption({ image, reference, digest, mediaType, platforms, inp
   const entry: LockEntry = { repository, digest, mediaType, platforms: [...platforms], inputs };
   const module = formatFence(renderModule([name], new Map([[name, entry]])), "starlark");
   return [`\n### ${formatCode(image)}\n\n${formatCode(`${repository}@${digest}`)}\n\n${module}`];
-}
-
-function formatNotes({ notes }: PublishResult): string[] {
-  return notes === undefined ? [] : [`\n${formatFence(notes.join("\n"), "text")}`];
-}
-
-function formatError({ image, error }: PublishResult): string[] {
-  return error === undefined ? [] : [`\n### ${formatCode(image)} failed\n\n${formatFence(error, "text")}`];
 }

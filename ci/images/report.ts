@@ -24,15 +24,10 @@ export function formatCatalog(images: readonly Image[], format: Format): string 
       images.map((image) => [image.name, image.platforms.join(","), image.description]),
     );
   }
-  const list = images.map(({ name, description, repository, platforms, args, smoke, context }) => ({
-    name,
-    description,
-    repository,
-    platforms,
-    args,
-    smoke,
-    files: context.map((entry) => entry.path),
-  }));
+  const list = images.map(({ name, description, repository, platforms, args, smoke, context }) => {
+    const files = context.map((entry) => entry.path);
+    return { name, description, repository, platforms, args, smoke, files };
+  });
   return `${JSON.stringify(list, null, 2)}\n`;
 }
 
@@ -60,10 +55,8 @@ export function formatReport(results: readonly PublishResult[], target: string, 
       result.platforms.join("\n"),
     ]),
   );
-  const errors = results.flatMap((result) =>
-    [...(result.notes ?? []), ...(result.error === undefined ? [] : [result.error])].map(
-      (text) => `${result.image}: ${text}\n`,
-    ),
+  const errors = results.flatMap(({ image, notes = [], error }) =>
+    [...notes, ...(error === undefined ? [] : [error])].map((text) => `${image}: ${text}\n`),
   );
   return [`${target}\n\n`, table, ...(errors.length > 0 ? ["\n", ...errors] : [])].join("");
 }

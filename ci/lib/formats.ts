@@ -17,5 +17,4 @@ export const TABLE_OR_JSON = ["table", "json"] as const;
 /** Parses `--format` of what is for people or for programs. Throws `format-unknown`. */
 export const parseFormat = (text: string): Format => parseChoice(text, TABLE_OR_JSON);
 
-/** One of them. */
 export type Format = (typeof TABLE_OR_JSON)[number];

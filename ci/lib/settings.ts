@@ -122,7 +122,5 @@ export function requireState({ state }: Settings): NonNullable<Settings["state"]
     code: "state-unset",
     subject: `${SETTINGS_PATH} state`,
     fact: "it is null",
-    effect: "AWS was not called, and Terraform was not started",
-    next: "write bucket, key and region there; docs/settings.md says what they are",
   });
 }

@@ -33,8 +33,7 @@ export type Run = (step: Step) => Promise<StepResult>;
 
 /** `tool-unavailable`: an executable, or the image that has it, could not be had. Nothing of the step ran. */
 export function refuseTool(tool: string, fact: string, next: string, options?: ErrorOptions): GenesisError {
-  const effect = "It was not run";
-  return new GenesisError({ code: "tool-unavailable", subject: `tool ${tool}`, fact, effect, next }, options);
+  return new GenesisError({ code: "tool-unavailable", subject: `tool ${tool}`, fact, next }, options);
 }
 
 /** `tool-unavailable` for an executable that is not where the steps run. */

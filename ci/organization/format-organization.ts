@@ -8,7 +8,6 @@ import { renderSvg } from "./render-svg.js";
 
 /** What an organization is shown as. */
 const FORMATS = ["table", "json", "svg"] as const;
-/** One of them. */
 export type OrganizationFormat = (typeof FORMATS)[number];
 
 /** Parses `--format` of the organization. Throws `format-unknown`. */
@@ -22,27 +21,16 @@ export function formatOrganization(organization: Organization, format: Organizat
   if (format === "svg") return renderSvg(organization);
   const units = [
     ["(root)", MANAGEMENT, organization.policies.join(", ")],
-    ...organization.units.map(({ name, accounts, policies }) => [
-      name,
-      accounts.join(", ") || "-",
-      policies.join(", "),
-    ]),
+    ...organization.units.map((unit) => [unit.name, unit.accounts.join(", ") || "-", unit.policies.join(", ")]),
   ];
   const access = listAccess(organization).map(({ permissionSet: set, groups, accounts }) => {
     const reach = findReach(organization, accounts);
-    return [
-      groups.join(", "),
-      set.name,
-      `${set.managedPolicy}, ${set.hours} h`,
-      [...reach.accounts, ...reach.units].join(", "),
-    ];
+    const where = [...reach.accounts, ...reach.units].join(", ");
+    return [groups.join(", "), set.name, `${set.managedPolicy}, ${set.hours} h`, where];
   });
-  const roles = organization.roles.map(({ name, account, may, subjects, takenBy }) => [
-    name,
-    account,
-    may,
-    takenBy ?? subjects.join(", "),
-  ]);
+  const roles = organization.roles.map(({ name, account, may, subjects, takenBy = subjects.join(", ") }) => {
+    return [name, account, may, takenBy];
+  });
   const groups = organization.groups.map(({ name, members }) => [name, members.join(", ") || "-"]);
   const tables = [
     `${countThings(organization.units.flatMap(({ accounts }) => accounts).length, "account")} beside management.\n`,

@@ -71,15 +71,8 @@ export function drawOrganization(organization: Organization, at: { x: number; y:
   const parts = [drawText(inner.x, at.y + 28, "Organization", "head2")];
   let y = at.y + 42;
   if (organization.policies.length > 0) {
-    parts.push(
-      drawText(
-        inner.x,
-        y + 6,
-        fitNames(organization.policies, inner.width, 12),
-        "soft",
-        organization.policies.join(", "),
-      ),
-    );
+    const names = fitNames(organization.policies, inner.width, 12);
+    parts.push(drawText(inner.x, y + 6, names, "soft", organization.policies.join(", ")));
     y += 20;
   }
   const units = new Map<string, Box>();
@@ -125,13 +118,8 @@ function drawUnit(
   const chips = others.length > shown.length ? [...shown, `and ${others.length - shown.length} more`] : shown;
   const half = (inner.width - 8) / 2;
   for (const [index, name] of chips.entries()) {
-    const place = {
-      x: inner.x + (index % 2) * (half + 8),
-      y: y + Math.floor(index / 2) * (CHIP + 8),
-      width: half,
-      height: CHIP,
-    };
-    const drawn = drawChip(place, name);
+    const place = { x: inner.x + (index % 2) * (half + 8), y: y + Math.floor(index / 2) * (CHIP + 8) };
+    const drawn = drawChip({ ...place, width: half, height: CHIP }, name);
     if (index < shown.length) accounts.set(name, drawn.box);
     parts.push(...drawn.parts);
   }

@@ -6,7 +6,6 @@ export interface Unit {
   name: string;
   /** Service control policies attached to it, by name. */
   policies: readonly string[];
-  /** Names of its accounts. */
   accounts: readonly string[];
 }
 
@@ -22,7 +21,6 @@ export interface Group {
 export interface PermissionSet {
   name: string;
   managedPolicy: string;
-  /** How long a session lasts. */
   hours: number;
 }
 
@@ -36,7 +34,6 @@ export interface Grant {
 /** An IAM role that no person takes. */
 export interface MachineRole {
   name: string;
-  /** The account that has it. */
   account: string;
   /** Ends of GitHub's OIDC subjects, such as `environment:production`; empty where another role takes it. */
   subjects: readonly string[];
@@ -61,14 +58,8 @@ export interface Organization {
   publicImages: { account: string; repositories: readonly string[] };
 }
 
-/** Where a permission set reaches: whole OUs where it is in all of their accounts, and accounts by name. */
-export interface Reach {
-  units: readonly string[];
-  accounts: readonly string[];
-}
-
-/** Gathers the accounts of a grant into OUs, as far as those are reached whole. */
-export function findReach({ units }: Organization, accounts: readonly string[]): Reach {
+/** Gathers the accounts of a grant: names of whole OUs, where it is in all of their accounts, and of the accounts beside them. */
+export function findReach({ units }: Organization, accounts: readonly string[]) {
   const reached = new Set(accounts);
   const whole = units.filter((unit) => unit.accounts.length > 0 && unit.accounts.every((name) => reached.has(name)));
   const covered = new Set(whole.flatMap((unit) => unit.accounts));
@@ -88,9 +79,7 @@ export function listAccess({ groups, permissionSets, grants }: Organization): Ac
   const granted = new Map<string, string[]>();
   for (const { group, permissionSet, account } of grants) {
     const key = keyOf(group, permissionSet);
-    const accounts = granted.get(key);
-    if (accounts === undefined) granted.set(key, [account]);
-    else accounts.push(account);
+    granted.set(key, [...(granted.get(key) ?? []), account]);
   }
   return permissionSets.flatMap((permissionSet) => {
     const byAccounts = new Map<string, { groups: string[]; accounts: string[] }>();

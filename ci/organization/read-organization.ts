@@ -74,10 +74,8 @@ export async function readOrganization(code: Code): Promise<Organization> {
 async function readVariables({ files }: Code): Promise<HclBody> {
   const isData = /^(?:terraform|[^/]+\.auto)\.tfvars(?:\.json)?$/;
   const data = files.filter(({ path }) => isData.test(path));
-  const ordered = [
-    ...data.filter(({ path }) => !path.includes(".auto.")),
-    ...data.filter(({ path }) => path.includes(".auto.")),
-  ];
+  const isAuto = ({ path }: CodeFile) => path.includes(".auto.");
+  const ordered = [...data.filter((file) => !isAuto(file)), ...data.filter(isAuto)];
   const bodies = await Promise.all(ordered.map(parseData));
   return Object.assign({}, ...bodies);
 }
@@ -122,14 +120,9 @@ function listGroups({ groups, people, permission_sets }: Data): Group[] {
   return sortKeys(groups).flatMap((name) => {
     const group = groups[name];
     if (group === undefined) return [];
-    return [
-      {
-        name,
-        description: group.description,
-        members: group.members.filter((person) => Object.hasOwn(people, person)),
-        permissionSets: group.permission_sets.filter((set) => Object.hasOwn(permission_sets, set)),
-      },
-    ];
+    const members = group.members.filter((person) => Object.hasOwn(people, person));
+    const permissionSets = group.permission_sets.filter((set) => Object.hasOwn(permission_sets, set));
+    return [{ name, description: group.description, members, permissionSets }];
   });
 }
 
@@ -153,12 +146,6 @@ function listRoles(data: Data, { github_roles, github_policies, member_roles }: 
     const may = github_policies[key] ?? "push of public images";
     return [{ name: `genesis-${key}`, account, subjects: role.subjects, may }];
   });
-  const reader = {
-    name: member_roles.plan,
-    account: data.public_ecr.account,
-    subjects: [],
-    takenBy: "genesis-plan",
-    may: "ReadOnlyAccess",
-  };
-  return [...taken, reader];
+  const reader = { name: member_roles.plan, account: data.public_ecr.account, subjects: [], may: "ReadOnlyAccess" };
+  return [...taken, { ...reader, takenBy: "genesis-plan" }];
 }

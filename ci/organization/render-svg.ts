@@ -1,8 +1,11 @@
+import { GenesisError } from "../lib/errors.js";
 import { countThings, fitNames } from "./fit-text.js";
 import { type DrawAt, type Drawn, drawCard, drawOrganization, measureStack, SIZES, stack } from "./layout.js";
 import { findReach, listAccess, type Organization } from "./organization.js";
 import { type Box, drawArrow, drawBox, drawText, escapeXml, PEOPLE_CLASSES, STYLE } from "./svg.js";
 
+/** Where the picture stands in the repository. */
+export const PICTURE_PATH = "docs/organization.svg";
 /** Groups, and permission sets, that have a card of their own. */
 const CARDS_MAX = 24;
 const COLUMNS = {
@@ -48,6 +51,16 @@ export function renderSvg(organization: Organization): string {
     ...parts,
     "</svg>\n",
   ].join("\n");
+}
+
+/** Throws `picture-stale` where the picture that stands in the repository is not as it would be drawn now; undefined stands for none. */
+export function checkPicture(organization: Organization, held: string | undefined): string {
+  if (held === renderSvg(organization)) return `${PICTURE_PATH} shows the organization as terraform/ has it.\n`;
+  throw new GenesisError({
+    code: "picture-stale",
+    subject: PICTURE_PATH,
+    fact: held === undefined ? "it is not there" : "it does not show the organization as terraform/ has it",
+  });
 }
 
 interface Section {

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import { quoteText } from "../lib/names.js";
 
-/** A user name and a password for a registry. */
 export interface RegistryCredentials {
   username: string;
   password: string;
@@ -11,7 +10,6 @@ export interface RegistryCredentials {
 /** Gets credentials: once when the registry asks for them, once more when it refuses them. */
 export type CredentialSource = () => Promise<RegistryCredentials>;
 
-/** A parsed WWW-Authenticate header. */
 export interface Challenge {
   scheme: "basic" | "bearer";
   realm?: string;

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Digest, parseDigest } from "../lib/names.js";
-import { describeBreak, type Place, readStart, refuseAnswer } from "./failures.js";
-import { TransientError } from "./retry.js";
+import { type Place, readStart, refuseAnswer, throwBreak } from "./failures.js";
 
 /** A request without a body must answer within a minute. */
 const TIMEOUT_MS = 60_000;
@@ -21,9 +20,7 @@ export const BODY_MAX = 4 << 20;
  * before its length, and `registry-refused` where it has no end.
  */
 export async function readBody(response: Response, place: Place): Promise<Uint8Array> {
-  const body = await readStart(response, BODY_MAX).catch((error: unknown) => {
-    throw new TransientError(describeBreak(error));
-  });
+  const body = await readStart(response, BODY_MAX).catch(throwBreak);
   if (body.length > BODY_MAX) throw refuseAnswer(place, `it sends more than ${BODY_MAX} bytes`);
   return body;
 }
@@ -34,7 +31,7 @@ export async function hashBody(response: Response): Promise<Digest> {
   try {
     for await (const chunk of response.body ?? []) hash.update(chunk as Uint8Array);
   } catch (error) {
-    throw new TransientError(describeBreak(error));
+    throwBreak(error);
   }
   return parseDigest(`sha256:${hash.digest("hex")}`, "sha256");
 }

@@ -1,21 +1,19 @@
-import { createHash } from "node:crypto";
 import { openAsBlob } from "node:fs";
 import { GenesisError } from "../lib/errors.js";
+import { hashBytes } from "../lib/hash.js";
 import { type Digest, parseDigest, quoteText, type RepositoryName } from "../lib/names.js";
 import { readJson } from "../lib/read-json.js";
 import { type CredentialSource, parseChallenge, RegistryAuth } from "./auth.js";
-
 import { chooseTimeout, hashBody, readBody } from "./body.js";
 import {
-  describeBreak,
   describeExhaustion,
   describeProblem,
   isUnauthorized,
   type Place,
   readProblem,
   refuseAnswer,
+  throwBreak,
 } from "./failures.js";
-
 import { MANIFEST_TYPES } from "./manifest.js";
 import { ATTEMPTS, type Clock, RETRY_AFTER_MAX_MS, systemClock, TransientError, withRetries } from "./retry.js";
 
@@ -49,7 +47,7 @@ interface Call {
 
 /** SHA-256 of bytes as a digest. */
 export function digestBytes(bytes: Uint8Array): Digest {
-  return parseDigest(`sha256:${createHash("sha256").update(bytes).digest("hex")}`, "sha256");
+  return parseDigest(`sha256:${hashBytes(bytes)}`, "sha256");
 }
 
 /** A client of the OCI distribution API: what resolving and pushing need, with bounded retries and one token refresh. */
@@ -164,15 +162,12 @@ export class RegistryClient {
       return await withRetries(this.#clock, operation);
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
-      const waits = (error.retryAfterMs ?? 0) > RETRY_AFTER_MAX_MS;
-      const pause = waits
-        ? `1 attempt (the registry asks for ${Math.ceil((error.retryAfterMs ?? 0) / 1000)} s of patience)`
-        : "";
-      throw describeExhaustion(place, error, pause || `${ATTEMPTS} attempts`);
+      const { retryAfterMs = 0 } = error;
+      const once = `1 attempt (the registry asks for ${Math.ceil(retryAfterMs / 1000)} s of patience)`;
+      throw describeExhaustion(place, error, retryAfterMs > RETRY_AFTER_MAX_MS ? once : `${ATTEMPTS} attempts`);
     }
   }
 
-  /** Sends a call that must succeed. */
   async #require(place: Place, repository: RepositoryName, call: Call): Promise<Response> {
     const response = await this.#send(place, repository, call, []);
     if (response === undefined) throw new Error("unreachable: no absence was allowed");
@@ -228,17 +223,14 @@ export class RegistryClient {
   }
 
   async #fetch(call: Call, authorization: string | undefined): Promise<Response> {
-    try {
-      return await fetch(call.url, {
-        method: call.method,
-        headers: { ...call.headers, ...(authorization && { authorization }) },
-        // Bun sends a request that broke on a reused connection a second time by itself, with a body that is spent, and hangs.
-        ...(call.body && { body: call.body, keepalive: false }),
-        signal: AbortSignal.timeout(chooseTimeout(call.size ?? call.body?.size ?? 0)),
-      });
-    } catch (error) {
-      throw new TransientError(describeBreak(error));
-    }
+    const { method, body, size = body?.size ?? 0 } = call;
+    return fetch(call.url, {
+      method,
+      headers: { ...call.headers, ...(authorization && { authorization }) },
+      // Bun sends a request that broke on a reused connection a second time by itself, with a body that is spent, and hangs.
+      ...(body && { body, keepalive: false }),
+      signal: AbortSignal.timeout(chooseTimeout(size)),
+    }).catch(throwBreak);
   }
 
   async #fetchToken(url: URL, headers: Record<string, string>): Promise<unknown> {

@@ -3,7 +3,6 @@ import { GenesisError } from "../lib/errors.js";
 import type { RegistryCredentials } from "./auth.js";
 import { RegistryClient } from "./client.js";
 
-/** Public ECR's registry. */
 export const ECR_PUBLIC_HOST = "public.ecr.aws";
 /** Tokens come from this region only: https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html */
 export const TOKEN_REGION = "us-east-1";

@@ -4,27 +4,18 @@ import { showLine } from "../lib/inert.js";
 import { readJson } from "../lib/read-json.js";
 import { parseRetryAfter, TransientError } from "./retry.js";
 
-/** What the client was doing, in the registry's terms. */
-export type Operation =
-  | "read a manifest"
-  | "read a blob"
-  | "look for a blob"
-  | "upload a blob"
-  | "put a manifest"
-  | "get a token";
-
 /**
- * The IAM actions behind each operation:
+ * What the client does, in the registry's terms, and the IAM actions behind it:
  * https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html
  */
-const PERMISSIONS: Record<Operation, string> = {
+const PERMISSIONS = {
   "read a manifest": "pull access",
   "read a blob": "pull access",
   "look for a blob": "ecr-public:BatchCheckLayerAvailability",
   "upload a blob": "ecr-public:InitiateLayerUpload, ecr-public:UploadLayerPart and ecr-public:CompleteLayerUpload",
   "put a manifest": "ecr-public:PutImage",
   "get a token": "ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken",
-};
+} as const;
 
 const errorBodySchema = z.object({
   errors: z.array(z.object({ code: z.string().catch(""), message: z.string().catch("") })).min(1),
@@ -72,7 +63,7 @@ export function isUnauthorized(problem: RegistryProblem): boolean {
 
 /** Where an operation happened, for its errors. */
 export interface Place {
-  operation: Operation;
+  operation: keyof typeof PERMISSIONS;
   /** Repository or token server as shown to people. */
   subject: string;
 }
@@ -99,7 +90,9 @@ export function describeProblem(place: Place, problem: RegistryProblem, retryAft
       fact: `these credentials may not ${operation}${said}; that needs ${PERMISSIONS[operation]}`,
     });
   }
-  if (problem.status === 404 && problem.code === "NAME_UNKNOWN") return describeMissingRepository(subject);
+  if (problem.status === 404 && problem.code === "NAME_UNKNOWN") {
+    return new GenesisError({ code: "repository-missing", subject, fact: "the registry has no such repository" });
+  }
   return new GenesisError({
     code: "registry-refused",
     subject,
@@ -116,15 +109,11 @@ export function refuseAnswer({ operation, subject }: Place, fact: string): Genes
   });
 }
 
-/** Node says "fetch failed" and keeps the reason in the cause. */
-export function describeBreak(error: unknown): string {
+/** Throws the TransientError of a connection that broke. Node says "fetch failed" and keeps the reason in the cause. */
+export function throwBreak(error: unknown): never {
   const { cause, message } = error as Error;
   const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
-  return `the connection failed (${reason})`;
-}
-
-function describeMissingRepository(subject: string): GenesisError {
-  return new GenesisError({ code: "repository-missing", subject, fact: "the registry has no such repository" });
+  throw new TransientError(`the connection failed (${reason})`);
 }
 
 /** Whether an error is `repository-missing`: a repository that Terraform has still to make, and that holds nothing. */

@@ -99,15 +99,11 @@ async function parseFile<Schema extends z.ZodType>(path: string, subject: string
  * configuration. Throws `platform-mismatch`. A `FROM scratch` build is one way to get here: it keeps the builder's platform.
  */
 export function checkPlatforms(layout: Layout, asked: readonly Platform[], subject: string): void {
-  const built = layout.variants.map((variant) => variant.platform).sort();
-  const spelled = layout.variants.map((variant) => variant.spelled).sort();
-  const wanted = [...asked].sort();
-  const fact =
-    built.join() !== wanted.join()
-      ? `asked for ${wanted.join(", ")}, built ${built.join(", ")}`
-      : spelled.join() !== wanted.join()
-        ? `asked for ${wanted.join(", ")}, and the index says ${spelled.join(", ")}`
-        : undefined;
-  if (fact === undefined) return;
-  throw new GenesisError({ code: "platform-mismatch", subject, fact });
+  const list = (platforms: readonly Platform[]) => [...platforms].sort().join(", ");
+  const built = list(layout.variants.map((variant) => variant.platform));
+  const spelled = list(layout.variants.map((variant) => variant.spelled));
+  const wanted = list(asked);
+  if (built === wanted && spelled === wanted) return;
+  const found = built === wanted ? `and the index says ${spelled}` : `built ${built}`;
+  throw new GenesisError({ code: "platform-mismatch", subject, fact: `asked for ${wanted}, ${found}` });
 }

@@ -4,7 +4,7 @@ import { type Digest, type Platform, parseDigest, parsePlatform } from "../lib/n
 import { readJson } from "../lib/read-json.js";
 
 /** Media types of OCI image-spec 1.1 and of Docker's schema 2, which older tools still write. */
-export const INDEX_TYPES = [
+const INDEX_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
@@ -16,28 +16,24 @@ export const MANIFEST_TYPES = [
 
 const digest = z.string().transform((text) => parseDigest(text, "manifest"));
 
-const platformSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
+/** A platform, as an index names it and as an image's configuration says where it runs. */
+export const imageConfigSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
 
 /** A reference to content: media type, digest, size in bytes, and in an index the platform. */
 const descriptorSchema = z.object({
   mediaType: z.string(),
   digest,
   size: z.number().int().nonnegative(),
-  platform: platformSchema.optional(),
+  platform: imageConfigSchema.optional(),
 });
 
 /** An OCI index, or the index.json of a layout. */
 export const indexSchema = z.object({ manifests: z.array(descriptorSchema) });
 
-/** An image manifest. */
 export const imageManifestSchema = z.object({ config: descriptorSchema, layers: z.array(descriptorSchema) });
 
-/** The part of an image's configuration that says where it runs. */
-export const imageConfigSchema = platformSchema;
-
 /** Spells a platform as an index does: `os/arch`, with the variant only where one is given. */
-export function formatPlatform(platform: z.output<typeof platformSchema>): Platform {
-  const { os, architecture, variant } = platform;
+export function formatPlatform({ os, architecture, variant }: z.output<typeof imageConfigSchema>): Platform {
   return parsePlatform(variant ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`, "manifest");
 }
 

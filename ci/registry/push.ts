@@ -19,8 +19,23 @@ export async function pushLayout(
   tags: readonly string[],
   beforeTags: () => Promise<void> = async () => {},
 ): Promise<void> {
+  const refuse = (tag: string, fact: string) => {
+    const subject = `${registry.formatRepository(repository)}:${tag}`;
+    return new GenesisError({ code: "tag-exists", subject, fact });
+  };
+  const listFreeTags = async (): Promise<string[]> => {
+    const free: string[] = [];
+    for (const tag of tags) {
+      const stored = await registry.resolve(repository, tag);
+      if (stored === undefined) free.push(tag);
+      else if (stored.digest !== layout.top.digest) {
+        throw refuse(tag, `it names ${stored.digest}, and this build is ${layout.top.digest}`);
+      }
+    }
+    return free;
+  };
   // Before anything is sent: a push that cannot end should not begin.
-  await listFreeTags(registry, repository, layout, tags);
+  await listFreeTags();
   const { default: pMap } = await import("p-map");
   const blobs = [...new Set(layout.variants.flatMap((variant) => variant.blobs))];
   await pMap(
@@ -37,44 +52,11 @@ export async function pushLayout(
   }
   await beforeTags();
   // The registry has no "create only" for tags, so look again right before, and once more after, each.
-  for (const tag of await listFreeTags(registry, repository, layout, tags)) {
-    await registry.putManifest(repository, tag, layout.top);
-  }
-  await requireTags(registry, repository, layout, tags);
-}
-
-/** The tags that name nothing yet. Throws `tag-exists` where one names another image. */
-async function listFreeTags(
-  registry: RegistryClient,
-  repository: RepositoryName,
-  layout: Layout,
-  tags: readonly string[],
-): Promise<string[]> {
-  const free: string[] = [];
-  for (const tag of tags) {
-    const stored = await registry.resolve(repository, tag);
-    if (stored === undefined) free.push(tag);
-    else if (stored.digest !== layout.top.digest) {
-      throw refuseTag(registry, repository, tag, `it names ${stored.digest}, and this build is ${layout.top.digest}`);
-    }
-  }
-  return free;
-}
-
-async function requireTags(
-  registry: RegistryClient,
-  repository: RepositoryName,
-  layout: Layout,
-  tags: readonly string[],
-): Promise<void> {
+  for (const tag of await listFreeTags()) await registry.putManifest(repository, tag, layout.top);
   for (const tag of tags) {
     const stored = await registry.resolve(repository, tag);
     if (stored?.digest === layout.top.digest) continue;
     const found = stored?.digest ?? "nothing";
-    throw refuseTag(registry, repository, tag, `another publish won: it now names ${found}, not ${layout.top.digest}`);
+    throw refuse(tag, `another publish won: it now names ${found}, not ${layout.top.digest}`);
   }
-}
-
-function refuseTag(registry: RegistryClient, repository: RepositoryName, tag: string, fact: string): GenesisError {
-  return new GenesisError({ code: "tag-exists", subject: `${registry.formatRepository(repository)}:${tag}`, fact });
 }

@@ -28,7 +28,6 @@ export interface Clock {
   random(): number;
 }
 
-/** The real clock. */
 export const systemClock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: Math.random,

@@ -1,25 +1,13 @@
 import type { RepositoryName } from "../lib/names.js";
-import type { ScanPolicy } from "../lib/settings.js";
-import type { RegistryClient } from "../registry/client.js";
 import type { Layout } from "../registry/layout.js";
-import type { ToolEnvironment } from "./environment.js";
-import { describeJudgement, judgeSbom } from "./judge-sbom.js";
-import { requireClean } from "./policy.js";
+import { describeJudgement, type JudgeOptions, judgeSbom, requireClean } from "./policy.js";
 import { makeSbom } from "./sbom.js";
 import { signImage } from "./sign-image.js";
-import type { Signer, Trust } from "./trust.js";
-import { verifyImage } from "./verify-image.js";
+import type { Signer } from "./trust.js";
+import { type VerifyOptions, verifyImage } from "./verify-image.js";
 
-/** What certifying works with. */
-export interface CertifyOptions {
-  environment: ToolEnvironment;
-  registry: RegistryClient;
+export interface CertifyOptions extends Omit<VerifyOptions, "blobs">, JudgeOptions {
   signer: Signer;
-  trust: Trust;
-  source: string;
-  policy: ScanPolicy;
-  /** Whether an image that could not be scanned is signed all the same, which is then said. */
-  allowUnscanned: boolean;
 }
 
 /** An image that is in the registry by digest, and has no tag yet. */

@@ -1,21 +1,15 @@
 import type { Step } from "../lib/step.js";
-import { makeLogin, type ToolRegistry } from "./environment.js";
-import { PREDICATES, type Predicate } from "./predicates.js";
-import { formatReference, type Subject } from "./subject.js";
+import { formatReference, makeLogin, type Subject, type ToolRegistry } from "./environment.js";
+import { PREDICATES, type Predicate } from "./statements.js";
 import type { Signer, Trust } from "./trust.js";
 
-/** The file of a predicate in a step's work folder. */
 const PREDICATE_FILE = "predicate.json";
-/** The file of the public key there. */
 const KEY_FILE = "cosign.pub";
 
 /** Signs a subject by digest: a bundle beside it in the registry. */
 export async function makeSignStep(registry: ToolRegistry, subject: Subject, signer: Signer): Promise<Step> {
   return {
-    argv: [
-      ...["cosign", "sign", "--yes", ...listSignerFlags(signer)],
-      ...[...listRegistryFlags(registry), formatReference(registry, subject)],
-    ],
+    argv: makeArgv(registry, subject, ["sign", "--yes", ...listSignerFlags(signer)]),
     secrets: await readSecrets(signer),
     ...(await makeLogin(registry)),
   };
@@ -30,10 +24,7 @@ export async function makeAttestStep(
 ): Promise<Step> {
   const predicate = ["--type", PREDICATES[kind].type, "--predicate", PREDICATE_FILE];
   return {
-    argv: [
-      ...["cosign", "attest", "--yes", ...predicate, ...listSignerFlags(signer)],
-      ...[...listRegistryFlags(registry), formatReference(registry, subject)],
-    ],
+    argv: makeArgv(registry, subject, ["attest", "--yes", ...predicate, ...listSignerFlags(signer)]),
     secrets: await readSecrets(signer),
     files: { [PREDICATE_FILE]: text },
     ...(await makeLogin(registry)),
@@ -43,10 +34,7 @@ export async function makeAttestStep(
 /** Verifies that who is trusted signed a subject; prints what was signed as JSON. */
 export function makeVerifyStep(registry: ToolRegistry, subject: Subject, trust: Trust): Step {
   return {
-    argv: [
-      ...["cosign", "verify", "--output", "json", ...listTrustFlags(trust)],
-      ...[...listRegistryFlags(registry), formatReference(registry, subject)],
-    ],
+    argv: makeArgv(registry, subject, ["verify", "--output", "json", ...listTrustFlags(trust)]),
     files: listTrustFiles(trust),
   };
 }
@@ -58,13 +46,8 @@ export function makeVerifyAttestationStep(
   trust: Trust,
   kind: Predicate,
 ): Step {
-  return {
-    argv: [
-      ...["cosign", "verify-attestation", "--type", PREDICATES[kind].type, ...listTrustFlags(trust)],
-      ...[...listRegistryFlags(registry), formatReference(registry, subject)],
-    ],
-    files: listTrustFiles(trust),
-  };
+  const flags = ["--type", PREDICATES[kind].type, ...listTrustFlags(trust)];
+  return { argv: makeArgv(registry, subject, ["verify-attestation", ...flags]), files: listTrustFiles(trust) };
 }
 
 /** Prints the public key of a signing key. */
@@ -94,6 +77,7 @@ function listTrustFiles(trust: Trust): Record<string, string> {
   return trust.kind === "key" ? { [KEY_FILE]: trust.publicKey } : {};
 }
 
-function listRegistryFlags({ plainHttp }: ToolRegistry): string[] {
-  return plainHttp ? ["--allow-http-registry"] : [];
+function makeArgv(registry: ToolRegistry, subject: Subject, command: readonly string[]): string[] {
+  const http = registry.plainHttp ? ["--allow-http-registry"] : [];
+  return ["cosign", ...command, ...http, formatReference(registry, subject)];
 }

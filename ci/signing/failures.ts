@@ -1,6 +1,5 @@
 import type { StepResult } from "../lib/step.js";
 
-/** How many of a tool's last lines are shown. */
 const SHOWN_LINES = 5;
 
 /** The last lines of what a tool said, on one line. */

@@ -3,8 +3,7 @@ import { GenesisError, throwErrors } from "../lib/errors.js";
 import { parseImageName } from "../lib/names.js";
 import { findNearest } from "../lib/nearest.js";
 import type { RegistryClient } from "../registry/client.js";
-import type { ToolEnvironment } from "./environment.js";
-import type { Subject } from "./subject.js";
+import type { Subject, ToolEnvironment } from "./environment.js";
 
 /** An image that the lock names, in the registry that it names. */
 export interface LockedImage {

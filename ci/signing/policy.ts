@@ -1,6 +1,7 @@
 import { GenesisError, throwErrors } from "../lib/errors.js";
 import { type ScanPolicy, SETTINGS_PATH } from "../lib/settings.js";
-import { type Finding, isAtLeast } from "./scan.js";
+import type { ToolEnvironment } from "./environment.js";
+import { type Finding, isAtLeast, scanSbom } from "./scan.js";
 
 /** What a policy makes of findings. */
 export interface Judgement {
@@ -35,7 +36,6 @@ export function judgeFindings(findings: readonly Finding[], { failAt, allow }: S
   return { found: findings.length, allowed, refused: severe.filter((finding) => !allowed.includes(finding)) };
 }
 
-/** How many vulnerabilities an error names. */
 const SHOWN = 10;
 
 /** Throws `vulnerability-found` where findings are too much, with the report where there is one, or else a list. `place` is the image as people know it. */
@@ -59,4 +59,31 @@ export function requireClean(
 /** `CVE-2026-1 critical in zlib 1.2, fixed in 1.3`. */
 export function formatFinding({ id, severity, package: name, version, fixes }: Finding): string {
   return `${id} ${severity} in ${name} ${version}${fixes.length === 0 ? "" : `, fixed in ${fixes.join(" or ")}`}`;
+}
+
+export interface JudgeOptions {
+  policy: ScanPolicy;
+  /** Whether what could not be scanned, as there was no database, is passed over: undefined then, which must be said. */
+  allowUnscanned: boolean;
+}
+
+/** Scans an SBOM and judges what is found; undefined where it was not scanned. Throws as `scanSbom` does. */
+export async function judgeSbom(
+  environment: ToolEnvironment,
+  { sbom, place }: { sbom: string; place: string },
+  { policy, allowUnscanned }: JudgeOptions,
+): Promise<Judgement | undefined> {
+  try {
+    return judgeFindings(await scanSbom(environment, sbom, place, policy.database), policy);
+  } catch (error) {
+    const noDatabase = error instanceof GenesisError && error.code === "scan-database-unavailable";
+    if (!noDatabase || !allowUnscanned) throw error;
+    return undefined;
+  }
+}
+
+/** What a report says of a judgement that refused nothing. */
+export function describeJudgement(judgement: Judgement | undefined, place: string): string[] {
+  if (judgement === undefined) return [`${place}: not scanned, as the database of vulnerabilities could not be had.`];
+  return judgement.allowed.map((finding) => `${place}: ${formatFinding(finding)}, which genesis.json allows.`);
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Platform, Revision } from "../lib/names.js";
 
-/** What a provenance says of an image. */
 export interface ProvenanceInput {
   image: string;
   platforms: readonly Platform[];

@@ -1,25 +1,24 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { Step } from "../lib/step.js";
-import type { ToolEnvironment, ToolRegistry } from "./environment.js";
+import { formatReference, type Subject, type ToolEnvironment } from "./environment.js";
 import { summarize } from "./failures.js";
-import { formatReference, type Subject } from "./subject.js";
 
 /** The SBOM in a step's work folder. */
 export const SBOM_FILE = "sbom.json";
 
 /** Lists what is in one platform's image: https://github.com/anchore/syft/wiki/output-formats */
-export function makeSbomStep(registry: ToolRegistry, subject: Subject): Step {
+function makeSbomStep(place: string, plainHttp: boolean): Step {
   return {
     argv: [
       // Packages, and not each of their files.
-      ...["syft", "scan", `registry:${formatReference(registry, subject)}`, "--select-catalogers=-file"],
+      ...["syft", "scan", `registry:${place}`, "--select-catalogers=-file"],
       ...["--output", `cyclonedx-json=${SBOM_FILE}`],
     ],
     env: {
       SYFT_CHECK_FOR_APP_UPDATE: "false",
       NO_COLOR: "1",
-      ...(registry.plainHttp && { SYFT_REGISTRY_INSECURE_USE_HTTP: "true" }),
+      ...(plainHttp && { SYFT_REGISTRY_INSECURE_USE_HTTP: "true" }),
     },
     output: SBOM_FILE,
   };
@@ -36,7 +35,7 @@ const sbomSchema = z.object({
 /** The SBOM of one platform's image, as CycloneDX JSON. Throws `sbom-failed`, `tool-unavailable` or `pin-missing`. */
 export async function makeSbom(environment: ToolEnvironment, subject: Subject): Promise<string> {
   const place = formatReference(environment.registry, subject);
-  const result = await environment.run(makeSbomStep(environment.registry, subject));
+  const result = await environment.run(makeSbomStep(place, environment.registry.plainHttp));
   if (result.exitCode !== 0) throw refuseSbom(place, `syft ended with ${result.exitCode}: ${summarize(result)}`);
   try {
     sbomSchema.parse(JSON.parse(result.stdout));

@@ -2,9 +2,8 @@ import type { Format } from "../lib/formats.js";
 import type { ScanPolicy } from "../lib/settings.js";
 import { formatTable } from "../lib/table.js";
 import { readTree } from "../registry/tree.js";
-import { judgeSbom } from "./judge-sbom.js";
 import type { LockedImage } from "./locked-images.js";
-import { checkAllowances, formatFinding, type Judgement, requireClean } from "./policy.js";
+import { checkAllowances, formatFinding, type Judgement, judgeSbom, requireClean } from "./policy.js";
 import { makeSbom } from "./sbom.js";
 import { refuseUnpublished } from "./verify-image.js";
 

@@ -11,7 +11,7 @@ const RESULT_FILE = "scan.json";
  * Looks up what an SBOM lists in the database of vulnerabilities, which is fetched where it is not there or old, from `database`
  * where that is a mirror (https://oss.anchore.com/docs/guides/vulnerability/vulnerability-database/).
  */
-export function makeScanStep(sbom: string, database: string | null): Step {
+function makeScanStep(sbom: string, database: string | null): Step {
   return {
     argv: ["grype", `sbom:${SBOM_FILE}`, "--output", "json", "--file", RESULT_FILE],
     env: {

@@ -1,9 +1,8 @@
 import { GenesisError } from "../lib/errors.js";
 import type { Step } from "../lib/step.js";
 import { makeAttestStep, makePublicKeyStep, makeSignStep } from "./cosign.js";
-import type { ToolEnvironment } from "./environment.js";
+import { formatReference, type Subject, type ToolEnvironment } from "./environment.js";
 import { summarize } from "./failures.js";
-import { formatReference, type Subject } from "./subject.js";
 import type { Signer, Trust } from "./trust.js";
 
 /** What is put beside an image: the provenance beside what its tag names, an SBOM beside each platform's manifest. */
@@ -21,22 +20,20 @@ export interface Evidence {
 export async function signImage(environment: ToolEnvironment, signer: Signer, evidence: Evidence): Promise<void> {
   const { subject, provenance, sboms } = evidence;
   const { registry } = environment;
-  const place = formatReference(registry, subject);
-  await runSigning(environment, await makeSignStep(registry, subject, signer), place);
+  await runSigning(environment, await makeSignStep(registry, subject, signer), subject);
   const attested = [{ subject, kind: "provenance" as const, text: provenance }];
   const listed = sboms.map((sbom) => ({ ...sbom, kind: "sbom" as const }));
   for (const { subject: of, ...predicate } of [...attested, ...listed]) {
-    const step = await makeAttestStep(registry, of, signer, predicate);
-    await runSigning(environment, step, formatReference(registry, of));
+    await runSigning(environment, await makeAttestStep(registry, of, signer, predicate), of);
   }
 }
 
-async function runSigning(environment: ToolEnvironment, step: Step, place: string): Promise<void> {
-  const result = await environment.run(step);
+async function runSigning({ registry, run }: ToolEnvironment, step: Step, subject: Subject): Promise<void> {
+  const result = await run(step);
   if (result.exitCode === 0) return;
   throw new GenesisError({
     code: "signing-failed",
-    subject: place,
+    subject: formatReference(registry, subject),
     fact: `${step.argv.slice(0, 2).join(" ")} ended with ${result.exitCode}: ${summarize(result)}`,
   });
 }

@@ -4,15 +4,12 @@ import type { StepResult } from "../lib/step.js";
 import type { RegistryClient } from "../registry/client.js";
 import { readTree } from "../registry/tree.js";
 import { makeVerifyAttestationStep, makeVerifyStep } from "./cosign.js";
-import type { ToolEnvironment } from "./environment.js";
+import type { Subject, ToolEnvironment } from "./environment.js";
 import { classifyVerification, summarize } from "./failures.js";
-import { PREDICATES, SIGNATURE_URI } from "./predicates.js";
 import { type Provenance, provenanceSchema } from "./provenance.js";
-import { type Claim, parseClaims, parseStatements } from "./statements.js";
-import type { Subject } from "./subject.js";
+import { PREDICATES, parseClaims, parseStatements, SIGNATURE_URI } from "./statements.js";
 import { describeTrust, type Trust } from "./trust.js";
 
-/** What a verification works with. */
 export interface VerifyOptions {
   environment: ToolEnvironment;
   registry: RegistryClient;
@@ -61,7 +58,7 @@ async function verifyClaim(
   if (result.exitCode !== 0) throw refuseResult(result, place, trust, type);
   const claims = parseOutput(result, place, parseClaims);
   // cosign takes any attestation for a signature, so what was verified is looked at.
-  const found = claims.filter((claim: Claim) => claim.type === type);
+  const found = claims.filter((claim) => claim.type === type);
   if (found.length === 0) throw refuseMissing(place, trust, type);
   if (!found.some(({ digest }) => digest === subject.digest))
     throw refuseMismatch(place, `it is of ${found[0]?.digest}`);
@@ -97,7 +94,10 @@ function refuseResult(result: StepResult, place: string, trust: Trust, type: str
   const kind = classifyVerification(result);
   if (kind === "missing") return refuseMissing(place, trust, type);
   if (kind === "mismatch") return refuseMismatch(place, "what stands beside it was signed for another digest");
-  if (kind === "untrusted") return refuseUntrusted(place, trust);
+  if (kind === "untrusted") {
+    const fact = `what is signed there was not signed by ${describeTrust(trust)}`;
+    return new GenesisError({ code: "signature-untrusted", subject: place, fact });
+  }
   return refuseFailed(place, `cosign ended with ${result.exitCode}: ${summarize(result)}`);
 }
 
@@ -107,14 +107,6 @@ function refuseMissing(place: string, trust: Trust, type: string): GenesisError 
     code: signature ? "signature-missing" : "attestation-missing",
     subject: place,
     fact: `the registry holds no ${signature ? "signature" : `attestation of type ${type}`} by ${describeTrust(trust)}`,
-  });
-}
-
-function refuseUntrusted(place: string, trust: Trust): GenesisError {
-  return new GenesisError({
-    code: "signature-untrusted",
-    subject: place,
-    fact: `what is signed there was not signed by ${describeTrust(trust)}`,
   });
 }
 

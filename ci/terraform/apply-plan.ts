@@ -48,7 +48,11 @@ export async function applyPlan(run: Run, deployment: Deployment, approval: Appr
   const result = await run(APPLY_STEP);
   if (result.exitCode !== 0) throw await explainApply(run, result);
   const applied = /^Apply complete!.*$/m.exec(result.stdout)?.[0] ?? "Apply complete.";
-  const awaited = deployment.bootstrap ? await explainAwaited(run, deployment) : "";
+  const id = deployment.bootstrap ? await findAwaitedId(deployment.code, await pullState(run)) : undefined;
+  const awaited =
+    id === undefined
+      ? ""
+      : `The dedicated account has the id ${id}. Write it as public_ecr.account_id, then plan the second phase.\n`;
   return `${formatCounts(countChanges(made.plan))}, as approved.\n${makeInert(applied)}\n${awaited}`;
 }
 
@@ -56,23 +60,18 @@ export async function applyPlan(run: Run, deployment: Deployment, approval: Appr
 function checkApproval(made: MadePlan, { fingerprint, plan }: Approval): void {
   if (made.fingerprint.whole === fingerprint.whole) return;
   if (made.fingerprint.state !== fingerprint.state) throw refuseStale("the state is another one: its lineage differs");
-  const moved = plan === undefined ? [] : comparePlans(plan, made.plan);
-  const now = `${formatCounts(countChanges(made.plan))} now`;
-  const lines = plan === undefined ? ["Pass the approved plan.json as --approved to see what moved."] : moved;
-  const told =
-    lines.length > 0 ? lines : ["The changes look the same: a sensitive value or Terraform's version differs."];
-  throw refuseStale(`the same code comes to another plan: ${now}`, told.map(makeInert));
+  const moved = plan && comparePlans(plan, made.plan);
+  const lines = moved ?? ["Pass the approved plan.json as --approved to see what moved."];
+  if (lines.length === 0) lines.push("The changes look the same: a sensitive value or Terraform's version differs.");
+  const now = formatCounts(countChanges(made.plan));
+  throw refuseStale(`the same code comes to another plan: ${now} now`, lines.map(makeInert));
 }
 
 /** A failed apply: what it did is in the state, or, where that could not be saved, in the engine. */
 async function explainApply(run: Run, result: StepResult): Promise<GenesisError> {
   const written = await run(FIND_ERRORED_STEP);
   const kept = written.exitCode === 0 && (await run(KEEP_STEP)).exitCode === 0;
-  const error = explainFailure(result, {
-    code: "apply-failed",
-    subject: "terraform apply",
-    effect: "What was applied until then is in the state",
-  });
+  const error = explainFailure(result, { code: "apply-failed", subject: "terraform apply" });
   if (!kept && !printsState(result)) return error;
   return new GenesisError({
     code: "state-unsaved",
@@ -84,12 +83,6 @@ async function explainApply(run: Run, result: StepResult): Promise<GenesisError>
       next: "save the state from the log, as docs/runbooks/rollback.md says",
     }),
   });
-}
-
-async function explainAwaited(run: Run, deployment: Deployment): Promise<string> {
-  const id = await findAwaitedId(deployment.code, await pullState(run));
-  if (id === undefined) return "";
-  return `The dedicated account has the id ${id}. Write it as public_ecr.account_id, then plan the second phase.\n`;
 }
 
 function refuseStale(fact: string, details: readonly string[] = []): GenesisError {

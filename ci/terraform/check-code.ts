@@ -29,7 +29,6 @@ const TERRAFORM_FIELDS = ["backend", "required_providers", "required_version"];
 const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|(?:#|//)[^\n]*\n)*`;
 /** Functions that give another plan each time: no approval could ever match. */
 const UNSTABLE = new RegExp(String.raw`\b(bcrypt|plantimestamp|timestamp|uuid)${GAP}\(`);
-/** Functions that read files. */
 const READS = String.raw`\b(?:file\w*|templatefile)${GAP}\(`;
 /**
  * A plan may read the code's own files, not the environment of its process. The ending is literal too: `..` could come from anywhere into
@@ -61,7 +60,6 @@ export async function checkCode(code: Code): Promise<void> {
   throwErrors(errors);
 }
 
-/** Checks a file of the root, and returns what it holds. */
 async function checkFile(file: CodeFile, report: Report): Promise<HclBody> {
   if (file.path.includes("/")) return {};
   if (/\.tf\.json$|\.tofu(\.json)?$/.test(file.path))

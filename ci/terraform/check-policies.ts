@@ -24,16 +24,14 @@ const policySchema = z.strictObject({
     .min(1),
 });
 
-/** Checks the text of one policy document. Throws `json-invalid`, or `field-invalid` for each field that is not as AWS wants it. */
-export function checkPolicy(text: string, path: string): void {
-  parseJsonWith(text, path, policySchema);
-}
-
-/** Checks every document of `terraform/policies/`; that they fit AWS's limits, `terraform test` and every plan see. */
+/**
+ * Checks every document of `terraform/policies/`; that they fit AWS's limits, `terraform test` and every plan see. Throws `json-invalid`,
+ * or `field-invalid` for each field that is not as AWS wants it.
+ */
 export async function checkPolicies({ files }: Pick<Code, "files">): Promise<void> {
   const errors: GenesisError[] = [];
   for (const { path, text } of files.filter(({ path }) => path.startsWith("policies/"))) {
-    await collectErrors(errors, () => checkPolicy(text, `${TERRAFORM_FOLDER}/${path}`));
+    await collectErrors(errors, () => parseJsonWith(text, `${TERRAFORM_FOLDER}/${path}`, policySchema));
   }
   throwErrors(errors);
 }

@@ -38,7 +38,14 @@ export async function readCode(root: string): Promise<Code> {
   const files: CodeFile[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name).slice(folder.length + 1);
-    if (entry.isSymbolicLink()) throw refuseLink(path);
+    if (entry.isSymbolicLink()) {
+      throw new GenesisError({
+        code: "code-forbidden",
+        subject: `${TERRAFORM_FOLDER}/${path}`,
+        fact: "it is a link, and what it leads to was not reviewed",
+        next: "put the file itself there",
+      });
+    }
     if (!entry.isFile() || path === LOCK_FILE || path.startsWith("tests/") || path.endsWith(".md")) continue;
     const bytes = await readFile(join(folder, path));
     files.push({ path, text: bytes.toString("utf8"), hash: hashBytes(bytes) });
@@ -49,13 +56,4 @@ export async function readCode(root: string): Promise<Code> {
 /** Hashes of the code and of the lock file: SHA-256, hexadecimal. */
 export function hashCode({ files, lock }: Code): { code: string; lock: string } {
   return { code: hashBytes(JSON.stringify(files.map(({ path, hash }) => [path, hash]))), lock: hashBytes(lock) };
-}
-
-function refuseLink(path: string): GenesisError {
-  return new GenesisError({
-    code: "code-forbidden",
-    subject: `${TERRAFORM_FOLDER}/${path}`,
-    fact: "it is a link, and what it leads to was not reviewed",
-    next: "put the file itself there",
-  });
 }

@@ -1,4 +1,4 @@
-import { type ErrorParts, GenesisError } from "../lib/errors.js";
+import { ERROR_CODES, type ErrorParts, GenesisError } from "../lib/errors.js";
 import { makeInert } from "../lib/inert.js";
 import type { StepResult } from "../lib/step.js";
 
@@ -13,8 +13,6 @@ export interface FailedStep {
   /** Code and words for a failure that nothing below explains. */
   code: "init-failed" | "plan-failed" | "apply-failed" | "recover-failed";
   subject: string;
-  /** What did not happen, or how far it may have come. */
-  effect: string;
 }
 
 /** Failures that Terraform tells by its text only: they have a code, whose next step helps. */
@@ -79,7 +77,7 @@ export function printsState({ stdout, stderr }: StepResult): boolean {
   return PRINTED_STATE.test(stdout) || PRINTED_STATE.test(stderr);
 }
 
-/** Turns a step's failure into an error with Terraform's own text below it. */
+/** Turns a step's failure into an error with Terraform's own text below it, and with the step's effect whatever its cause. */
 export function explainFailure(result: StepResult, step: FailedStep): GenesisError {
   const output = result.stderr.trim() === "" ? result.stdout : result.stderr;
   const text = makeInert(output.replace(PRINTED_STATE, "(the state, which is left out here)\n")).trim();
@@ -92,7 +90,7 @@ export function explainFailure(result: StepResult, step: FailedStep): GenesisErr
     subject: step.subject,
     fact: known?.fact ?? `Terraform exited with ${result.exitCode}`,
     details: cutText(text),
-    effect: step.effect,
+    effect: ERROR_CODES[step.code][1],
   });
 }
 

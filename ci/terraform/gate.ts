@@ -17,21 +17,16 @@ export const PROTECTED_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /** The provider of the code; everything else that a plan could run is refused. */
-export const ALLOWED_PROVIDERS: ReadonlySet<string> = new Set(["registry.terraform.io/hashicorp/aws"]);
-
-/** The addresses whose loss a person must name, in the plan's order. */
-export function listProtectedLosses(plan: Plan): string[] {
-  return plan.resource_changes
-    .filter(({ type, change }) => PROTECTED_TYPES.has(type) && isLoss(classifyChange(change)))
-    .map(({ address }) => address);
-}
+const PROVIDER = "registry.terraform.io/hashicorp/aws";
 
 /**
  * Lets a plan pass, or throws everything that stands against it: `destroy-refused` for each protected resource that would be
  * lost and is not named, `destroy-unknown` for each name that the plan does not destroy, `provider-forbidden`.
  */
 export async function checkGate(plan: Plan, allowDestroy: readonly string[]): Promise<void> {
-  const losses = listProtectedLosses(plan);
+  const losses = plan.resource_changes
+    .filter(({ type, change }) => PROTECTED_TYPES.has(type) && isLoss(classifyChange(change)))
+    .map(({ address }) => address);
   const errors = losses.filter((address) => !allowDestroy.includes(address)).map(refuseLoss);
   for (const address of allowDestroy) {
     if (!losses.includes(address)) errors.push(refuseName(address, await findNearest(address, losses)));
@@ -41,11 +36,10 @@ export async function checkGate(plan: Plan, allowDestroy: readonly string[]): Pr
 
 /** The scan of the code comes before `init`; this asks the plan itself, so that a way around the scan ends here. */
 function listForbiddenProviders(plan: Plan): string[] {
-  const configured = Object.values(plan.configuration?.provider_config ?? {}).map(
-    (each) => each.full_name ?? "unnamed",
-  );
+  const configured = Object.values(plan.configuration?.provider_config ?? {});
+  const names = configured.map(({ full_name = "unnamed" }) => full_name);
   const used = plan.resource_changes.map((each) => each.provider_name);
-  return [...new Set([...configured, ...used])].filter((name) => !ALLOWED_PROVIDERS.has(name));
+  return [...new Set([...names, ...used])].filter((name) => name !== PROVIDER);
 }
 
 function refuseLoss(address: string): GenesisError {
@@ -69,6 +63,6 @@ function refuseProvider(name: string): GenesisError {
   return new GenesisError({
     code: "provider-forbidden",
     subject: `provider ${quoteText(name)}`,
-    fact: `only ${[...ALLOWED_PROVIDERS].join(", ")} may run here`,
+    fact: `only ${PROVIDER} may run here`,
   });
 }

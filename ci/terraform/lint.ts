@@ -21,7 +21,6 @@ export const LINT_STEPS: readonly LintStep[] = [
   { name: "test", argv: ["terraform", "test", "-no-color"] },
 ];
 
-/** What a step came to. */
 export interface LintResult {
   name: string;
   exitCode: number;
@@ -46,14 +45,9 @@ async function runCheck(run: Run, { name, ...step }: LintStep): Promise<LintResu
 /** A line for each step, or JSON. Throws `lint-failed` with the whole output of each step that failed; with all of them as JSON. */
 export function concludeLint(results: readonly LintResult[], format: Format = "table"): string {
   const failed = results.filter((result) => result.exitCode !== 0);
-  const json = `${JSON.stringify(
-    results.map(({ name, exitCode, output }) => ({ name, passed: exitCode === 0, exitCode, output })),
-    null,
-    2,
-  )}\n`;
-  if (failed.length === 0) {
-    return format === "json" ? json : `${results.map((result) => `${result.name}: passed`).join("\n")}\n`;
-  }
+  const listed = results.map(({ name, exitCode, output }) => ({ name, passed: exitCode === 0, exitCode, output }));
+  const json = `${JSON.stringify(listed, null, 2)}\n`;
+  if (failed.length === 0) return format === "json" ? json : results.map(({ name }) => `${name}: passed\n`).join("");
   const outputs = failed.map((result) => `${result.name}: exit ${result.exitCode}\n${result.output.trimEnd()}`);
   throw new GenesisError({
     code: "lint-failed",

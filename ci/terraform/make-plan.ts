@@ -1,9 +1,9 @@
 import { GenesisError } from "../lib/errors.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
-import type { Run, StepResult } from "../lib/step.js";
+import type { Run, Step, StepResult } from "../lib/step.js";
 import { hashCode } from "./code.js";
 import type { Deployment } from "./deployment.js";
-import { explainFailure } from "./failures.js";
+import { explainFailure, type FailedStep } from "./failures.js";
 import { computeFingerprint, type Fingerprint, formatFingerprint } from "./fingerprint.js";
 import { choosePhase } from "./phase.js";
 import { isEmptyPlan, type Plan, parsePlan } from "./plan.js";
@@ -11,8 +11,6 @@ import { formatPlan, redactPlan } from "./redact.js";
 import { parseState, type State } from "./state.js";
 import { FIND_KEPT_STEP, makeInitStep, makePlanStep, PULL_STEP, SHOW_STEP } from "./steps.js";
 import { renderSummary } from "./summary/render-summary.js";
-
-const NOT_PLANNED = "Nothing was planned or applied";
 
 /** A plan that was made. The saved plan itself stays in the environment. */
 export interface MadePlan {
@@ -29,35 +27,46 @@ export interface MadePlan {
  * it; exit codes other than 0 (no changes) and 2 (changes) are failures, never "no changes".
  */
 export async function makePlan(run: Run, deployment: Deployment): Promise<MadePlan> {
-  const { code, readOnly } = deployment;
+  const { code, readOnly, revision } = deployment;
   await openState(run, deployment);
   await refuseKept(run);
   const state = await pullState(run);
   const { targets, notes } = await choosePhase(code, state, deployment.bootstrap);
   const planned = await run(makePlanStep({ readOnly, targets }));
-  if (planned.exitCode !== 0 && planned.exitCode !== 2) throw explain(planned, "terraform plan", "plan-failed");
-  const shown = await run(SHOW_STEP);
-  if (shown.exitCode !== 0) throw explain(shown, "terraform show", "plan-failed");
+  if (planned.exitCode !== 0 && planned.exitCode !== 2) {
+    throw explainFailure(planned, { code: "plan-failed", subject: "terraform plan" });
+  }
+  const shown = await runStep(run, SHOW_STEP, { code: "plan-failed", subject: "terraform show" });
   const plan = parsePlan(shown.stdout);
-  if ((planned.exitCode === 0) !== isEmptyPlan(plan)) throw refuseDisagreement(planned.exitCode);
+  if ((planned.exitCode === 0) !== isEmptyPlan(plan)) {
+    throw new GenesisError({
+      code: "plan-unreadable",
+      subject: "the plan",
+      fact: `terraform plan exited with ${planned.exitCode}, and the plan that it saved says the opposite`,
+      next: "dagger call tf-plan",
+    });
+  }
   checkSettings(plan, deployment);
   const { lineage } = state;
-  const { revision } = deployment;
   const fingerprint = computeFingerprint(plan, { ...hashCode(code), lineage, ...(revision && { revision }) });
   return { plan: redactPlan(plan), fingerprint, diff: cutDiff(planned.stdout), notes };
 }
 
-/** `terraform init`: a failure says that nothing was planned. */
-export async function openState(run: Run, deployment: Deployment): Promise<void> {
-  const result = await run(makeInitStep(deployment.state, deployment.backendSettings));
-  if (result.exitCode !== 0) throw explain(result, "terraform init", "init-failed");
+/** Opens the state by `terraform init`. Throws `init-failed`, or what its text says. */
+export async function openState(run: Run, { state, backendSettings }: Deployment): Promise<void> {
+  await runStep(run, makeInitStep(state, backendSettings), { code: "init-failed", subject: "terraform init" });
 }
 
-/** Reads the state. */
+/** Reads the state. Throws `state-unreadable`, `plan-failed`, or what Terraform's text says. */
 export async function pullState(run: Run): Promise<State> {
-  const result = await run(PULL_STEP);
-  if (result.exitCode !== 0) throw explain(result, "terraform state pull", "plan-failed");
-  return parseState(result.stdout);
+  const { stdout } = await runStep(run, PULL_STEP, { code: "plan-failed", subject: "terraform state pull" });
+  return parseState(stdout);
+}
+
+async function runStep(run: Run, step: Step, failed: FailedStep): Promise<StepResult> {
+  const result = await run(step);
+  if (result.exitCode !== 0) throw explainFailure(result, failed);
+  return result;
 }
 
 /**
@@ -72,10 +81,6 @@ export function formatFiles(made: MadePlan): Record<string, string> {
     fingerprint: formatFingerprint(made.fingerprint),
     changes: `${!isEmptyPlan(made.plan)}\n`,
   };
-}
-
-function explain(result: StepResult, subject: string, code: "init-failed" | "plan-failed"): GenesisError {
-  return explainFailure(result, { code, subject, effect: NOT_PLANNED });
 }
 
 /** Terraform's diff without the lines before it, which say what was read, and without the hint after it. */
@@ -94,7 +99,7 @@ async function refuseKept(run: Run): Promise<void> {
     code: "state-unsaved",
     subject: "the state",
     fact: "an earlier apply could not save its state, which is kept in this engine",
-    effect: NOT_PLANNED,
+    effect: "Nothing was planned or applied",
   });
 }
 
@@ -113,13 +118,4 @@ function checkSettings(plan: Plan, { state }: Deployment): void {
       fact: `it is ${state[field]}, and ${variable} in the Terraform data is ${String(value)}`,
     });
   }
-}
-
-function refuseDisagreement(exitCode: number): GenesisError {
-  return new GenesisError({
-    code: "plan-unreadable",
-    subject: "the plan",
-    fact: `terraform plan exited with ${exitCode}, and the plan that it saved says the opposite`,
-    next: "dagger call tf-plan",
-  });
 }

@@ -13,7 +13,6 @@ type Dedicated = z.output<typeof dedicatedSchema> & {
   adopted: string | undefined;
 };
 
-/** What a plan covers. */
 export interface Phase {
   /** Addresses; everything where there is none. */
   targets: readonly string[];
@@ -25,16 +24,31 @@ const EVERYTHING: Phase = { targets: [], notes: [] };
 
 /**
  * Decides what a plan covers. A bootstrap has two phases, as a provider cannot take a role in an account that is not there: the
- * organization and its accounts, then the rest. Where the data adopts the dedicated account it is there, and one phase does. Throws `state-empty` where nobody said bootstrap: most often the
- * key or the bucket is another than before, and a plan would create everything again. Throws `account-id-differs`.
+ * organization and its accounts, then the rest. Where the data adopts the dedicated account it is there, and one phase does. Throws
+ * `account-id-differs`, and `state-empty` where nobody said bootstrap: most often the key or the bucket is another than before, and a plan
+ * would create everything again.
  */
 export async function choosePhase(code: Code, state: State, bootstrap: boolean): Promise<Phase> {
-  if (isEmptyState(state) && !bootstrap) throw refuseEmpty();
+  if (isEmptyState(state) && !bootstrap) {
+    throw new GenesisError({
+      code: "state-empty",
+      subject: "the state",
+      fact: "there is nothing in it, so that a plan would create everything",
+    });
+  }
   const dedicated = await readDedicated(code);
   if (dedicated === undefined) return EVERYTHING;
+  const { account, account_id, adopted } = dedicated;
   const id = findDedicatedId(state, dedicated);
-  if (id !== undefined && id !== dedicated.account_id) throw refuseId(dedicated, id);
-  if (id !== undefined || dedicated.adopted === dedicated.account_id || !bootstrap) return EVERYTHING;
+  if (id !== undefined && id !== account_id) {
+    throw new GenesisError({
+      code: "account-id-differs",
+      subject: `${DATA_PATH} public_ecr.account_id`,
+      fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
+      next: `write ${id} there, then run the same command again`,
+    });
+  }
+  if (id !== undefined || adopted === account_id || !bootstrap) return EVERYTHING;
   return {
     targets: ["aws_organizations_account.this"],
     notes: [
@@ -64,21 +78,4 @@ async function readDedicated(code: Code): Promise<Dedicated | undefined> {
     if (dedicated !== undefined) found = { ...dedicated, adopted: accounts[dedicated.account] };
   }
   return found;
-}
-
-function refuseEmpty(): GenesisError {
-  return new GenesisError({
-    code: "state-empty",
-    subject: "the state",
-    fact: "there is nothing in it, so that a plan would create everything",
-  });
-}
-
-function refuseId({ account, account_id }: Dedicated, id: string): GenesisError {
-  return new GenesisError({
-    code: "account-id-differs",
-    subject: `${DATA_PATH} public_ecr.account_id`,
-    fact: `it is ${account_id}, and the account ${account} has the id ${id}`,
-    next: `write ${id} there, then run the same command again`,
-  });
 }

@@ -18,12 +18,10 @@ export function checkPlaceholders(
   const [first, ...others] = files.flatMap(({ path, text }) =>
     text.split("\n").flatMap((line, index) => {
       const found = PLACEHOLDER.exec(line.replace(/^\s*(#|\/\/).*/, ""))?.[0];
-      return found === undefined || accepted.includes(found) ? [] : [refusePlaceholder(`${path}:${index + 1}`, found)];
+      if (found === undefined || accepted.includes(found)) return [];
+      const fact = `${quoteText(found)} is a placeholder`;
+      return [new GenesisError({ code: "placeholder-left", subject: `${path}:${index + 1}`, fact })];
     }),
   );
   if (first !== undefined) throw mergeErrors([first, ...others]);
-}
-
-function refusePlaceholder(subject: string, found: string): GenesisError {
-  return new GenesisError({ code: "placeholder-left", subject, fact: `${quoteText(found)} is a placeholder` });
 }

@@ -46,9 +46,7 @@ const planSchema = z.object({
 
 /** A change of one value: Terraform's actions with the value before and after. */
 export type Change = z.output<typeof changeSchema>;
-/** What a plan does with one resource. */
 export type ResourceChange = z.output<typeof resourceChangeSchema>;
-/** A parsed plan. */
 export type Plan = z.output<typeof planSchema>;
 
 /** What a change comes to, in one word. */

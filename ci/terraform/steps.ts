@@ -1,11 +1,8 @@
+import type { Settings } from "../lib/settings.js";
 import type { Step } from "../lib/step.js";
 
 /** Where the state stands: an S3 bucket, the object's key and the bucket's region. */
-export interface StateLocation {
-  bucket: string;
-  key: string;
-  region: string;
-}
+export type StateLocation = NonNullable<Settings["state"]>;
 
 /** The environment variables of every step: no questions, no calls home, no credentials but those that are given. */
 export const TERRAFORM_ENV: Readonly<Record<string, string>> = {
@@ -23,7 +20,6 @@ const ERRORED_STATE = "errored.tfstate";
 export const KEEP_FOLDER = "../keep";
 const KEPT_STATE = `${KEEP_FOLDER}/${ERRORED_STATE}`;
 
-/** What a plan is asked for. */
 export interface PlanScope {
   /** Plan with a role that may only read: takes no lock, and reads the dedicated account by its plan role. */
   readOnly: boolean;
@@ -40,7 +36,6 @@ export function makeInitStep(state: StateLocation, settings: readonly string[]):
   ]);
 }
 
-/** Prints the state. */
 export const PULL_STEP: Step = quiet(["terraform", "state", "pull"]);
 
 /** Plans into a file. Exits 0 without changes, 2 with some, and otherwise when it failed. */
@@ -52,7 +47,6 @@ export function makePlanStep({ readOnly, targets }: PlanScope): Step {
   ]);
 }
 
-/** Prints the saved plan as JSON. */
 export const SHOW_STEP: Step = quiet(["terraform", "show", "-json", PLAN_FILE]);
 
 /** Applies the saved plan: that one and no other. */
@@ -61,16 +55,13 @@ export const APPLY_STEP: Step = { argv: ["terraform", "apply", "-input=false", "
 /** Succeeds where Terraform wrote a state that it could not save. On a full disk it leaves an empty file, which is none. */
 export const FIND_ERRORED_STEP: Step = quiet(["test", "-s", ERRORED_STATE]);
 
-/** Keeps a state that could not be saved. */
 export const KEEP_STEP: Step = quiet(["cp", ERRORED_STATE, KEPT_STATE]);
 
-/** Succeeds where a state was kept. */
 export const FIND_KEPT_STEP: Step = quiet(["test", "-f", KEPT_STATE]);
 
 /** Saves the kept state. Terraform refuses one of another lineage, or one that is older than what is there. */
 export const PUSH_KEPT_STEP: Step = quiet(["terraform", "state", "push", KEPT_STATE]);
 
-/** Removes the kept state, once it is saved. */
 export const DROP_KEPT_STEP: Step = quiet(["rm", "-f", KEPT_STATE]);
 
 function quiet(argv: readonly string[]): Step {

@@ -1,8 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PICTURE_PATH } from "../../ci/organization/check-picture.js";
 import { readOrganization } from "../../ci/organization/read-organization.js";
-import { renderSvg } from "../../ci/organization/render-svg.js";
+import { PICTURE_PATH, renderSvg } from "../../ci/organization/render-svg.js";
 import { readCode } from "../../ci/terraform/code.js";
 import { ROOT } from "../tools/find-tool.js";
 

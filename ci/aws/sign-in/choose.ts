@@ -2,7 +2,6 @@ import { GenesisError } from "../../lib/errors.js";
 import { quoteText } from "../../lib/names.js";
 import { findNearest } from "../../lib/nearest.js";
 
-/** How many names a message lists. */
 const LISTED = 10;
 
 /** An account that the person may enter. */
@@ -18,12 +17,13 @@ export async function chooseAccount(accounts: readonly Account[], wanted: string
   const [account] = found;
   if (account !== undefined && found.length === 1) return account;
   const several = found.length > 1;
+  const names = accounts.flatMap(({ id, name }) => [name, id]);
   throw new GenesisError({
     code: "account-unknown",
     subject: `account ${quoteText(wanted)}`,
     fact: several
       ? `${found.length} accounts have this name: ${found.map(({ id }) => id).join(", ")}`
-      : `it is no account that you may enter; ${await describeNames(wanted, nameAll(accounts))}`,
+      : `it is no account that you may enter; ${await describeNames(wanted, names)}`,
     next: several
       ? "run dagger call sso --account with one of these ids"
       : "run dagger call sso --account with one of these, or correct sso.account in genesis.json",
@@ -43,10 +43,6 @@ export function refuseRole({ id, name }: Account, wanted: string, known: string)
     subject: `role ${quoteText(wanted)}`,
     fact: `you do not have it in account ${id} (${quoteText(name)}); ${known}`,
   });
-}
-
-function nameAll(accounts: readonly Account[]): string[] {
-  return accounts.flatMap(({ id, name }) => [name, id]);
 }
 
 async function describeNames(wanted: string, names: readonly string[]): Promise<string> {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Registration, SignInApi } from "./api.js";
-import { callParsed } from "./call.js";
-import type { SignInPlace } from "./failures.js";
+import { callParsed, type SignInPlace } from "./failures.js";
 
 /** Seconds between polls where the server names none: https://www.rfc-editor.org/rfc/rfc8628#section-3.2 */
 const INTERVAL_DEFAULT = 5;
@@ -23,7 +22,7 @@ const deviceSchema = z.object({
 });
 
 /** A sign-in that waits for its person. */
-export interface Device extends Omit<z.output<typeof deviceSchema>, "verificationUriComplete"> {
+export interface Device extends z.output<typeof deviceSchema> {
   registration: Registration;
   /** Where the person goes: with the code filled in, where the server offers that. */
   address: string;
@@ -33,11 +32,6 @@ export interface Device extends Omit<z.output<typeof deviceSchema>, "verificatio
 export async function startDevice(api: SignInApi, place: SignInPlace): Promise<Device> {
   const registration = await callParsed(place, "RegisterClient", () => api.registerClient(), registrationSchema);
   const start = () => api.startDeviceAuthorization(registration, place.startUrl);
-  const { verificationUriComplete, ...device } = await callParsed(
-    place,
-    "StartDeviceAuthorization",
-    start,
-    deviceSchema,
-  );
-  return { ...device, registration, address: verificationUriComplete ?? device.verificationUri };
+  const device = await callParsed(place, "StartDeviceAuthorization", start, deviceSchema);
+  return { ...device, registration, address: device.verificationUriComplete ?? device.verificationUri };
 }

@@ -1,7 +1,7 @@
-import { GenesisError } from "../../lib/errors.js";
+import type { z } from "zod";
+import { type ErrorCode, GenesisError } from "../../lib/errors.js";
 import { readFailure } from "../failure.js";
 
-/** What a failed call means for a sign-in. */
 export type FailureKind =
   | "pending"
   | "slow-down"
@@ -12,10 +12,9 @@ export type FailureKind =
   | "transient"
   | "other";
 
-/** A failed call, without AWS's message, which can repeat what was sent. */
+/** A failed call, by AWS's name of its error or that of the connection's. */
 export interface CallFailure {
   kind: FailureKind;
-  /** AWS's name of the error, or that of the connection's. */
   name: string;
 }
 
@@ -58,25 +57,17 @@ export function nameSubject({ region }: SignInPlace): string {
 /** The error of a call that failed for good. `operation` is AWS's name of it. */
 export function describeFailure(place: SignInPlace, operation: string, { kind, name }: CallFailure): GenesisError {
   const subject = nameSubject(place);
-  if (kind === "expired") {
-    const fact = `the sign-in is no longer valid (${operation} ended with ${name})`;
-    return new GenesisError({ code: "sign-in-expired", subject, fact });
-  }
-  if (kind === "denied") {
-    const fact = `the request was denied (${operation} ended with ${name})`;
-    return new GenesisError({ code: "sign-in-denied", subject, fact });
-  }
+  const end = `${operation} ended with ${name}`;
+  const refuse = (code: ErrorCode, fact: string) => new GenesisError({ code, subject, fact: `${fact} (${end})` });
+  if (kind === "expired") return refuse("sign-in-expired", "the sign-in is no longer valid");
+  if (kind === "denied") return refuse("sign-in-denied", "the request was denied");
   if (kind === "invalid" && operation === "StartDeviceAuthorization") {
-    return new GenesisError({
-      code: "start-url-unknown",
-      subject,
-      fact: `no Identity Center in ${place.region} has the start URL ${place.startUrl} (${operation} ended with ${name})`,
-    });
+    return refuse("start-url-unknown", `no Identity Center in ${place.region} has the start URL ${place.startUrl}`);
   }
   return new GenesisError({
     code: "sign-in-failed",
     subject,
-    fact: `${operation} ended with ${name}`,
+    fact: end,
     next:
       kind === "transient"
         ? "run the same command again; if that does not help, check the network and sso.region in genesis.json"
@@ -93,12 +84,36 @@ export function refuseExpired(place: SignInPlace, seconds: number): GenesisError
   });
 }
 
-/** The error of an answer that is not as AWS documents it; no value of it is shown. */
-export function refuseAnswer(place: SignInPlace, operation: string, field: string): GenesisError {
-  return new GenesisError({
+/** Makes one call and parses its answer. Throws a GenesisError that holds nothing of what was sent or answered. */
+export async function callParsed<Schema extends z.ZodType>(
+  place: SignInPlace,
+  operation: string,
+  call: () => Promise<unknown>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  let answer: unknown;
+  try {
+    answer = await call();
+  } catch (error) {
+    throw describeFailure(place, operation, classifyFailure(error));
+  }
+  return parseAnswer(place, operation, answer, schema);
+}
+
+/** Parses an answer. Throws `sign-in-failed` with the name of the field that is not as AWS documents it; no value is shown. */
+export function parseAnswer<Schema extends z.ZodType>(
+  place: SignInPlace,
+  operation: string,
+  answer: unknown,
+  schema: Schema,
+): z.output<Schema> {
+  const result = schema.safeParse(answer);
+  if (result.success) return result.data;
+  const field = result.error.issues[0]?.path.join(".") || "content";
+  throw new GenesisError({
     code: "sign-in-failed",
     subject: nameSubject(place),
-    fact: `the answer to ${operation} has no valid ${field === "" ? "content" : field}`,
+    fact: `the answer to ${operation} has no valid ${field}`,
     next: "run the same command again; if that does not help, check whether a proxy answers in place of AWS",
   });
 }

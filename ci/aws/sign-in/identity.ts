@@ -6,7 +6,6 @@ import type { SignedIn } from "./sign-in.js";
 const identitySchema = z.strictObject({
   account: z.strictObject({ id: z.string(), name: z.string() }),
   role: z.string(),
-  /** When the credentials expire, ISO 8601. */
   until: z.iso.datetime(),
 });
 

@@ -7,7 +7,6 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
-/** The real clock. */
 export const monotonicClock: Clock = {
   now: () => performance.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -19,7 +18,6 @@ const SLOW_DOWN_MS = 5000;
 const INTERVAL_MIN_MS = 1000;
 /** A broken call doubles the interval (the same section), up to here. */
 const BACK_OFF_MAX_MS = 60_000;
-/** How many calls in a row may break. */
 const BROKEN_MAX = 5;
 /** No longer than this, whatever the server allows, in seconds. */
 const EXPIRES_MAX = 3600;

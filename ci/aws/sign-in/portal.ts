@@ -2,9 +2,15 @@ import { z } from "zod";
 import { GenesisError } from "../../lib/errors.js";
 import type { AwsCredentials } from "../credentials.js";
 import type { SignInApi } from "./api.js";
-import { callParsed, parseAnswer } from "./call.js";
 import { type Account, chooseAccount, chooseRole, refuseRole } from "./choose.js";
-import { classifyFailure, describeFailure, nameSubject, type SignInPlace } from "./failures.js";
+import {
+  callParsed,
+  classifyFailure,
+  describeFailure,
+  nameSubject,
+  parseAnswer,
+  type SignInPlace,
+} from "./failures.js";
 
 const accountsSchema = z.array(
   z
@@ -58,7 +64,14 @@ export async function getCredentials(
   const refuse = refuseForbidden(place, operation, account, role);
   const answer = await api.getRoleCredentials(token, account.id, role).catch(refuse);
   const { expiration, ...credentials } = parseAnswer(place, operation, answer, credentialsSchema);
-  if (expiration <= now) throw refuseClock(place, expiration, now);
+  if (expiration <= now) {
+    const [end, time] = [expiration, now].map((each) => new Date(each).toISOString());
+    throw new GenesisError({
+      code: "clock-skewed",
+      subject: nameSubject(place),
+      fact: `fresh credentials end at ${end}, and the clock here says ${time}`,
+    });
+  }
   return { ...credentials, expiration: new Date(expiration) };
 }
 
@@ -69,13 +82,4 @@ function refuseForbidden(place: SignInPlace, operation: string, account: Account
     if (failure.kind === "forbidden") throw refuseRole(account, role, `${operation} ended with ${failure.name}`);
     throw describeFailure(place, operation, failure);
   };
-}
-
-function refuseClock(place: SignInPlace, expiration: number, now: number): GenesisError {
-  const [end, time] = [expiration, now].map((each) => new Date(each).toISOString());
-  return new GenesisError({
-    code: "clock-skewed",
-    subject: nameSubject(place),
-    fact: `fresh credentials end at ${end}, and the clock here says ${time}`,
-  });
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { SignInSettings } from "../../lib/settings.js";
 import type { AwsCredentials } from "../credentials.js";
 import type { SignInApi } from "./api.js";
-import { parseAnswer } from "./call.js";
 import type { Account } from "./choose.js";
 import { type Device, startDevice } from "./device.js";
+import { parseAnswer } from "./failures.js";
 import { type Clock, pollToken } from "./poll.js";
 import { findAccount, findRole, getCredentials } from "./portal.js";
 

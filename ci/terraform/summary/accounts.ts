@@ -1,9 +1,9 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { type Effect, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
-import { findPlace, nameUnits } from "./places.js";
+import { type Effect, listAll, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
 
-const ACCOUNT = "aws_organizations_account";
+export const ACCOUNT = "aws_organizations_account";
+export const UNIT = "aws_organizations_organizational_unit";
 
 /** What happens to accounts: created, adopted, moved, renamed. What is destroyed has a section of its own. */
 export function explainAccounts(plan: Plan): string[] {
@@ -29,4 +29,28 @@ function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, s
   const others = listChangedAttributes(effect).filter((name) => name !== "parent_id");
   if (others.length > 0) lines.push(`Account ${account} changes: ${formatCodes(others)}`);
   return lines;
+}
+
+/** The OUs' names by id. */
+export function nameUnits(plan: Plan): Map<string, string> {
+  return new Map(
+    listAll(plan)
+      .filter(({ change }) => change.type === UNIT)
+      .map((effect) => [readText(effect, "id") ?? "", readText(effect, "name") ?? effect.key]),
+  );
+}
+
+/** An account's OU by name, before and after; its id where no OU of the plan has it, undefined where the account is in none. */
+export function findPlace(effect: Effect, plan: Plan, units: ReadonlyMap<string, string>) {
+  const { before, after, unknown } = readAttribute(effect, "parent_id");
+  const name = (id: unknown) => (typeof id === "string" ? (units.get(id) ?? id) : undefined);
+  return { before: name(before), after: unknown ? readPlannedUnit(plan, effect.key) : name(after) };
+}
+
+/** The OU that the data names, where the OU's id is not known yet. */
+function readPlannedUnit(plan: Plan, account: string): string | undefined {
+  const accounts = plan.variables.accounts?.value;
+  if (typeof accounts !== "object" || accounts === null || !Object.hasOwn(accounts, account)) return undefined;
+  const ou = (accounts as Record<string, { ou?: unknown } | null>)[account]?.ou;
+  return typeof ou === "string" ? ou : undefined;
 }

@@ -21,29 +21,16 @@ export function listAll(plan: Plan): Effect[] {
 }
 
 /** Whether the object is there after the apply. */
-export function remains({ kind }: Effect): boolean {
-  return kind !== "delete" && kind !== "forget";
-}
+export const remains = ({ kind }: Effect): boolean => kind !== "delete" && kind !== "forget";
 
-/** Whether something of this kind begins, ends or both. */
-export function begins({ kind }: Effect): boolean {
-  return kind === "create" || kind === "replace";
-}
+/** Whether something of this kind begins; it can end too. */
+export const begins = ({ kind }: Effect): boolean => kind === "create" || kind === "replace";
 
 /** Whether what was there is gone, also when something else takes its place. */
-export function ends({ kind }: Effect): boolean {
-  return isLoss(kind);
-}
+export const ends = ({ kind }: Effect): boolean => isLoss(kind);
 
-/** An attribute before and after. `unknown` is true where only the apply will tell. */
-export interface Attribute {
-  before: unknown;
-  after: unknown;
-  unknown: boolean;
-}
-
-/** Reads one attribute of a change; a sensitive one is left out by the plan's redaction before. */
-export function readAttribute({ change }: Effect, name: string): Attribute {
+/** An attribute before and after, without sensitive values. `unknown` is true where only the apply will tell. */
+export function readAttribute({ change }: Effect, name: string) {
   const { before, after, after_unknown } = change.change;
   return {
     before: readField(before, name),

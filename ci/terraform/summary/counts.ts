@@ -3,7 +3,6 @@ import { type ChangeKind, classifyChange, type Plan } from "../plan.js";
 const KINDS = ["import", "create", "update", "replace", "delete", "forget"] as const satisfies ChangeKind[];
 type CountedKind = (typeof KINDS)[number];
 
-/** How many resources a plan creates, changes and so on. */
 export type PlanCounts = Record<CountedKind, number>;
 
 /** Counts managed resources by kind of change. */
@@ -20,14 +19,9 @@ export function countChanges(plan: Plan, type?: string): PlanCounts {
 
 /** `3 to create, 1 to update, 0 to destroy`, with the kinds that are rare only where there are some. */
 export function formatCounts(counts: PlanCounts): string {
-  const { create, update } = counts;
-  const rare = [
-    [counts.import, "to adopt"],
-    [counts.replace, "to replace"],
-    [counts.forget, "to forget"],
-  ] as const;
-  const parts = [`${create} to create`, `${update} to update`, `${counts.delete} to destroy`];
-  return [...parts, ...rare.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`)].join(", ");
+  const usual = [`${counts.create} to create`, `${counts.update} to update`, `${counts.delete} to destroy`];
+  const rare = [`${counts.import} to adopt`, `${counts.replace} to replace`, `${counts.forget} to forget`];
+  return [...usual, ...rare.filter((text) => !text.startsWith("0 "))].join(", ");
 }
 
 /** A table of the counts by type, as Markdown. Types are Terraform identifiers and need no escape. */

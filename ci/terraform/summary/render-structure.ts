@@ -1,12 +1,12 @@
+import { makeInert } from "../../lib/inert.js";
 import type { Plan } from "../plan.js";
-import { escapeLabel, formatLabel } from "./mermaid.js";
 import { type Bundle, findStructure, type Mark, type StructureChange } from "./structure.js";
 
 /** Boxes and arrows of a picture at most; more would not be read. */
 const BUNDLES_MAX = 24;
 const ARROWS_MAX = 48;
-/** Names in a box. */
 const NAMES_MAX = 8;
+const LABEL_MAX = 48;
 /** Also without colours a mark can be read. */
 const SIGNS: Record<Mark, string> = { stays: "", added: "+ ", removed: "− ", changes: "± " };
 const COLOURS = { added: "#1a7f37", removed: "#cf222e", changes: "#bf8700" } as const;
@@ -91,11 +91,27 @@ function drawMarks(marks: ReadonlyMap<string, Mark>, arrows: readonly Arrow[]): 
   return (["added", "removed", "changes"] as const).flatMap((mark) => {
     const ids = [...marks].filter(([, each]) => each === mark).map(([id]) => id);
     const links = arrows.flatMap((arrow, index) => (arrow.mark === mark ? [index] : []));
+    const boxes = [`  classDef ${mark} ${style(mark)},stroke-width:2px`, `  class ${ids.join(",")} ${mark}`];
     return [
-      ...(ids.length > 0
-        ? [`  classDef ${mark} ${style(mark)},stroke-width:2px`, `  class ${ids.join(",")} ${mark}`]
-        : []),
+      ...(ids.length > 0 ? boxes : []),
       ...(links.length > 0 ? [`  linkStyle ${links.join(",")} ${style(mark)}`] : []),
     ];
   });
+}
+
+/**
+ * Untrusted text in a label: everything but plain characters becomes an entity code (`#35;` is Mermaid's spelling), so that no quote, bracket,
+ * backtick or tag ends a label or becomes Markdown or HTML: https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters
+ */
+export function escapeLabel(text: string): string {
+  // Surrogate pairs stay whole.
+  const characters = [...makeInert(text).replaceAll(/\s+/g, " ").trim()];
+  const shown = characters.length <= LABEL_MAX ? characters : [...characters.slice(0, LABEL_MAX - 1), "…"];
+  const encode = (character: string) => `#${character.codePointAt(0)};`;
+  return shown.join("").replaceAll(/[^A-Za-z0-9 ,._/+…·−-]/gu, encode);
+}
+
+/** A label of several lines, the first of which is the name. Only the line breaks are not from the data. */
+function formatLabel(lines: readonly string[]): string {
+  return `"${lines.map(escapeLabel).join("<br/>")}"`;
 }

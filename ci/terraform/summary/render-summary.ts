@@ -16,7 +16,6 @@ export const SUMMARY_MAX = 65_000;
 const LINES_MAX = 150;
 const SECTION_MAX = 8_000;
 
-/** What a summary tells. */
 export interface SummaryInput {
   /** Without sensitive values. */
   plan: Plan;

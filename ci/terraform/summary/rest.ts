@@ -16,12 +16,11 @@ export function explainRest(plan: Plan): string[] {
   const resources = listEffects(plan).filter((effect) => !TOLD.has(effect.change.type) && !ends(effect));
   const moved = plan.resource_changes.filter((each) => each.previous_address !== undefined);
   const outputs = Object.entries(plan.output_changes).filter(([, { actions }]) => actions[0] !== "no-op");
-  const done = { create: "is created", import: "is adopted as it is", update: "changes" } as const;
   return [
     ...resources.map((effect) => {
       const address = formatCode(effect.change.address);
       if (effect.kind === "update") return `${address} changes: ${formatCodes(listChangedAttributes(effect))}`;
-      return `${address} ${done[effect.kind as keyof typeof done] ?? effect.kind}`;
+      return `${address} ${effect.kind === "create" ? "is created" : "is adopted as it is"}`;
     }),
     ...moved.map((each) => `${formatCode(each.previous_address ?? "")} is now ${formatCode(each.address)}`),
     ...outputs.map(([name]) => `Output ${formatCode(name)} changes`),

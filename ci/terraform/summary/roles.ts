@@ -1,6 +1,6 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { begins, type Effect, ends, listEffects, readAttribute, readText } from "./changes.js";
+import { begins, type Effect, ends, listEffects, readAttribute, readText, remains } from "./changes.js";
 import { listValues, parseDocument } from "./policy-document.js";
 
 /** Who may take which IAM role, and what a role may do. */
@@ -15,7 +15,7 @@ export function explainRoles(plan: Plan): string[] {
 
 function explainTrust(effect: Effect): string[] {
   const role = `Role ${formatCode(readText(effect, "name") ?? effect.key)}`;
-  if (effect.kind === "delete" || effect.kind === "forget") return [`${role} is removed`];
+  if (!remains(effect)) return [`${role} is removed`];
   const { before, after, unknown } = readAttribute(effect, "assume_role_policy");
   if (unknown)
     return [`${role} can be taken by whom only the apply will tell: its trust refers to what is not there yet`];
@@ -52,7 +52,7 @@ function explainAttachment(effect: Effect): string[] {
 function explainInline(effect: Effect): string[] {
   const role = `Role ${formatCode(readText(effect, "role") ?? effect.key)}`;
   const policy = formatCode(readText(effect, "name") ?? effect.key);
-  if (effect.kind === "delete" || effect.kind === "forget") return [`${role} loses its policy ${policy}`];
+  if (!remains(effect)) return [`${role} loses its policy ${policy}`];
   const { after, unknown } = readAttribute(effect, "policy");
   const actions = parseDocument(after).flatMap((statement) => (statement.effect === "Allow" ? statement.actions : []));
   const what = unknown || actions.length === 0 ? "read it in the diff" : `it may ${formatCodes(actions)}`;

@@ -1,8 +1,8 @@
 import { MANAGEMENT } from "../code.js";
 import type { Plan } from "../plan.js";
 import { ASSIGNMENT, splitAssignment } from "./access.js";
+import { ACCOUNT, findPlace, nameUnits, UNIT } from "./accounts.js";
 import { begins, type Effect, ends, listAll, readText } from "./changes.js";
-import { findPlace, nameUnits } from "./places.js";
 
 /** What a plan does with a thing: `changes` where it goes and comes again. */
 export type Mark = "stays" | "added" | "removed" | "changes";
@@ -16,7 +16,6 @@ export interface Bundle {
   access: readonly AccessChange[];
 }
 
-/** A group's change of access to an account. */
 export interface AccessChange {
   group: string;
   permissionSet: string;
@@ -40,12 +39,7 @@ const markOf = (effect: Effect): Mark => {
 export function findStructure(plan: Plan): StructureChange {
   const all = listAll(plan);
   const of = (type: string) => all.filter(({ change }) => change.type === type);
-  const unitMarks = new Map(
-    of("aws_organizations_organizational_unit").map((effect) => [
-      readText(effect, "name") ?? effect.key,
-      markOf(effect),
-    ]),
-  );
+  const unitMarks = new Map(of(UNIT).map((effect) => [readText(effect, "name") ?? effect.key, markOf(effect)]));
   const access = collectAccess(of(ASSIGNMENT));
   const places = nameUnits(plan);
   const bundles = new Map<string, Bundle>();
@@ -57,7 +51,7 @@ export function findStructure(plan: Plan): StructureChange {
     bundles.set(key, bundle);
   };
   const placed = new Set<string>();
-  for (const effect of of("aws_organizations_account")) {
+  for (const effect of of(ACCOUNT)) {
     const { before, after } = findPlace(effect, plan, places);
     const changes = access.get(effect.key) ?? [];
     placed.add(effect.key);
@@ -80,8 +74,8 @@ function collectAccess(effects: readonly Effect[]): Map<string, AccessChange[]> 
     const mark = markOf(effect);
     if (mark === "stays" && effect.kind !== "update") continue;
     const { account, group, set } = splitAssignment(effect.key);
-    const change = { group, permissionSet: set, mark: effect.kind === "update" ? "changes" : mark };
-    access.set(account, [...(access.get(account) ?? []), change as AccessChange]);
+    const change = { group, permissionSet: set, mark: effect.kind === "update" ? ("changes" as const) : mark };
+    access.set(account, [...(access.get(account) ?? []), change]);
   }
   return access;
 }

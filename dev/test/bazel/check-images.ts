@@ -1,4 +1,5 @@
-import { isIndexEntry, type Lock } from "../../../ci/images/lock.js";
+import type { Lock } from "../../../ci/images/lock.js";
+import { isIndex } from "../../../ci/registry/manifest.js";
 import { describeCall } from "./check-calls.js";
 import type { Evaluation } from "./evaluate.js";
 
@@ -23,7 +24,7 @@ export function checkImages({ calls }: Evaluation, lock: Lock): string[] {
   }
   const names = base.platforms.map((platform) => platform.replaceAll("/", "_"));
   const wanted = JSON.stringify({
-    bases: names.map((name) => `@genesis_terraform${isIndexEntry(base) ? `_${name}` : ""}`),
+    bases: names.map((name) => `@genesis_terraform${isIndex(base.mediaType) ? `_${name}` : ""}`),
     images: names.map((name) => `image_${name}`),
     repository: base.repository,
   });

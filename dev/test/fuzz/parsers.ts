@@ -30,7 +30,7 @@ import {
 } from "../../../ci/registry/manifest.js";
 import { TransientError } from "../../../ci/registry/retry.js";
 import { checkCode } from "../../../ci/terraform/check-code.js";
-import { checkPolicy } from "../../../ci/terraform/check-policies.js";
+import { checkPolicies } from "../../../ci/terraform/check-policies.js";
 import { explainFailure } from "../../../ci/terraform/failures.js";
 import { computeFingerprint, formatFingerprint, parseFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { checkGate } from "../../../ci/terraform/gate.js";
@@ -130,7 +130,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     renderSummary({ plan, fingerprint, diff: text, notes: [] });
     await checkGate(plan, []);
   },
-  policy: (text) => checkPolicy(text, subject),
+  policy: (text) => checkPolicies({ files: [{ path: "policies/x.json", text, hash: "" }] }),
   "registry-challenge": async (text) => {
     const challenge = parseChallenge(text);
     const auth = new RegistryAuth(
@@ -159,10 +159,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     await choosePhase(code, state, true);
   },
   "terraform-output": (text) => {
-    const error = explainFailure(
-      { exitCode: 1, stdout: "", stderr: text },
-      { code: "plan-failed", subject, effect: "Nothing was done" },
-    );
+    const error = explainFailure({ exitCode: 1, stdout: "", stderr: text }, { code: "plan-failed", subject });
     if (error.message.length > 10_000) throw new Error(`a message of ${error.message.length} characters`);
     throw error;
   },

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkPicture, PICTURE_PATH } from "../../../ci/organization/check-picture.js";
 import { readOrganization } from "../../../ci/organization/read-organization.js";
-import { renderSvg } from "../../../ci/organization/render-svg.js";
+import { checkPicture, PICTURE_PATH, renderSvg } from "../../../ci/organization/render-svg.js";
 import { readCode } from "../../../ci/terraform/code.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";

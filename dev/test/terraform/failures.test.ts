@@ -4,7 +4,6 @@ import { explainFailure, printsState } from "../../../ci/terraform/failures.js";
 const STEP = {
   code: "plan-failed",
   subject: "terraform plan",
-  effect: "Nothing was applied",
   next: "plan again",
 } as const;
 const explain = (stderr: string, stdout = "") => explainFailure({ exitCode: 1, stdout, stderr }, STEP);
@@ -34,7 +33,7 @@ describe("a failed step", () => {
   ])("is %s by its text", (code, text) => {
     const error = explain(text);
     expect(error.code).toBe(code);
-    expect(error.message).toContain("Nothing was applied");
+    expect(error.message).toContain("Nothing was planned or applied");
   });
 
   it("that is not known has the exit code and Terraform's own text, from wherever it wrote it", () => {

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { Window } from "happy-dom";
 import { expect, it } from "vitest";
-import { escapeLabel } from "../../../ci/terraform/summary/mermaid.js";
-import { renderStructure } from "../../../ci/terraform/summary/render-structure.js";
+import { escapeLabel, renderStructure } from "../../../ci/terraform/summary/render-structure.js";
 import { NASTY_NAMES } from "../organization/organizations.js";
 import { makeChange, makePlanOf } from "./plans.js";
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chooseSigner, type SigningInput } from "../../../ci/signing/choose-signer.js";
 import { requestIdentityToken } from "../../../ci/signing/identity-token.js";
-import type { Trust } from "../../../ci/signing/trust.js";
+import { chooseSigner, type SigningInput, type Trust } from "../../../ci/signing/trust.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
 import { serve } from "../fixtures/serve.js";
