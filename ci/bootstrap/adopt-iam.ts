@@ -1,9 +1,9 @@
 import { formatAddress } from "../terraform/address.js";
 import { TERRAFORM_FOLDER } from "../terraform/code.js";
 import { uniteList } from "./adopt-organization.js";
+import { isOwnStatement } from "./bucket.js";
 import { isSameJson, type ReadDocument } from "./documents.js";
 import type { Draft } from "./draft.js";
-import { isOwnStatement } from "./bucket.js";
 import type { SeenBucket, SeenIam, Snapshot } from "./snapshot.js";
 
 /** The inline policy that the code gives a role, and the address of what else is attached: terraform/github.tf, terraform/public_ecr.tf. */
@@ -43,12 +43,19 @@ export function adoptIam(draft: Draft, { management, dedicated }: Snapshot): voi
   const wanted = draft.get(["public_ecr", "repositories"]);
   for (const name of dedicated?.repositories ?? []) {
     if (!Array.isArray(wanted) || !wanted.includes(name)) {
-      draft.left.push(`repository ${name}: public_ecr.repositories does not have it; it has one for each image of the catalogue`);
+      draft.left.push(
+        `repository ${name}: public_ecr.repositories does not have it; it has one for each image of the catalogue`,
+      );
     } else draft.import(formatAddress("aws_ecrpublic_repository", "this", name), name);
   }
 }
 
-function adoptAccount(draft: Draft, { oidcProvider, roles }: SeenIam, provider: string, code: Readonly<Record<string, RoleCode>>): void {
+function adoptAccount(
+  draft: Draft,
+  { oidcProvider, roles }: SeenIam,
+  provider: string,
+  code: Readonly<Record<string, RoleCode>>,
+): void {
   if (oidcProvider !== undefined && !draft.isManaged(provider)) {
     draft.import(provider, oidcProvider.arn);
     const needed = ["sts.amazonaws.com"];
@@ -63,7 +70,8 @@ function adoptAccount(draft: Draft, { oidcProvider, roles }: SeenIam, provider: 
     if (known === undefined) continue;
     draft.import(known.address, name);
     if (known.inline && inline.includes(known.inline[1])) draft.import(known.inline[0], `${name}:${known.inline[1]}`);
-    if (known.attachment && attached.includes(known.attachment[1])) draft.import(known.attachment[0], `${name}/${known.attachment[1]}`);
+    if (known.attachment && attached.includes(known.attachment[1]))
+      draft.import(known.attachment[0], `${name}/${known.attachment[1]}`);
   }
 }
 
@@ -71,11 +79,17 @@ function adoptAccount(draft: Draft, { oidcProvider, roles }: SeenIam, provider: 
 const STATEMENTS = "adopted/state-bucket.json";
 
 /** The state's bucket, which bootstrap makes where it is missing, so that it is always imported; statements of others are kept. */
-export function adoptBucket(draft: Draft, name: string, bucket: SeenBucket | undefined, readDocument: ReadDocument): void {
+export function adoptBucket(
+  draft: Draft,
+  name: string,
+  bucket: SeenBucket | undefined,
+  readDocument: ReadDocument,
+): void {
   draft.set(["state_bucket", "name"], name);
-  for (const type of ["", "_versioning", "_public_access_block", "_policy"]) draft.import(`aws_s3_bucket${type}.state`, name);
+  for (const type of ["", "_versioning", "_public_access_block", "_policy"])
+    draft.import(`aws_s3_bucket${type}.state`, name);
   if (draft.isManaged("aws_s3_bucket_policy.state")) return;
-  const others = (bucket?.statements ?? []).filter((statement) => !isOwnStatement(statement));
+  const others = (bucket?.statements ?? []).filter((statement) => !isOwnStatement(statement, name));
   if (others.length === 0) return;
   const text = `${JSON.stringify(others, null, 2)}\n`;
   const known = readDocument(STATEMENTS);

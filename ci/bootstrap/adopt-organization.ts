@@ -1,6 +1,6 @@
 import { formatAddress } from "../terraform/address.js";
+import { canBeKey, chooseEntry, chooseKey, makeSlug } from "./choose-key.js";
 import { type Draft, listEntries, nameEntry } from "./draft.js";
-import { chooseEntry, chooseKey, canBeKey, makeSlug } from "./choose-key.js";
 import type { SeenOrganization, SeenOu } from "./snapshot.js";
 
 const LEVELS = ["this", "second", "third"] as const;
@@ -12,9 +12,14 @@ export interface Names {
 }
 
 /** Trusted services and types of policies as the union of both sides; OUs by path, as deep as the code has levels. */
-export function adoptOrganization(draft: Draft, organization: SeenOrganization, rootFeatures: readonly string[] | undefined): Names {
+export function adoptOrganization(
+  draft: Draft,
+  organization: SeenOrganization,
+  rootFeatures: readonly string[] | undefined,
+): Names {
   draft.import("aws_organizations_organization.this", organization.id);
-  if (rootFeatures !== undefined && rootFeatures.length > 0) draft.import("aws_iam_organizations_features.this", organization.id);
+  if (rootFeatures !== undefined && rootFeatures.length > 0)
+    draft.import("aws_iam_organizations_features.this", organization.id);
   uniteList(draft, ["organization", "trusted_services"], organization.services);
   uniteList(draft, ["organization", "policy_types"], organization.policyTypes);
   const ous = new Map([[organization.rootId, "root"]]);
@@ -38,9 +43,18 @@ function adoptOu(draft: Draft, ou: SeenOu, paths: Map<string, string>): void {
     return;
   }
   const prefix = parent === "root" ? "" : `${parent}/`;
-  const siblings = listEntries(draft, "ous").filter(([path]) => path.startsWith(prefix) && !path.slice(prefix.length).includes("/"));
+  const siblings = listEntries(draft, "ous").filter(
+    ([path]) => path.startsWith(prefix) && !path.slice(prefix.length).includes("/"),
+  );
   const known = siblings.find(([path, value]) => nameEntry([path.slice(prefix.length), value]) === ou.name);
-  const path = known?.[0] ?? addOu(draft, ou, prefix, siblings.map(([each]) => each.slice(prefix.length)));
+  const path =
+    known?.[0] ??
+    addOu(
+      draft,
+      ou,
+      prefix,
+      siblings.map(([each]) => each.slice(prefix.length)),
+    );
   paths.set(ou.id, path);
   draft.import(formatAddress("aws_organizations_organizational_unit", level, path), ou.id);
 }

@@ -1,4 +1,5 @@
 import { formatAddress } from "../terraform/address.js";
+import { uniteList } from "./adopt-organization.js";
 import { chooseEntry } from "./choose-key.js";
 import { type Draft, listEntries, listKeys, nameEntry } from "./draft.js";
 import type { SeenGroup, SeenIdentityCenter, SeenUser } from "./snapshot.js";
@@ -50,19 +51,23 @@ function adoptGroup(
   people: ReadonlyMap<string, string>,
   storeId: string | undefined,
 ): string {
-  const known = listEntries(draft, "groups").find((entry) => nameEntry(entry).toLowerCase() === group.name.toLowerCase());
+  const known = listEntries(draft, "groups").find(
+    (entry) => nameEntry(entry).toLowerCase() === group.name.toLowerCase(),
+  );
   const chosen = known === undefined ? chooseEntry(group.name, listKeys(draft, "groups")) : { key: known[0] };
   const { key } = chosen;
   const name = key === group.name ? {} : { name: group.name };
   if (storeId === undefined) {
-    if (known === undefined) draft.set(["groups", key], { description: group.description, members: [], access: [], ...name });
+    if (known === undefined)
+      draft.set(["groups", key], { description: group.description, members: [], access: [], ...name });
     return key;
   }
   const address = formatAddress(GROUP, "this", key);
   const isManaged = draft.isManaged(address);
   if (!isManaged) {
     draft.import(address, `${storeId}/${group.id}`);
-    if (known === undefined) draft.set(["groups", key], { description: group.description, members: [], access: [], ...name });
+    if (known === undefined)
+      draft.set(["groups", key], { description: group.description, members: [], access: [], ...name });
     else draft.set(["groups", key, "description"], group.description);
   }
   const members = memberships.flatMap(({ id, userId }) => {
@@ -71,9 +76,10 @@ function adoptGroup(
       draft.left.push(`a member of group ${group.name} (${userId}): the data does not have this person`);
       return [];
     }
-    if (!isManaged) draft.import(formatAddress("aws_identitystore_group_membership", "this", `${key}/${person}`), `${storeId}/${id}`);
+    draft.import(formatAddress("aws_identitystore_group_membership", "this", `${key}/${person}`), `${storeId}/${id}`);
     return [person];
   });
-  if (!isManaged) draft.set(["groups", key, "members"], members.sort());
+  if (isManaged) uniteList(draft, ["groups", key, "members"], members);
+  else draft.set(["groups", key, "members"], members.sort());
   return key;
 }

@@ -8,7 +8,12 @@ import type { SeenOrganization, SeenPolicy } from "./snapshot.js";
 const DEFAULT_TYPE = "SERVICE_CONTROL_POLICY";
 
 /** Policies of people with where they are attached; one of our name with another text is left alone. */
-export function adoptPolicies(draft: Draft, organization: SeenOrganization, names: Names, readDocument: ReadDocument): void {
+export function adoptPolicies(
+  draft: Draft,
+  organization: SeenOrganization,
+  names: Names,
+  readDocument: ReadDocument,
+): void {
   for (const policy of organization.policies ?? []) {
     const key = adoptPolicy(draft, policy, readDocument);
     if (key !== undefined) adoptTargets(draft, policy, key, organization, names);
@@ -22,7 +27,7 @@ function adoptPolicy(draft: Draft, policy: SeenPolicy, readDocument: ReadDocumen
   );
   if (known === undefined) {
     const { key, ...other } = chooseEntry(name, listKeys(draft, "policies"));
-    const file = addDocument(draft, key, content);
+    const file = addDocument(draft, key, content, readDocument);
     const kind = type === DEFAULT_TYPE ? {} : { type };
     draft.set(["policies", key], { description, file, targets: [], ...kind, ...other });
     draft.import(formatAddress("aws_organizations_policy", "this", key), id);
@@ -30,10 +35,12 @@ function adoptPolicy(draft: Draft, policy: SeenPolicy, readDocument: ReadDocumen
   }
   const [key, { file }] = known;
   const address = formatAddress("aws_organizations_policy", "this", key);
-  if (draft.isManaged(address)) return undefined;
-  const document = readDocument(String(file)) ?? draft.files.find(({ path }) => path.endsWith(`/${file}`))?.text;
+  if (draft.isManaged(address)) return key;
+  const document = readDocument(String(file));
   if (document === undefined || !isSameJson(document, content)) {
-    draft.left.push(`policy ${name} (${id}): the data has one of this name with another text; give that one another name`);
+    draft.left.push(
+      `policy ${name} (${id}): the data has one of this name with another text; give that one another name`,
+    );
     return undefined;
   }
   draft.set(["policies", key, "description"], description);
@@ -41,14 +48,21 @@ function adoptPolicy(draft: Draft, policy: SeenPolicy, readDocument: ReadDocumen
   return key;
 }
 
-function adoptTargets(draft: Draft, { id, name, targets }: SeenPolicy, key: string, organization: SeenOrganization, names: Names): void {
+function adoptTargets(
+  draft: Draft,
+  { id, name, targets }: SeenPolicy,
+  key: string,
+  organization: SeenOrganization,
+  names: Names,
+): void {
   const path = ["policies", key, "targets"];
   const known = draft.get(path);
   const list = Array.isArray(known) ? known.map(String) : [];
   const seen = targets.flatMap((target) => {
     const word = nameTarget(target, organization, names);
     if (word === undefined) draft.left.push(`policy ${name} at ${target}: the data does not have that account or OU`);
-    else draft.import(formatAddress("aws_organizations_policy_attachment", "this", `${key}/${word}`), `${target}:${id}`);
+    else
+      draft.import(formatAddress("aws_organizations_policy_attachment", "this", `${key}/${word}`), `${target}:${id}`);
     return word === undefined ? [] : [word];
   });
   const missing = seen.filter((word) => !list.includes(word)).sort();

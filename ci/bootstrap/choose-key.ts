@@ -8,7 +8,10 @@ export function canBeKey(name: string): boolean {
 
 /** Lower-case letters, digits and hyphens of a name. */
 export function makeSlug(name: string): string {
-  const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  const slug = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
   return slug === "" || RESERVED.has(slug) ? `${slug === "" ? "unnamed" : slug}-1` : slug;
 }
 

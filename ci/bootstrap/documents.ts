@@ -6,13 +6,15 @@ import type { Draft } from "./draft.js";
 /** A document of `terraform/policies/`, by its path there; undefined where there is none. */
 export type ReadDocument = (file: string) => string | undefined;
 
-/** Adds a document of AWS; its path below `policies/`, as the data names it. */
-export function addDocument(draft: Draft, key: string, content: string): string {
-  const taken = new Set(draft.files.map(({ path }) => path));
-  let file = `adopted/${makeSlug(key)}.json`;
-  for (let number = 2; taken.has(toPath(file)); number++) file = `adopted/${makeSlug(key)}-${number}.json`;
-  draft.files.push({ path: toPath(file), text: formatJson(content) });
-  return file;
+/** Adds a document of AWS, unless it is there; its path below `policies/`, as the data names it. */
+export function addDocument(draft: Draft, key: string, content: string, readDocument: ReadDocument): string {
+  for (let number = 1; ; number++) {
+    const file = `adopted/${makeSlug(key)}${number === 1 ? "" : `-${number}`}.json`;
+    const known = draft.files.find(({ path }) => path === toPath(file))?.text ?? readDocument(file);
+    if (known !== undefined && !isSameJson(known, content)) continue;
+    if (known === undefined) draft.files.push({ path: toPath(file), text: formatJson(content) });
+    return file;
+  }
 }
 
 const toPath = (file: string) => `${TERRAFORM_FOLDER}/policies/${file}`;

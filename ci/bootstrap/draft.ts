@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GenesisError } from "../lib/errors.js";
-import { type HclEdit, isObject } from "../terraform/edit-hcl.js";
+import type { HclEdit } from "../terraform/edit-hcl.js";
+import { isObject } from "../terraform/format-hcl.js";
 import type { Import } from "./imports.js";
 
 /** What an adoption comes to: what is to be written, and what a person should know of it. */
@@ -64,7 +65,8 @@ export function listKeys(draft: Draft, field: string): string[] {
 export function listEntries(draft: Draft, field: string): [key: string, value: Record<string, unknown>][] {
   const value = draft.get([field]);
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, each]) => (isObject(each) ? [[key, each] as const] : []))
+  return Object.entries(value)
+    .flatMap(([key, each]) => (isObject(each) ? [[key, each] as const] : []))
     .map(([key, each]) => [key, each]);
 }
 
