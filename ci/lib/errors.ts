@@ -6,6 +6,7 @@ const AFTER_SIGN_IN = "run aws sso login, then the same command with --aws='cmd:
 const UNBUILT = "Nothing was built or published";
 const UNCALLED = "AWS was not called";
 const UNSTARTED = "Terraform was not started";
+const UNSTARTED_UNCALLED = "AWS was not called, and Terraform was not started";
 const UNPLANNED = "Nothing was planned or applied";
 const UNAPPLIED = "Nothing was applied";
 const UNCHANGED = "Nothing was changed";
@@ -49,7 +50,8 @@ export const ERROR_CODES = {
   "credentials-malformed": ["--aws is not the JSON that aws configure export-credentials prints", UNCALLED, AFTER_SIGN_IN],
   "credentials-missing": ["a function needs AWS credentials, and none were given", UNCALLED, "put sso, or --aws='cmd://aws configure export-credentials', after dagger call"],
   "credentials-refused": ["AWS does not accept the credentials", UNDONE, "check them with aws sts get-caller-identity, then run the same command with fresh --aws credentials"],
-  "data-invalid": ["the Terraform data lacks what a bootstrap needs", UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
+  "data-invalid": ["a field of the Terraform data is unknown, missing or of the wrong type", UNSTARTED_UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
+  "data-outdated": ["the Terraform data has fields of the first edition", UNSTARTED_UNCALLED, "write what stands below; terraform/README.md shows the data"],
   "data-unwritable": ["the Terraform data cannot be edited without risk to the rest of it", UNWRITTEN, "write the lines below by hand"],
   "destroy-prevented": ["a plan would destroy what the Terraform code protects", UNPLANNED, "put it back into the data; docs/runbooks/retire-an-account.md says how an account is removed"],
   "destroy-refused": ["a plan destroys, replaces or forgets a protected resource", UNAPPLIED, "read the plan again; if this is intended, run the same command with --allow-destroy and the address"],
@@ -80,6 +82,8 @@ export const ERROR_CODES = {
   "lock-disagrees": ["images/lock.json and MODULE.bazel differ", "Bazel would not pull what the lock says", "dagger call lock --auto-apply"],
   "lock-registry-differs": ["the registry holds another digest than images/lock.json", "Bazel would pull something else than what is published, or nothing", "dagger call lock --auto-apply"],
   "name-duplicate": ["a name is given twice", UNBUILT, "use each name once"],
+  "name-taken": ["AWS has a policy with the name of one of the data and another text", "It was not adopted, and the first apply could not create ours", "give ours another name in policies of the data, or write what AWS has into the file"],
+  "not-adopted": ["AWS has things that the data does not say yet", "The first apply would create them again, change them or switch them off", "dagger call adopt --auto-apply, then this command again"],
   "organization-limited": ["the organization does not have all features", "Nothing was changed: it cannot be undone, and invited accounts must agree", "enable all features in the AWS Organizations console"],
   "organization-missing": ["the management account is in no organization", "None was created: that is your decision", "enable the Identity Center, which creates the organization too, or create one with all features"],
   "organization-unreadable": ["the Terraform data or code cannot be drawn", "Nothing was drawn", "run dagger call tf-lint, which says what the data must be; a picture shows literal values only"],
