@@ -56,6 +56,7 @@ export interface EmulatorClient {
   clearRequests(): Promise<void>;
   setFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
+  configureAccount(accountId: string, settings: AccountSettings): Promise<void>;
   /** The person at the device's page agrees, as this user or as someone with every assignment. */
   approveDevice(userCode: string, userName?: string): Promise<void>;
   denyDevice(userCode: string): Promise<void>;
@@ -83,6 +84,7 @@ export function steerEmulator(url: string): EmulatorClient {
     clearRequests: () => change("DELETE", "requests"),
     setFault: (fault) => change("POST", "faults", fault),
     clearFaults: () => change("DELETE", "faults"),
+    configureAccount: (accountId, settings) => change("POST", "accounts", { accountId, ...settings }),
     approveDevice: (userCode, userName) => change("POST", "device/approve", { userCode, userName }),
     denyDevice: (userCode) => change("POST", "device/deny", { userCode }),
     configureLogin: (settings) => change("POST", "device/settings", settings),
