@@ -73,6 +73,14 @@ export function findAws<Schema extends z.ZodType>(
   return callAws(operation, find, schema.optional());
 }
 
+/** Each page is a call, and has the time of one. */
+async function* renewLimit<Page>(pages: AsyncIterable<Page>, limit: Parameters<Call>[0]): AsyncIterable<Page> {
+  for await (const page of pages) {
+    yield page;
+    limit.abortSignal = AbortSignal.timeout(CALL_MS);
+  }
+}
+
 /** All pages of a list, from one of AWS's paginators. */
 export function listAws<Page, Schema extends z.ZodType>(
   operation: string,
@@ -80,5 +88,5 @@ export function listAws<Page, Schema extends z.ZodType>(
   field: keyof Page,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  return callAws(operation, (limit) => collectPages(paginate(limit), field), schema);
+  return callAws(operation, (limit) => collectPages(renewLimit(paginate(limit), limit), field), schema);
 }

@@ -105,6 +105,8 @@ export interface SeenAssignment {
 }
 
 export interface SeenIdentityCenter {
+  /** Its home region. */
+  region: string;
   instanceArn: string;
   storeId: string;
   users: readonly SeenUser[];
@@ -126,13 +128,16 @@ export interface SeenIam {
 export interface SeenBucket {
   name: string;
   versioned: boolean;
+  /** Whether it has settings of its own that block public access. */
   publicAccessBlock: boolean;
   /** The statements of its policy, as AWS has them; undefined where it has none. */
   statements: readonly unknown[] | undefined;
 }
 
-/** What stands in AWS. A part that could not be read is undefined, and its error is in `unread`. */
+/** What stands in AWS. A part that could not be read is undefined, and its errors are in `unread`; so is one that is not there. */
 export interface Snapshot {
+  /** Id of the caller's account, from which the organization is managed. */
+  caller: string;
   organization: SeenOrganization | undefined;
   identityCenter: SeenIdentityCenter | undefined;
   management: SeenIam | undefined;
@@ -141,7 +146,7 @@ export interface Snapshot {
   /** The dedicated account, once it exists and can be reached. */
   dedicated: { id: string; iam: SeenIam | undefined; repositories: readonly string[] | undefined } | undefined;
   bucket: SeenBucket | undefined;
-  /** Addresses that the state has. */
-  managed: ReadonlySet<string>;
+  /** Addresses that the state has, none where there is no state yet; undefined where that is not known. */
+  managed: ReadonlySet<string> | undefined;
   unread: readonly GenesisError[];
 }

@@ -185,6 +185,17 @@ def untag_resource(call: Call) -> None:
 
 # moto's permission sets have none.
 PermissionSet.permissions_boundary = None
+to_json = PermissionSet.to_json
+
+
+def describe_set(permission_set: PermissionSet, include_creation_date: bool = False) -> Input:
+    """Sessions last an hour where nothing else is said; moto then says so in seconds."""
+    duration = permission_set.session_duration
+    described = to_json(permission_set, include_creation_date)
+    return {**described, "SessionDuration": duration if isinstance(duration, str) else "PT1H"}
+
+
+PermissionSet.to_json = describe_set
 
 
 @serves("sso-admin")
