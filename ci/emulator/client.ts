@@ -38,6 +38,14 @@ export interface RequestCount {
   faulted: number;
 }
 
+/** What no API can tell of an account of the organization. */
+export interface AccountSettings {
+  /** It was invited: `OrganizationAccountAccessRole` cannot be taken there until somebody creates it. */
+  invited?: boolean;
+  /** CloseAccount makes it CLOSED. No role can be taken in one that is not ACTIVE. */
+  state?: "ACTIVE" | "CLOSED" | "PENDING_CLOSURE" | "SUSPENDED";
+}
+
 export interface LoginSettings {
   /** Seconds between two polls; a client that asks sooner is told to slow down. */
   interval: number;

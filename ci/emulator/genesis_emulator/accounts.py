@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_
 from typing import Any
 
 from moto.iam.exceptions import NotFoundException
-from moto.iam.models import AccountSummary, iam_backends
+from moto.iam.models import iam_backends
 from moto.organizations.models import FakeAccount
 from werkzeug.wrappers import Response
 
@@ -20,9 +20,7 @@ from .organizations import open_organization
 # Whom AWS creates an account with, and whom an account that was invited lacks until somebody makes it.
 ROLE = "OrganizationAccountAccessRole"
 STATES = ("ACTIVE", "CLOSED", "PENDING_CLOSURE", "SUSPENDED")
-SETTINGS: dict[str, type] = {"accountId": str, "invited": bool, "state": str, "rootPassword": bool}
-# Accounts whose root has a password. Who opened the management account gave it one.
-ROOT_PASSWORDS = {MANAGEMENT_ACCOUNT}
+SETTINGS: dict[str, type] = {"accountId": str, "invited": bool, "state": str}
 
 
 def configure_account(value: Any) -> None:
@@ -42,8 +40,6 @@ def configure_account(value: Any) -> None:
             iam_backends[account.id]["aws"].delete_role(ROLE)
     if "state" in given:
         set_state(account, given["state"])
-    if "rootPassword" in given:
-        (ROOT_PASSWORDS.add if given["rootPassword"] else ROOT_PASSWORDS.discard)(account.id)
 
 
 def find_account(name: str) -> FakeAccount | None:
@@ -85,12 +81,3 @@ def assume_role(call: Call) -> Response:
         raise ApiError("AccessDenied", f"User is not authorized to perform: sts:AssumeRole on resource: {arn}")
     return forward(call)
 
-
-# https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html; moto's summary says nothing of root's password.
-summary_map = AccountSummary.summary_map.fget
-AccountSummary.summary_map = property(
-    lambda self: {
-        **summary_map(self),
-        "AccountPasswordPresent": int(self._iam_backend.account_id in ROOT_PASSWORDS),
-    }
-)

@@ -8,9 +8,9 @@ configured, and a second account of an address, in any case of letters, ends FAI
 import secrets
 from dataclasses import dataclass
 
+from moto.organizations import utils
 from moto.organizations.exceptions import DuplicateOrganizationalUnitException
 from moto.organizations.models import OrganizationsBackend, organizations_backends
-from moto.organizations.utils import MASTER_ACCOUNT_EMAIL, PAGINATION_MODEL
 
 from .call import Call
 from .config import config
@@ -18,8 +18,10 @@ from .errors import ApiError
 from .inputs import Input, now, paginate, read_list, read_string
 from .operations import serves
 
+# moto's is at example.com, which no data may have.
+utils.MASTER_ACCOUNT_EMAIL = "aws@platform.test"
 # As AWS pages; moto tells accounts apart by the moment they joined.
-PAGINATION_MODEL["list_accounts"].update(limit_default=20, unique_attribute="Id")
+utils.PAGINATION_MODEL["list_accounts"].update(limit_default=20, unique_attribute="Id")
 
 
 @dataclass
@@ -37,7 +39,7 @@ class Request:
 
 
 REQUESTS: dict[str, Request] = {}
-EMAILS = {MASTER_ACCOUNT_EMAIL}
+EMAILS = {utils.MASTER_ACCOUNT_EMAIL}
 
 
 def open_organization(account: str) -> OrganizationsBackend:

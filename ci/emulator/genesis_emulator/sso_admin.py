@@ -10,9 +10,11 @@ from typing import Any
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.ssoadmin.exceptions import ConflictException, ResourceNotFoundException
 from moto.ssoadmin.models import Instance, ManagedPolicy, PermissionSet, SSOAdminBackend, ssoadmin_backends
+from werkzeug.wrappers import Response
 
 from .call import Call
 from .config import config
+from .forward import forward
 from .identity_store import list_principals, open_store
 from .inputs import Input, list_tags, now, paginate, read_list, read_object, read_string, read_tags
 from .operations import serves
@@ -120,20 +122,11 @@ def list_account_assignments_for_principal(call: Call) -> Input:
 
 
 @serves("sso-admin")
-def create_permission_set(call: Call) -> Input:
-    """A name serves once, and an hour is the duration where none is given; moto takes a name twice, and has 3600."""
-    center, name = open_center(call), read_string(call.input, "Name")
-    if any(each.name == name for each in center.permission_sets):
+def create_permission_set(call: Call) -> Response:
+    name = read_string(call.input, "Name")
+    if any(each.name == name for each in open_center(call).permission_sets):
         raise ConflictException(f"PermissionSet with name {name} already exists.")
-    created = center.create_permission_set(
-        name=name,
-        description=call.input.get("Description"),
-        instance_arn=read_string(call.input, "InstanceArn"),
-        session_duration=call.input.get("SessionDuration", "PT1H"),
-        relay_state=call.input.get("RelayState"),
-        tags=list_tags(read_tags(call.input, "Tags")),
-    )
-    return {"PermissionSet": created}
+    return forward(call)
 
 
 @serves("sso-admin")
