@@ -35,6 +35,8 @@ export function uniteList(draft: Draft, path: readonly string[], seen: readonly 
   if (missing.length > 0) draft.set(path, [...list, ...missing]);
 }
 
+type Entries = ReturnType<typeof listEntries>;
+
 function adoptOu(draft: Draft, ou: SeenOu, paths: Map<string, string>): void {
   const parent = paths.get(ou.parentId);
   const level = LEVELS[ou.path.length - 1];
@@ -46,21 +48,31 @@ function adoptOu(draft: Draft, ou: SeenOu, paths: Map<string, string>): void {
   const siblings = listEntries(draft, "ous").filter(
     ([path]) => path.startsWith(prefix) && !path.slice(prefix.length).includes("/"),
   );
-  const known = siblings.find(([path, value]) => nameEntry([path.slice(prefix.length), value]) === ou.name);
-  const path =
-    known?.[0] ??
-    addOu(
-      draft,
-      ou,
-      prefix,
-      siblings.map(([each]) => each.slice(prefix.length)),
-    );
+  const known = findOu(siblings, prefix, ou.name, [...paths.values()]);
+  const path = known ?? addOu(draft, ou, prefix, siblings);
+  if (known !== undefined && nameOf(draft, known, prefix) !== ou.name) draft.set(["ous", known, "name"], ou.name);
   paths.set(ou.id, path);
   draft.import(formatAddress("aws_organizations_organizational_unit", level, path), ou.id);
 }
 
-function addOu(draft: Draft, { name }: SeenOu, prefix: string, taken: readonly string[]): string {
-  const { key, ...other } = chooseEntry(name, taken);
+/** By name; else without case, as two names that differ in case only are one mistake away from each other. */
+function findOu(siblings: Entries, prefix: string, name: string, taken: readonly string[]): string | undefined {
+  const named = siblings.map(([path, value]) => ({ path, name: nameEntry([path.slice(prefix.length), value]) }));
+  const same = named.find((each) => each.name === name);
+  const like = named.find((each) => each.name.toLowerCase() === name.toLowerCase() && !taken.includes(each.path));
+  return (same ?? like)?.path;
+}
+
+function nameOf(draft: Draft, path: string, prefix: string): string {
+  const entry = listEntries(draft, "ous").find(([each]) => each === path);
+  return entry === undefined ? "" : nameEntry([path.slice(prefix.length), entry[1]]);
+}
+
+function addOu(draft: Draft, { name }: SeenOu, prefix: string, siblings: Entries): string {
+  const { key, ...other } = chooseEntry(
+    name,
+    siblings.map(([each]) => each.slice(prefix.length)),
+  );
   draft.set(["ous", `${prefix}${key}`], other);
   return `${prefix}${key}`;
 }
