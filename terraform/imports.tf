@@ -1,1 +1,1 @@
-# Written by `dagger call adopt`: what AWS has and nothing manages yet, by its id. Empty again after the apply.
+# Written by `dagger call adopt`: what AWS has and the state does not. Once it is applied, the next adopt empties this file.

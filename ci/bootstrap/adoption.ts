@@ -1,69 +1,107 @@
-import { GenesisError, throwErrors } from "../lib/errors.js";
-import { DATA_PATH } from "../terraform/code.js";
+import { type GenesisError, throwErrors } from "../lib/errors.js";
+import { SETTINGS_PATH } from "../lib/settings.js";
+import { DATA_PATH, IMPORTS_FILE, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { editHcl } from "../terraform/edit-hcl.js";
+import { isPlaceholder } from "../terraform/placeholders.js";
 import type { BootstrapApi } from "./api.js";
-import { findBucket } from "./bucket.js";
-import type { Adopt, BootstrapData } from "./data.js";
-import { type Adoption, editData } from "./edit-data.js";
+import { renderImports } from "./imports.js";
 import { checkCaller } from "./organization.js";
-import { type Survey, surveyOrganization } from "./survey.js";
+import { type Facts, type PlannedAdoption, planAdoption } from "./plan-adoption.js";
+import { readSnapshot } from "./read-snapshot.js";
+import { aboutRepository, nameBucket, type Repository } from "./repository.js";
+import { fetchRepositoryIds, readRepository } from "./repository-facts.js";
+import type { Snapshot } from "./snapshot.js";
+
+/** A file of the repository, by its path there. */
+export interface WrittenFile {
+  path: string;
+  text: string;
+}
+
+/** What AWS, git and GitHub say, joined with the data; nothing is written yet. */
+export interface Look {
+  snapshot: Snapshot;
+  adoption: PlannedAdoption;
+  bucket: string;
+  /** Why GitHub did not tell the repository's ids. */
+  reason: string | undefined;
+}
+
+export interface LookOptions {
+  onProgress: (line: string) => void;
+  /** Whether accounts are entered, which only a checklist needs. */
+  members: boolean;
+  /** GitHub's API; undefined where it is not asked. */
+  githubUrl: string | undefined;
+}
+
+/** Reads AWS and what git and GitHub tell of the repository, and plans its adoption. Throws `account-wrong` and `adopt-differs`. */
+export async function lookAround(api: BootstrapApi, repository: Repository, options: LookOptions): Promise<Look> {
+  const { management, github } = repository.data;
+  const caller = await checkCaller(api, {
+    managementId: isPlaceholder(management.account_id) ? undefined : management.account_id,
+  });
+  const snapshot = await readSnapshot(api, aboutRepository(repository, caller), options);
+  const bucket = nameBucket(repository.state.bucket, caller);
+  const isNew = isPlaceholder(github.owner_id) || isPlaceholder(github.repository_id);
+  const known = isNew ? ((await readRepository(repository.root)) ?? github) : undefined;
+  const ids = known && options.githubUrl ? await fetchRepositoryIds(known, options.githubUrl) : undefined;
+  const facts: Facts = {
+    github: known && { ...known, ...(ids && "ownerId" in ids && { ids }) },
+    bucket,
+    readDocument: repository.readDocument,
+  };
+  const adoption = planAdoption(snapshot, repository.body, facts);
+  return { snapshot, adoption, bucket, reason: ids && "reason" in ids ? ids.reason : undefined };
+}
 
 /**
- * Reads what exists of what the code defines, and returns the data with the ids to adopt; changes nothing in AWS. Throws whatever keeps it
- * from being sure, and `adopt-differs` for each id that the data has and that is another one.
+ * Reads what exists of an organization, and returns the files that say it: the data, the imports, documents of policies, and genesis.json.
+ * Changes nothing in AWS. Throws what keeps it from knowing the organization or what the state manages, and `adopt-differs`.
  */
 export async function adoptExisting(
   api: BootstrapApi,
-  data: BootstrapData,
-): Promise<{ text: string; adoption: Adoption }> {
-  await checkCaller(api, data);
-  const survey = await surveyOrganization(api, data);
-  throwErrors(survey.errors);
-  const hasBucket = (await findBucket(api, data.state)) !== undefined;
-  if (!hasBucket) throw refuseBucket(data.state.bucket);
-  const adoption = planAdoption(data, survey, hasBucket);
-  return { text: adoption.changes.length === 0 ? data.text : await editData(data, adoption), adoption };
+  repository: Repository,
+  options: Omit<LookOptions, "members">,
+): Promise<{ files: WrittenFile[]; report: string }> {
+  const look = await lookAround(api, repository, { ...options, members: false });
+  const { snapshot } = look;
+  if (snapshot.organization === undefined || snapshot.managed === undefined) throwErrors([...snapshot.unread]);
+  return { files: await writeAdoption(repository, look), report: formatReport(look) };
 }
 
-/** Joins what was found with what the data says already. Throws `adopt-differs`, showing both ids, for each that is another one. */
-export function planAdoption(data: BootstrapData, { found, dedicatedId }: Survey, hasBucket: boolean): Adoption {
-  const all: Adopt = { ...found, ...(hasBucket && { state_bucket: { this: data.state.bucket } }) };
-  const errors: GenesisError[] = [];
-  const changes: string[] = [];
-  const adopt: Record<string, Record<string, string>> = {};
-  for (const [kind, ids] of Object.entries(data.adopt)) adopt[kind] = { ...ids };
-  for (const [kind, ids] of Object.entries(all)) {
-    for (const [name, id] of Object.entries(ids)) {
-      const known = adopt[kind]?.[name];
-      if (known !== undefined && known !== id) errors.push(refuseOther(`adopt.${kind}.${name}`, known, id));
-      if (known !== undefined) continue;
-      adopt[kind] = { ...adopt[kind], [name]: id };
-      changes.push(`adopt.${kind}.${name} = ${id}`);
-    }
-  }
-  const { id } = data.dedicated;
-  if (dedicatedId !== undefined && id !== undefined && id !== dedicatedId) {
-    errors.push(refuseOther("public_ecr.account_id", id, dedicatedId));
-  }
-  throwErrors(errors);
-  const awaited = id === undefined ? dedicatedId : undefined;
-  if (awaited !== undefined) changes.push(`public_ecr.account_id = ${awaited}`);
-  return { adopt, dedicatedId: awaited, changes };
+/** The files that an adoption changes. */
+export async function writeAdoption(repository: Repository, { adoption, bucket }: Look): Promise<WrittenFile[]> {
+  const { code, settings, state, text } = repository;
+  const known = new Map(code.files.map((file) => [`${TERRAFORM_FOLDER}/${file.path}`, file.text]));
+  const files = [
+    { path: DATA_PATH, text: await editHcl(text, adoption.edits, DATA_PATH.slice(TERRAFORM_FOLDER.length + 1)) },
+    { path: `${TERRAFORM_FOLDER}/${IMPORTS_FILE}`, text: renderImports(adoption.imports) },
+    ...adoption.files,
+  ].filter(({ path, text }) => known.get(path) !== text);
+  const region = String(adoption.data.region);
+  if (state.bucket === bucket && state.region === region) return files;
+  const parsed = JSON.parse(settings.text) as { state: object };
+  const edited = { ...parsed, state: { ...parsed.state, bucket, region } };
+  return [...files, { path: SETTINGS_PATH, text: `${JSON.stringify(edited, null, 2)}\n` }];
 }
 
-function refuseOther(field: string, known: string, id: string): GenesisError {
-  return new GenesisError({
-    code: "adopt-differs",
-    subject: `${DATA_PATH} ${field}`,
-    fact: `it is ${known}, and what AWS has under that name is ${id}: one of them is not yours, or is gone`,
-    next: `find out which is right; write ${id} there, or remove the entry and run adopt again`,
-  });
+function formatReport({ snapshot, adoption, reason }: Look): string {
+  const { changes, imports, left, asked } = adoption;
+  return [
+    ...list(`${changes.length} changes of the data`, changes),
+    `${imports.length} imports in ${TERRAFORM_FOLDER}/${IMPORTS_FILE}`,
+    ...list("Left alone, for the data cannot express it", left),
+    ...list("Not read, so not adopted", snapshot.unread.map(formatError)),
+    ...list(`For you to write into ${DATA_PATH}, for nothing else can tell`, asked),
+    ...(reason === undefined ? [] : [`GitHub did not tell the repository's ids: ${reason}`]),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
-function refuseBucket(bucket: string): GenesisError {
-  return new GenesisError({
-    code: "state-bucket-missing",
-    subject: `bucket ${bucket}`,
-    fact: "it is not in this account",
-    effect: "Nothing was written",
-  });
+function list(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  - ${line}`)];
 }
+
+const formatError = ({ message }: GenesisError) => message;

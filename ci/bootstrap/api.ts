@@ -46,7 +46,7 @@ export interface BootstrapApi extends AccountApi {
 /** Opens AWS's APIs. */
 export function openBootstrapApi({ credentials, region, endpoint }: ApiOptions): BootstrapApi {
   // Adaptive: who is throttled asks more slowly. An organization of hundreds of accounts takes thousands of calls.
-  const shared = { region, credentials, retryMode: "adaptive", ...(endpoint && { endpoint }) };
+  const shared = { region, credentials, retryMode: "adaptive", maxAttempts: 5, ...(endpoint && { endpoint }) };
   const opened: { destroy(): void }[] = [];
   const open = <Client extends { destroy(): void }>(client: Client): Client => {
     opened.push(client);

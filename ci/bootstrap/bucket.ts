@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { BucketLocationConstraint, S3 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { readFailure } from "../aws/failure.js";
@@ -193,21 +194,25 @@ export async function mendBucket(
   return mended;
 }
 
-/** The policy that terraform/state.tf has too. */
-function formatTlsPolicy(bucket: string): string {
+/** The statement of the policy that terraform/state.tf has too. */
+function makeTlsStatement(bucket: string) {
   const arn = `arn:aws:s3:::${bucket}`;
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Deny",
-        Action: "s3:*",
-        Principal: "*",
-        Resource: [arn, `${arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
+  return {
+    Effect: "Deny",
+    Action: "s3:*",
+    Principal: "*",
+    Resource: [arn, `${arn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
+/** Whether a statement is that of terraform/state.tf. */
+export function isOwnStatement(statement: unknown, bucket: string): boolean {
+  return isDeepStrictEqual(statement, makeTlsStatement(bucket));
+}
+
+function formatTlsPolicy(bucket: string): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: [makeTlsStatement(bucket)] });
 }
 
 const statementSchema = z.object({

@@ -1,15 +1,15 @@
-import { isDeepStrictEqual } from "node:util";
 import { GenesisError } from "../lib/errors.js";
 import type { OrganizationData } from "../terraform/data.js";
 import { isOpen, tell } from "./check-accounts.js";
 import { type Check, failCheck } from "./checklist.js";
+import { isSameJson, type ReadDocument } from "./documents.js";
 import type { SeenOrganization, SeenPolicy } from "./snapshot.js";
 
 /** What a first apply finds of the organization itself: services, types of policies, OUs, policies and whom they reach. */
 export function checkOrganization(
   data: OrganizationData,
   organization: SeenOrganization,
-  readDocument: (file: string) => string | undefined,
+  readDocument: ReadDocument,
 ): Check[] {
   const { id, delegated, policies } = organization;
   const paths = new Set(organization.ous.map(({ path }) => path.join("/")));
@@ -65,11 +65,7 @@ function listReach(
 }
 
 /** A policy of AWS with the name of one of ours and another text: the apply would end at DuplicatePolicyException. */
-function checkTaken(
-  data: OrganizationData,
-  seen: SeenPolicy,
-  readDocument: (file: string) => string | undefined,
-): Check[] {
+function checkTaken(data: OrganizationData, seen: SeenPolicy, readDocument: ReadDocument): Check[] {
   return Object.entries(data.policies).flatMap(([key, { name, file, type }]) => {
     if (type !== seen.type || (name ?? key) !== seen.name) return [];
     const document = readDocument(file);
@@ -86,12 +82,4 @@ function checkTaken(
       ),
     ];
   });
-}
-
-function isSameJson(a: string, b: string): boolean {
-  try {
-    return isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,4 @@
 import {
-  paginateListAccounts,
   paginateListAWSServiceAccessForOrganization,
   paginateListOrganizationalUnitsForParent,
   paginateListRoots,
@@ -7,7 +6,6 @@ import {
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { BootstrapApi } from "./api.js";
-import type { BootstrapData } from "./data.js";
 import { callAws, findAws, listAws } from "./failures.js";
 
 const CONSOLE = "https://console.aws.amazon.com/organizations/v2/home";
@@ -49,16 +47,6 @@ export const accountsSchema = z.array(
 
 /** An account of the organization as AWS has it. */
 export type AwsAccount = z.output<typeof accountsSchema>[number];
-
-/** The organization as AWS has it. */
-export interface Organization {
-  id: string;
-  /** OUs below the root: name → id. */
-  ous: ReadonlyMap<string, string>;
-  accounts: readonly AwsAccount[];
-  /** What is switched on: trusted services, and types of policies. */
-  enabled: { services: readonly string[]; policyTypes: readonly string[] };
-}
 
 /** Which account the organization is managed from, and where the Identity Center is; undefined while the data has placeholders. */
 export interface About {
@@ -136,21 +124,6 @@ export async function listServices({ organizations: client }: BootstrapApi): Pro
     servicesSchema,
   );
   return services.map(({ ServicePrincipal }) => ServicePrincipal);
-}
-
-/** The organization, its first OUs and all its accounts. Throws what describeOrganization throws. */
-export async function findOrganization(api: BootstrapApi, data: BootstrapData): Promise<Organization> {
-  const id = await describeOrganization(api, data);
-  const root = await readRoot(api);
-  const ous = await listOus(api, root.id);
-  const accounts = await listAws(
-    "organizations:ListAccounts",
-    (limit) => paginateListAccounts({ client: api.organizations, stopOnSameToken: true }, {}, limit),
-    "Accounts",
-    accountsSchema,
-  );
-  const enabled = { services: await listServices(api), policyTypes: root.policyTypes };
-  return { id, ous: new Map(ous.map((ou) => [ou.Name, ou.Id])), accounts, enabled };
 }
 
 function refuseAccount(fact: string): GenesisError {

@@ -121,7 +121,11 @@ function formatDuration(iso: string): string {
 }
 
 /** The rule of terraform/identity.tf: a group has its permission sets where its access says, suspended accounts aside. */
-function listGrants({ accounts, groups, permission_sets }: OrganizationData): Grant[] {
+export function listGrants({
+  accounts,
+  groups,
+  permission_sets,
+}: Pick<OrganizationData, "accounts" | "groups" | "permission_sets">): Grant[] {
   const ouOf = (account: string) => accounts[account]?.ou ?? "";
   const open = sortKeys(accounts).filter((account) => !isSuspended(ouOf(account)));
   const reach = (word: string): string[] => {

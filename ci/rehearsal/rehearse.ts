@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { adoptExisting } from "../bootstrap/adoption.js";
 import { type BootstrapApi, openBootstrapApi } from "../bootstrap/api.js";
 import { bootstrap } from "../bootstrap/bootstrap.js";
-import { type BootstrapData, readBootstrapData } from "../bootstrap/data.js";
+import { openRepository, type Repository } from "../bootstrap/repository.js";
 import { type RequestCount, steerEmulator } from "../emulator/client.js";
 import type { PublishResult } from "../images/publish.js";
 import { GenesisError } from "../lib/errors.js";
