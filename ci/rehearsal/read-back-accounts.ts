@@ -30,7 +30,9 @@ export async function readBackAccounts(clients: Clients, accounts: readonly Plac
     const inside = { ...(await readIam(entered.iam)), ...(await readRepositories(entered)) };
     for (const [name, value] of Object.entries(inside)) lines[`${line}: ${name}`] = value;
   }
-  const { EnabledFeatures = [] } = await clients.iam.listOrganizationsFeatures({});
+  // Where the organization does not trust IAM, there are none.
+  const features = clients.iam.listOrganizationsFeatures({});
+  const { EnabledFeatures = [] } = (await features.catch(expectError("ServiceAccessNotEnabledException"))) ?? {};
   return { ...lines, ...listThere(EnabledFeatures.map((feature) => `root feature ${feature}`)) };
 }
 
