@@ -5,6 +5,7 @@ import { escapeText, escapeValue, formatHcl, formatKey, isObject } from "./forma
 import { parseHcl } from "./parse-hcl.js";
 import { HclLayoutError, scanHcl } from "./scan-hcl.js";
 import { removeEntry, writeEntry } from "./write-entry.js";
+import { writeItems } from "./write-items.js";
 
 export { formatHcl };
 
@@ -24,7 +25,7 @@ interface Draft {
 
 /**
  * Edits the text of a tfvars file, one edit after the other. An entry that says already what is meant is left alone; of an object only the
- * keys that differ are written; every comment stays, and every other character but the spaces that `terraform fmt` aligns by. The result
+ * keys that differ are written, and of a list with comments only the items; every comment stays, and every other character but the spaces that `terraform fmt` aligns by. The result
  * is parsed again: where it says anything but what was meant, or lost a comment, that is `data-unwritable` with what to write by hand.
  * `path` is the file's below terraform/. Throws `code-unreadable` for a text that is no HCL.
  */
@@ -60,7 +61,8 @@ function applyEdit(draft: Draft, path: readonly string[], value: unknown): Draft
     const keys = new Set([...Object.keys(old), ...Object.keys(value)]);
     return [...keys].reduce((each, key) => applyEdit(each, [...path, key], getOwn(value, key)), draft);
   }
-  return { text: writeEntry(draft.text, path, value), data: replaceIn(draft.data, path, value) };
+  const text = Array.isArray(old) && Array.isArray(value) ? writeItems(draft.text, path, old, value) : undefined;
+  return { text: text ?? writeEntry(draft.text, path, value), data: replaceIn(draft.data, path, value) };
 }
 
 function find(data: unknown, path: readonly string[]): unknown {

@@ -24,22 +24,31 @@ export function writeEntry(text: string, path: readonly string[], value: unknown
 
 /** Removes the entry at a path of keys, with its line where nothing else is on it. Throws `HclLayoutError`. */
 export function removeEntry(text: string, path: readonly string[]): string {
+  const { start, value } = findEntry(text, path);
+  return removePiece(text, start, value.end);
+}
+
+/** The entry at a path of keys. Throws `HclLayoutError` where its name is not to be found in the text. */
+export function findEntry(text: string, path: readonly string[]): HclEntry {
   const entry = follow(readHcl(text), path)[path.length - 1];
   if (entry === undefined) throw new HclLayoutError("a key in it is written in an unusual way");
+  return entry;
+}
+
+/** Removes an entry or an item, with the comma behind it, else the one before it. */
+export function removePiece(text: string, start: number, end: number): string {
   const tokens = scanHcl(text);
-  const after = tokens.find(({ start, kind }) => start >= entry.value.end && kind !== "comment");
-  const before = tokens.findLast(({ end }) => end <= entry.start);
+  const after = tokens.find((token) => token.start >= end && token.kind !== "comment" && token.kind !== "newline");
+  const before = tokens.findLast((token) => token.end <= start);
   if (after?.source === ",") {
-    // The comma behind it goes too; a comment before that stays.
-    const between = text.slice(entry.value.end, after.start).trim();
-    return joinRemains(
-      text.slice(0, entry.start),
-      `${between}${text.slice(after.end).replace(/^[ \t]+/, between && " ")}`,
-    );
+    const between = text.slice(end, after.start);
+    const rest = text.slice(after.end).replace(/^[ \t]+/, "");
+    // A comment before the comma stays.
+    const kept = between.trim() === "" ? "" : `${between.replace(/^[ \t]+/, "")} `;
+    return joinRemains(text.slice(0, start), `${kept}${rest}`);
   }
-  const start = before?.source === "," ? before.start : entry.start;
-  const rest = text.slice(entry.value.end);
-  return joinRemains(text.slice(0, start), start === entry.start ? rest.replace(/^[ \t]+/, "") : rest);
+  if (before?.source === ",") return joinRemains(text.slice(0, before.start), text.slice(end));
+  return joinRemains(text.slice(0, start), text.slice(end).replace(/^[ \t]+/, ""));
 }
 
 /** Joins what stands before an entry that is gone with what stands behind it. */
@@ -51,8 +60,8 @@ function joinRemains(before: string, after: string): string {
     if (/(?:^|\n\r?\n)$/.test(head)) tail = tail.replace(/^\r?\n/, "");
     if (tail === "") head = head.replace(/(\n)(?:\r?\n)+$/, "$1");
   }
-  if (scanHcl(head.trimEnd()).at(-1)?.source === "{" && /^\s*\}/.test(tail))
-    [head, tail] = [head.trimEnd(), tail.trimStart()];
+  const last = scanHcl(head.trimEnd()).at(-1)?.source;
+  if ((last === "{" || last === "[") && /^\s*[}\]]/.test(tail)) [head, tail] = [head.trimEnd(), tail.trimStart()];
   return alignHcl(head + tail, head.length, head.length);
 }
 
@@ -113,12 +122,12 @@ function expandObject(text: string, object: HclValue): string {
 }
 
 /** Puts a text in the place of another, with the line ends of the file, and aligns what stands around it. */
-function splice(text: string, start: number, end: number, inserted: string): string {
+export function splice(text: string, start: number, end: number, inserted: string): string {
   const piece = text.includes("\r\n") ? inserted.replaceAll("\n", "\r\n") : inserted;
   return alignHcl(text.slice(0, start) + piece + text.slice(end), start, start + piece.length);
 }
 
-function findLine(text: string, at: number): { lineStart: number; indent: string } {
+export function findLine(text: string, at: number): { lineStart: number; indent: string } {
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
   return { lineStart, indent: /[ \t]*/y.exec(text.slice(lineStart, at))?.[0] ?? "" };
 }
