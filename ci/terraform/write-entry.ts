@@ -2,24 +2,56 @@ import { alignHcl } from "./align-hcl.js";
 import { formatEntry, formatValue, LINE_MAX } from "./format-hcl.js";
 import { type HclEntry, HclLayoutError, type HclValue, readHcl, scanHcl } from "./scan-hcl.js";
 
-/**
- * Writes a value at a path of keys, and the objects that are missing on the way. An object on one line stays there while it fits. Texts and
- * keys are those of `escapeValue`. Throws `HclLayoutError`.
- */
-export function writeEntry(text: string, path: readonly string[], value: unknown): string {
-  const found = follow(readHcl(text), path);
-  const missing = path.slice(found.length);
-  const last = found.at(-1);
-  const isReplaced = missing.length === 0 || (last !== undefined && last.value.entries === undefined);
-  const wrapped = missing.slice(isReplaced ? 0 : 1).reduceRight<unknown>((each, key) => ({ [key]: each }), value);
-  const objects = (isReplaced ? found.slice(0, -1) : found).map((entry) => entry.value);
-  const written =
-    isReplaced && last !== undefined
-      ? replaceValue(text, last.value, wrapped)
-      : insertEntry(text, objects.at(-1), missing[0] ?? "", wrapped);
+/** Writes another value into the entry at a path of keys. Texts and keys are those of `escapeValue`. Throws `HclLayoutError`. */
+export function replaceEntry(text: string, path: readonly string[], value: unknown): string {
+  const { value: old } = findEntry(text, path);
+  const holders = follow(readHcl(text), path.slice(0, -1)).map((entry) => entry.value);
+  const { lineStart, indent } = findLine(text, old.start);
+  const written = splice(text, old.start, old.end, formatValue(value, indent.length, old.start - lineStart));
+  return keepOnLine(text, written, holders, (expanded) => replaceEntry(expanded, path, value));
+}
+
+/** Inserts entries behind the last one of the object at a path of keys, or of the file. Throws `HclLayoutError`. */
+export function insertEntries(text: string, path: readonly string[], entries: readonly [string, unknown][]): string {
+  if (path.length === 0) return appendEntries(text, entries);
+  const { value: object } = findEntry(text, path);
+  const holders = follow(readHcl(text), path).map((entry) => entry.value);
+  const written = insertInto(text, object, entries);
+  return keepOnLine(text, written, holders, (expanded) => insertEntries(expanded, path, entries));
+}
+
+/** An object on one line stays there while it fits; else it gets its own lines first, and the edit is made again. */
+function keepOnLine(
+  text: string,
+  written: string,
+  objects: readonly HclValue[],
+  edit: (expanded: string) => string,
+): string {
   const narrow = objects.find((object) => object.entries?.length !== 0 && isOnOneLine(text, object));
-  if (narrow === undefined || fits(written, text, narrow)) return written;
-  return writeEntry(expandObject(text, narrow), path, value);
+  return narrow === undefined || fits(written, text, narrow) ? written : edit(expandObject(text, narrow));
+}
+
+function appendEntries(text: string, entries: readonly [string, unknown][]): string {
+  const head = text.trimEnd();
+  const lines = entries.map(([key, value]) => formatEntry(key, value, 0));
+  return splice(text, head.length, text.length, `${head === "" ? "" : "\n\n"}${lines.join("\n\n")}\n`);
+}
+
+function insertInto(text: string, object: HclValue, entries: readonly [string, unknown][]): string {
+  const last = object.entries?.at(-1);
+  const end = findTail(text, object, last);
+  if (last !== undefined && isOnOneLine(text, object)) {
+    const hasComma = scanHcl(text.slice(last.value.end, end)).some(({ source }) => source === ",");
+    const written = entries.map(([key, value]) => formatEntry(key, value, 0)).join(", ");
+    return splice(text, end, end, `${hasComma ? "" : ","} ${written}`);
+  }
+  const outer = findLine(text, object.start).indent;
+  const line = last && findLine(text, last.start);
+  const isFirst = line !== undefined && line.lineStart + line.indent.length === last?.start;
+  const inner = isFirst ? line.indent : `${outer}  `;
+  const written = entries.map(([key, value]) => `\n${inner}${formatEntry(key, value, inner.length)}`).join("");
+  const hasLine = text.slice(end, object.end).includes("\n");
+  return splice(text, end, hasLine ? end : object.end - 1, hasLine ? written : `${written}\n${outer}`);
 }
 
 /** Removes the entry at a path of keys, with its line where nothing else is on it. Throws `HclLayoutError`. */
@@ -69,33 +101,6 @@ function joinRemains(before: string, after: string): string {
 function follow(entries: readonly HclEntry[], [key, ...below]: readonly string[]): HclEntry[] {
   const entry = entries.findLast((each) => each.key === key);
   return entry === undefined ? [] : [entry, ...follow(entry.value.entries ?? [], below)];
-}
-
-function replaceValue(text: string, { start, end }: HclValue, value: unknown): string {
-  const { lineStart, indent } = findLine(text, start);
-  return splice(text, start, end, formatValue(value, indent.length, start - lineStart));
-}
-
-/** Inserts an entry behind the last one of an object, or of the file. */
-function insertEntry(text: string, object: HclValue | undefined, key: string, value: unknown): string {
-  if (object?.entries === undefined) {
-    const head = text.trimEnd();
-    return splice(text, head.length, text.length, `${head === "" ? "" : "\n\n"}${formatEntry(key, value, 0)}\n`);
-  }
-  const last = object.entries.at(-1);
-  if (last !== undefined && isOnOneLine(text, object)) {
-    const end = findTail(text, object, last);
-    const hasComma = scanHcl(text.slice(last.value.end, end)).some(({ source }) => source === ",");
-    return splice(text, end, end, `${hasComma ? "" : ","} ${formatEntry(key, value, 0)}`);
-  }
-  const end = findTail(text, object, last);
-  const outer = findLine(text, object.start).indent;
-  const line = last && findLine(text, last.start);
-  const isFirst = line !== undefined && line.lineStart + line.indent.length === last?.start;
-  const inner = isFirst ? line.indent : `${outer}  `;
-  const entry = `\n${inner}${formatEntry(key, value, inner.length)}`;
-  const hasLine = text.slice(end, object.end).includes("\n");
-  return splice(text, end, hasLine ? end : object.end - 1, hasLine ? entry : `${entry}\n${outer}`);
 }
 
 /** Where an object's last entry ends, with the comma and the comments on its line; in an empty one, its last comment. */
