@@ -76,7 +76,7 @@ export function refuseOther(field: string, known: string, id: string): GenesisEr
   return new GenesisError({
     code: "adopt-differs",
     subject: `${DATA_PATH} ${field}`,
-    fact: `it is ${known}, and AWS has ${id}`,
+    fact: `it is ${known}, and ${field.startsWith("github.") ? "GitHub" : "AWS"} has ${id}`,
   });
 }
 

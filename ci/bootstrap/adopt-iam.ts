@@ -75,6 +75,13 @@ function adoptAccount(
   }
 }
 
+/** What a role of our name has beside what the code gives it: names of inline policies, and ARNs of attached ones. */
+export function listForeignRights({ name, inline, attached }: SeenIam["roles"][number]): string[] {
+  const codes = [MANAGEMENT[name], DEDICATED[name]].filter((code) => code !== undefined);
+  const own = codes.flatMap((code) => [code.inline?.[1], code.attachment?.[1]]);
+  return [...inline, ...attached].filter((right) => !own.includes(right));
+}
+
 /** The file of the statements that are not ours. */
 const STATEMENTS = "adopted/state-bucket.json";
 

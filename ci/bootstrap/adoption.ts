@@ -9,7 +9,7 @@ import { checkCaller } from "./organization.js";
 import { type Facts, type PlannedAdoption, planAdoption } from "./plan-adoption.js";
 import { readSnapshot } from "./read-snapshot.js";
 import { aboutRepository, nameBucket, type Repository } from "./repository.js";
-import { fetchRepositoryIds, readRepository } from "./repository-facts.js";
+import { fetchRepositoryIds, type GithubRepository, parseRepository } from "./repository-facts.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** A file of the repository, by its path there. */
@@ -33,18 +33,23 @@ export interface LookOptions {
   members: boolean;
   /** GitHub's API; undefined where it is not asked. */
   githubUrl: string | undefined;
+  /**
+   * The repository whose workflows deploy, as `owner/name` or the URL of git's remote. Not taken from genesis.json: a clone would hand its
+   * organization to whom it was cloned from.
+   */
+  repository?: string;
 }
 
 /** Reads AWS and what git and GitHub tell of the repository, and plans its adoption. Throws `account-wrong` and `adopt-differs`. */
 export async function lookAround(api: BootstrapApi, repository: Repository, options: LookOptions): Promise<Look> {
-  const { management, github } = repository.data;
+  const { management } = repository.data;
+  const host = new URL(repository.settings.parsed.source).host;
+  const known = options.repository === undefined ? undefined : parseRepository(options.repository, host);
   const caller = await checkCaller(api, {
     managementId: isPlaceholder(management.account_id) ? undefined : management.account_id,
   });
   const snapshot = await readSnapshot(api, aboutRepository(repository, caller), options);
   const bucket = nameBucket(repository.state.bucket, caller);
-  const isNew = isPlaceholder(github.owner_id) || isPlaceholder(github.repository_id);
-  const known = isNew ? ((await readRepository(repository.root)) ?? github) : undefined;
   const ids = known && options.githubUrl ? await fetchRepositoryIds(known, options.githubUrl) : undefined;
   const facts: Facts = {
     github: known && { ...known, ...(ids && "ownerId" in ids && { ids }) },
@@ -72,7 +77,7 @@ export async function adoptExisting(
 
 /** The files that an adoption changes. */
 export async function writeAdoption(repository: Repository, { adoption, bucket }: Look): Promise<WrittenFile[]> {
-  const { code, settings, state, text } = repository;
+  const { code, settings, state, text, data } = repository;
   const known = new Map(code.files.map((file) => [`${TERRAFORM_FOLDER}/${file.path}`, file.text]));
   const files = [
     { path: DATA_PATH, text: await editHcl(text, adoption.edits, DATA_PATH.slice(TERRAFORM_FOLDER.length + 1)) },
@@ -80,9 +85,12 @@ export async function writeAdoption(repository: Repository, { adoption, bucket }
     ...adoption.files,
   ].filter(({ path, text }) => known.get(path) !== text);
   const region = String(adoption.data.region);
-  if (state.bucket === bucket && state.region === region) return files;
-  const parsed = JSON.parse(settings.text) as { state: object };
-  const edited = { ...parsed, state: { ...parsed.state, bucket, region } };
+  const { owner, repository: name } = adoption.data.github as GithubRepository;
+  const isRenamed = owner !== data.github.owner || name !== data.github.repository;
+  if (state.bucket === bucket && state.region === region && !isRenamed) return files;
+  const parsed = JSON.parse(settings.text) as { source: string; state: object };
+  const source = isRenamed ? new URL(`/${owner}/${name}`, parsed.source).href : parsed.source;
+  const edited = { ...parsed, source, state: { ...parsed.state, bucket, region } };
   return [...files, { path: SETTINGS_PATH, text: `${JSON.stringify(edited, null, 2)}\n` }];
 }
 

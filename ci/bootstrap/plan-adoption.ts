@@ -7,12 +7,12 @@ import { adoptOrganization } from "./adopt-organization.js";
 import { adoptPeople } from "./adopt-people.js";
 import { adoptPolicies } from "./adopt-policies.js";
 import type { ReadDocument } from "./documents.js";
-import { type Adoption, startDraft } from "./draft.js";
+import { type Adoption, type Draft, startDraft } from "./draft.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** What is known from elsewhere than AWS. */
 export interface Facts {
-  /** The repository by git's remote, where its ids are still placeholders, and its ids where GitHub told them. */
+  /** The repository that a person named, and its ids where GitHub told them. */
   github: { owner: string; repository: string; ids?: { ownerId: string; repositoryId: string } } | undefined;
   /** Name of the state's bucket. */
   bucket: string;
@@ -36,13 +36,7 @@ export function planAdoption(snapshot: Snapshot, data: Record<string, unknown>, 
   if (isPlaceholder(String(managementId))) draft.set(["management", "account_id"], caller);
   else if (managementId !== caller)
     draft.errors.push(refuseOther("management.account_id", String(managementId), caller));
-  if (facts.github !== undefined) {
-    const { owner, repository, ids } = facts.github;
-    draft.set(["github", "owner"], owner);
-    draft.set(["github", "repository"], repository);
-    if (ids !== undefined) draft.set(["github", "owner_id"], ids.ownerId);
-    if (ids !== undefined) draft.set(["github", "repository_id"], ids.repositoryId);
-  }
+  if (facts.github !== undefined) adoptRepository(draft, facts.github);
   if (identityCenter !== undefined) draft.set(["region"], identityCenter.region);
   adoptBucket(draft, facts.bucket, bucket, facts.readDocument);
   if (organization !== undefined) {
@@ -58,6 +52,17 @@ export function planAdoption(snapshot: Snapshot, data: Record<string, unknown>, 
   draft.asked.push(...listPlaceholders(draft.data, []));
   const { edits, files, imports, changes, left, asked } = draft;
   return { edits, files, imports, changes, left, asked, data: draft.data };
+}
+
+/** Names and ids while the ids are placeholders; later they must be the same, for they decide who may deploy. */
+function adoptRepository(draft: Draft, { owner, repository, ids }: NonNullable<Facts["github"]>): void {
+  const wanted = { owner, repository, ...(ids && { owner_id: ids.ownerId, repository_id: ids.repositoryId }) };
+  const isNew = ["owner_id", "repository_id"].some((field) => isPlaceholder(String(draft.get(["github", field]))));
+  for (const [field, value] of Object.entries(wanted)) {
+    const known = draft.get(["github", field]);
+    if (isNew) draft.set(["github", field], value);
+    else if (known !== value) draft.errors.push(refuseOther(`github.${field}`, String(known), value));
+  }
 }
 
 /** Fields that still hold a placeholder; the dedicated account may be to come. */
