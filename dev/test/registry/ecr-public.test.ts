@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { getEcrPublicToken, openEcrPublic } from "../../../ci/registry/ecr-public.js";
+import { getEcrPublicToken } from "../../../ci/registry/ecr-public.js";
 import { expectError } from "../fixtures/errors.js";
 import { serve } from "../fixtures/serve.js";
 
@@ -44,8 +44,4 @@ describe("getEcrPublicToken", () => {
     const aws = await startAws(200, body);
     await expectError("credentials-refused", () => getEcrPublicToken(CREDENTIALS, aws.url));
   });
-});
-
-it("names repositories of public ECR with the alias", () => {
-  expect(openEcrPublic("a1b2c3d4").prefix).toBe("public.ecr.aws/a1b2c3d4");
 });

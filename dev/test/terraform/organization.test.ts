@@ -66,16 +66,6 @@ describe("a refusal", () => {
     return `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
   }
 
-  it("names both accounts of one address", async () => {
-    const output = await refuse(
-      "addresses",
-      'accounts = { public-ecr = { email = "aws+x@example.com", ou = "infrastructure" }, shop = { email = "AWS+X@example.com", ou = "workloads" } }',
-    );
-    expect(output).toContain(
-      "accounts public-ecr and shop share the e-mail address aws+x@example.com; give each its own.",
-    );
-  });
-
   it("shows the nearest OU, permission set and person, and all known ones where none is near", async () => {
     const ou = await refuse("ou", 'accounts = { public-ecr = { email = "a@example.com", ou = "infrastrcuture" } }');
     expect(ou).toContain("account public-ecr: there is no OU infrastrcuture; did you mean infrastructure?");
