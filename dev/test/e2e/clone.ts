@@ -12,34 +12,27 @@ const PINS = process.env.GENESIS_E2E_PINS;
 export const PLATFORMS = process.env.GENESIS_E2E_PLATFORMS;
 
 /** A copy of the repository's files, as a newcomer's clone. */
-export interface Clone {
-  root: string;
-  /** Runs daggerw in the clone. `env` adds variables. */
-  dagger(args: readonly string[], env?: Record<string, string>): Promise<ProgramResult>;
-  write(path: string, text: string): Promise<void>;
-  read(path: string): Promise<string>;
-  remove(): Promise<void>;
-}
+export type Clone = Awaited<ReturnType<typeof makeClone>>;
 
 /** Copies what Git tracks, or would track, to a temporary folder. The caller removes it. */
-export async function makeClone(): Promise<Clone> {
+export async function makeClone() {
   const root = await mkdtemp(join(tmpdir(), "genesis-e2e-"));
   for (const path of await listFiles()) {
     await cp(join(ROOT, path), join(root, path), { recursive: true });
   }
   if (PINS !== undefined) await cp(PINS, join(root, "images", "pins.json"));
-  const clone: Clone = {
+  return {
     root,
-    dagger: (args, env = {}) =>
+    /** Runs daggerw in the clone. `env` adds variables. */
+    dagger: (args: readonly string[], env: Record<string, string> = {}) =>
       runProgram("./daggerw", ["--silent", ...args], { cwd: root, env: { ...process.env, ...env } }),
-    read: (path) => readFile(join(root, path), "utf8"),
-    write: async (path, text) => {
+    read: (path: string) => readFile(join(root, path), "utf8"),
+    write: async (path: string, text: string) => {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), text);
     },
     remove: () => rm(root, { recursive: true, force: true }),
   };
-  return clone;
 }
 
 /** Adds an image that builds in a moment: no package is fetched. Its inputs are never seen before. */

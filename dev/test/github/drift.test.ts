@@ -14,7 +14,6 @@ const makeIssue = (number: number, changes: Partial<GitHubState["issues"][number
   ...changes,
 });
 
-const listWrites = (rehearsal: Rehearsal) => rehearsal.calls.filter((call) => /^(?:POST|PATCH)/.test(call));
 const addIssues = (rehearsal: Rehearsal, ...issues: GitHubState["issues"]) =>
   rehearsal.github.issues.push(...structuredClone(issues));
 /** Each issue with its state, and whether it has the summary of the run. */
@@ -64,7 +63,7 @@ describe("drift", () => {
     const jobs = await rehearsal.run("drift");
     expect(jobs.drift?.result).toBe(scenario.failures.length === 0 ? "success" : "failure");
     expect(listIssues(rehearsal)).toEqual(after);
-    expect(listWrites(rehearsal)).toEqual(writes);
+    expect(rehearsal.listWrites()).toEqual(writes);
   });
 
   it("with two issues keeps the oldest and closes the other; when it is over, all that are left", async () => {

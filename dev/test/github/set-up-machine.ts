@@ -6,8 +6,8 @@ import { onTestFinished } from "vitest";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { openPrograms, type Program, type ProgramCall, writeExecutable } from "../fixtures/programs.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
-import { type GitHubState, makeState } from "./github-state.js";
-import { type JobResult, type Machine, runWorkflow, type Trigger } from "./run-workflow.js";
+import { makeState } from "./github-state.js";
+import { type Machine, runWorkflow, type Trigger } from "./run-workflow.js";
 import { makeScenario, type Scenario } from "./scenario.js";
 import { makeDaggerw } from "./stubs/daggerw.js";
 import { describeGh, makeGh } from "./stubs/gh.js";
@@ -17,17 +17,7 @@ const run = promisify(execFile);
 const VARIABLES = { AWS_MANAGEMENT_ACCOUNT_ID: "111111111111", AWS_PUBLIC_ECR_ACCOUNT_ID: "222222222222" };
 
 /** A rehearsal of the workflows: a repository, a GitHub, and what was called. */
-export interface Rehearsal {
-  /** The commit that is the head of main at first. */
-  sha: string;
-  /** The repository that jobs check out, and push to. */
-  origin: string;
-  github: GitHubState;
-  scenario: Scenario;
-  /** Every call, in a few words: `publish --revision=… as genesis-publish`, `GET issues`, `take <role>`, `ask for <environment>`. */
-  calls: string[];
-  run(name: string, trigger?: Partial<Trigger>): Promise<Record<string, JobResult>>;
-}
+export type Rehearsal = Awaited<ReturnType<typeof setUpRehearsal>>;
 
 /**
  * Sets up a rehearsal. `./daggerw` does what the scenario says, or is `daggerw`; `files` are more files of the repository: path → text.
@@ -35,7 +25,7 @@ export interface Rehearsal {
 export async function setUpRehearsal(
   scenario: Scenario = makeScenario(),
   { daggerw = makeDaggerw(scenario), files = {} }: { daggerw?: Program; files?: Readonly<Record<string, string>> } = {},
-): Promise<Rehearsal> {
+) {
   const folder = await makeTemporaryFolder();
   const [bin, origin] = [join(folder, "bin"), join(folder, "origin")];
   const calls: string[] = [];
@@ -69,12 +59,18 @@ export async function setUpRehearsal(
   const machine: Machine = { folder, origin, env, record: (call) => void calls.push(call) };
   const usual: Trigger = { sha, ref: "refs/heads/main", event: {}, vars: VARIABLES };
   return {
+    /** The commit that is the head of main at first. */
     sha,
+    /** The repository that jobs check out, and push to. */
     origin,
     github,
     scenario,
+    /** Every call, in a few words: `publish --revision=… as genesis-publish`, `GET issues`, `take <role>`, `ask for <environment>`. */
     calls,
-    run: async (name, trigger) => runWorkflow(machine, await readWorkflow(name), { ...usual, ...trigger }),
+    /** The calls that write to GitHub. */
+    listWrites: () => calls.filter((call) => /^(?:POST|PATCH)/.test(call)),
+    run: async (name: string, trigger: Partial<Trigger> = {}) =>
+      runWorkflow(machine, await readWorkflow(name), { ...usual, ...trigger }),
   };
 }
 

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
-import { type Emulator, startEmulator } from "../../native/start-emulator.js";
+import { startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
-import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
+import { startRecorder } from "../aws/sign-in/start-recorder.js";
 import { makeModule } from "../fixtures/local-module.js";
 import { openPrograms, writeExecutable } from "../fixtures/programs.js";
 import { readRunbook } from "./read-runbook.js";
@@ -22,21 +22,10 @@ export interface RunbookResult {
 }
 
 /** A laptop with a clone, and an emulated AWS that it talks to. */
-export interface Laptop {
-  emulator: Emulator;
-  /** Which access keys signed requests. */
-  recorder: Recorder;
-  root: string;
-  /** Runs blocks of a runbook, one after the other in one shell, which ends at the first failure. */
-  run(name: string, from?: number, to?: number): Promise<RunbookResult>;
-  /** Numbers of the blocks that ran to their end. */
-  ran(name: string): number[];
-  read(path: string): Promise<string>;
-  close(): Promise<void>;
-}
+export type Laptop = Awaited<ReturnType<typeof setUpLaptop>>;
 
 /** Sets up a laptop: the repository with values for the emulator, as a Git repository, and the tools of the runbooks. */
-export async function setUpLaptop(): Promise<Laptop> {
+export async function setUpLaptop() {
   const emulator = await startEmulator();
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
@@ -64,7 +53,8 @@ export async function setUpLaptop(): Promise<Laptop> {
     emulator,
     recorder,
     root,
-    run: async (name, from = 0, to = Number.POSITIVE_INFINITY) => {
+    /** Runs blocks of a runbook, one after the other in one shell, which ends at the first failure. */
+    run: async (name: string, from = 0, to = Number.POSITIVE_INFINITY): Promise<RunbookResult> => {
       const blocks = (await readRunbook(name)).map((text, index) => ({ text, index })).slice(from, to);
       const script = blocks.map(({ text, index }) => `${text}\necho '@@ ${index}'\n`).join("");
       const result = await runScript(script, root, env);
@@ -73,8 +63,9 @@ export async function setUpLaptop(): Promise<Laptop> {
       ran.set(name, done);
       return { ...result, outputs: result.stdout.split(/^@@ \d+\n/m) };
     },
-    ran: (name) => [...(ran.get(name) ?? [])].sort((a, b) => a - b),
-    read: (path) => readFile(join(root, path), "utf8"),
+    /** Numbers of the blocks that ran to their end. */
+    ran: (name: string) => [...(ran.get(name) ?? [])].sort((a, b) => a - b),
+    read: (path: string) => readFile(join(root, path), "utf8"),
     close: async () => {
       programs.close();
       await recorder.stop();
