@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BOT, FORBIDDEN, type GitHubState } from "./github-state.js";
-import { makeEmptyScenario, makeScenario, type Scenario } from "./scenario.js";
 import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+import { makeEmptyScenario, makeScenario, type Scenario } from "./stubs/daggerw.js";
+import { BOT, FORBIDDEN, type GitHubState } from "./stubs/gh.js";
 
 const MARKER = "<!-- genesis:drift -->";
 const makeIssue = (number: number, changes: Partial<GitHubState["issues"][number]> = {}) => ({

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { FORBIDDEN, type GitHubState } from "./github-state.js";
 import type { JobResult } from "./run-workflow.js";
-import { FINGERPRINT, makeEmptyScenario, makeScenario } from "./scenario.js";
 import { setUpRehearsal } from "./set-up-machine.js";
+import { FINGERPRINT, makeEmptyScenario, makeScenario } from "./stubs/daggerw.js";
+import { FORBIDDEN, type GitHubState } from "./stubs/gh.js";
 
 const listResults = (jobs: Record<string, JobResult>) =>
   Object.fromEntries(Object.entries(jobs).map(([id, { result }]) => [id, result]));

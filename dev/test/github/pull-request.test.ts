@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SUMMARY_MAX } from "../../../ci/terraform/summary/render-summary.js";
-import { BOT, FORBIDDEN } from "./github-state.js";
-import { makeScenario } from "./scenario.js";
 import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+import { makeScenario } from "./stubs/daggerw.js";
+import { BOT, FORBIDDEN } from "./stubs/gh.js";
 
 const MARKER = "<!-- genesis:plan -->";
 const NUMBER = 7;

@@ -10,7 +10,6 @@ const run = promisify(execFile);
 /** A machine that jobs run on one after another: a folder, programs on its PATH, and the repository to check out. */
 export interface Machine {
   folder: string;
-  /** The repository. */
   origin: string;
   /** Variables of every step, as a runner sets them. */
   env: Record<string, string>;
@@ -18,7 +17,6 @@ export interface Machine {
   record(call: string): void;
 }
 
-/** Why a workflow runs. */
 export interface Trigger {
   sha: string;
   ref: string;
@@ -28,13 +26,10 @@ export interface Trigger {
   approve?: (environment: string) => Promise<boolean>;
 }
 
-/** What became of a job. */
 export interface JobResult {
   result: "success" | "failure" | "skipped";
   outputs: Record<string, string>;
-  /** What its steps printed. */
   log: string;
-  /** Its summary. */
   summary: string;
 }
 
@@ -206,7 +201,6 @@ function evaluate(expression: string, contexts: Contexts, { failed, skipped }: S
   return runInNewContext(safe, { ...contexts, ...functions });
 }
 
-/** Replaces each `${{ … }}` in a text. */
 function interpolate(text: string, contexts: Contexts, status: Status): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, inner: string) => String(evaluate(inner, contexts, status) ?? ""));
 }

@@ -6,11 +6,9 @@ import { onTestFinished } from "vitest";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { openPrograms, type Program, type ProgramCall, writeExecutable } from "../fixtures/programs.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
-import { makeState } from "./github-state.js";
 import { type Machine, runWorkflow, type Trigger } from "./run-workflow.js";
-import { makeScenario, type Scenario } from "./scenario.js";
-import { makeDaggerw } from "./stubs/daggerw.js";
-import { describeGh, makeGh } from "./stubs/gh.js";
+import { makeDaggerw, makeScenario, type Scenario } from "./stubs/daggerw.js";
+import { describeGh, makeGh, makeState } from "./stubs/gh.js";
 import { readWorkflow } from "./workflows.js";
 
 const run = promisify(execFile);

@@ -1,10 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { ROOT } from "../../tools/find-tool.js";
-
-const FOLDER = join(ROOT, ".github", "workflows");
 
 /**
  * What run-workflow.ts understands of a workflow. Strict: a key that it would pass over (`continue-on-error`, `container`, `shell`,
@@ -44,12 +42,6 @@ export type Step = z.output<typeof stepSchema>;
 export type Job = z.output<typeof jobSchema>;
 export type Workflow = z.output<typeof workflowSchema>;
 
-/** A workflow of the repository, by the name of its file. */
 export async function readWorkflow(name: string): Promise<Workflow> {
-  return workflowSchema.parse(parse(await readFile(join(FOLDER, `${name}.yml`), "utf8")));
-}
-
-/** The files of all workflows. */
-export async function listWorkflowFiles(): Promise<string[]> {
-  return (await readdir(FOLDER)).map((name) => join(FOLDER, name));
+  return workflowSchema.parse(parse(await readFile(join(ROOT, ".github", "workflows", `${name}.yml`), "utf8")));
 }

@@ -8,7 +8,6 @@ import { listFiles } from "../../tools/list-files.js";
 
 const run = promisify(execFile);
 
-/** Files of the repository whose path matches. */
 async function findFiles(pattern: RegExp): Promise<string[]> {
   return (await listFiles()).filter((path) => pattern.test(path));
 }
@@ -18,13 +17,14 @@ async function lint(
   tool: Parameters<typeof findTool>[0],
   args: readonly string[],
   files: readonly string[],
+  nothing = "",
 ): Promise<void> {
   expect(files.length).toBeGreaterThan(0);
   const findings = await run(await findTool(tool), [...args, ...files], { cwd: ROOT }).then(
     ({ stdout }) => stdout,
     (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
   );
-  expect(findings).toBe("");
+  expect(findings).toBe(nothing);
 }
 
 it("hadolint finds nothing in the Dockerfiles", async () => {
@@ -42,4 +42,24 @@ it("shellcheck finds nothing in the scripts", async () => {
 
 it("buildifier finds nothing in the Bazel files", async () => {
   await lint("buildifier", ["-mode=check", "-lint=warn"], await findFiles(/(?:\.bazel|\.bzl)$/));
+});
+
+const WORKFLOWS = /^\.github\/workflows\/[^/]+$/;
+
+it("actionlint, with shellcheck, finds nothing in the workflows", async () => {
+  const shellcheck = await findTool("shellcheck");
+  await lint("actionlint", ["-no-color", `-shellcheck=${shellcheck}`, "-pyflakes="], await findFiles(WORKFLOWS));
+});
+
+it("zizmor finds nothing in the workflows, pedantic, and nothing is suppressed", async () => {
+  const args = [
+    "--offline",
+    "--persona=pedantic",
+    "--no-progress",
+    "--no-exit-codes",
+    "--format=plain",
+    "--color=never",
+  ];
+  // It would tell the number of suppressed findings behind this.
+  await lint("zizmor", args, await findFiles(WORKFLOWS), "No findings to report. Good job!\n");
 });
