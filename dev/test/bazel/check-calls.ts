@@ -14,7 +14,6 @@ export function checkCalls({ calls, errors }: Evaluation, known: Known): string[
   ];
 }
 
-/** How findings name a call. */
 export function describeCall({ file, name, arguments: { name: target } }: Call): string {
   return `${file} ${name || "rule"}${typeof target === "string" ? ` ${target}` : ""}`;
 }

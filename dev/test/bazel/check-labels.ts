@@ -42,7 +42,6 @@ export function checkLabels({ calls }: Evaluation, files: readonly string[], kno
   }
 }
 
-/** Each target with its visibility. */
 function listTargets(calls: readonly Call[]): { targets: Map<string, readonly string[]>; findings: string[] } {
   const targets = new Map<string, readonly string[]>();
   const findings: string[] = [];

@@ -10,7 +10,6 @@ import { checkImages } from "./check-images.js";
 import { checkLabels } from "./check-labels.js";
 import { evaluate, readKnown } from "./evaluate.js";
 
-/** What Bazel sees of the repository. */
 const BAZEL_FILES = /^(?:MODULE\.bazel|BUILD\.bazel|\.bazelignore|genesis\.json|(?:bazel|images|terraform)\/.*)$/;
 
 /** Copies what Bazel sees to a folder of its own, with the lock and the block of MODULE.bazel that `dagger call lock` would write. */
@@ -27,7 +26,6 @@ async function listBazelFiles(): Promise<string[]> {
   return (await listFiles()).filter((path) => BAZEL_FILES.test(path));
 }
 
-/** Evaluates a copy and returns everything that is wrong with it. */
 export async function check(root: string, lock: Lock): Promise<string[]> {
   const known = await readKnown();
   const evaluation = await evaluate(root, known);

@@ -43,7 +43,6 @@ export async function addTinyImage(clone: Clone, name: string, settings: Record<
   await clone.write(`images/${name}/unique`, randomUUID());
 }
 
-/** The images of a JSON report. */
 export interface ReportedImage {
   image: string;
   status: string;

@@ -6,7 +6,6 @@ import { callRest } from "../emulator/raw-calls.js";
 import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
 import { makeClone } from "./clone.js";
 
-/** The argument of the module that names an emulator. */
 export const targetEmulator = (url: string) => `--emulator=${url.replace("http", "tcp")}`;
 
 /** A clone whose genesis.json has values in place of the placeholders, and an emulated AWS. The caller removes both with the clone. */
@@ -16,7 +15,6 @@ export async function makeEmulatedClone() {
   return {
     ...clone,
     emulator,
-    /** Calls a function of the module against the emulator. */
     call: (...args: string[]) => clone.dagger(["call", targetEmulator(emulator.url), ...args]),
     /** What changed something in AWS since the counts were cleared, locks of the state aside: `service operation count`. */
     listWrites: async () =>

@@ -7,7 +7,6 @@ const TARGETS = {
   "sso-admin": ["SWBExternalService", "sso"],
 } as const;
 
-/** An answer, parsed when it is JSON. */
 export interface RawAnswer {
   status: number;
   text: string;
@@ -15,7 +14,6 @@ export interface RawAnswer {
   json: any;
 }
 
-/** Who calls, and where. */
 export interface Caller {
   accessKey?: string;
   region?: string;
@@ -32,7 +30,6 @@ async function send(url: string, init: RequestInit): Promise<RawAnswer> {
   return { status: response.status, text, json };
 }
 
-/** Calls a JSON API. */
 export function callJson(
   url: string,
   service: keyof typeof TARGETS,
@@ -49,7 +46,6 @@ export function callJson(
   return send(url, { method: "POST", headers, body: JSON.stringify(input) });
 }
 
-/** Calls IAM or STS. */
 export function callQuery(
   url: string,
   service: "iam" | "sts",

@@ -31,7 +31,6 @@ const PIECES = [
   "9".repeat(400),
 ];
 
-/** Where a change is made, as a fraction of the document. */
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 /** Some characters become others: a piece, noise, nothing, or what stands elsewhere in the document, once or often. */

@@ -57,6 +57,16 @@ describe("readCatalog", () => {
     expect(error.subject).toBe(subject);
   });
 
+  it("takes a newline in a file's name, and a name that every object has; an error about one stays on one line", async () => {
+    const [image] = await makeCatalog({ ...imageFiles("one"), "images/one/a\nb": "x", "images/one/constructor": "x" });
+    expect(image?.context.map(({ path }) => path)).toEqual(["Dockerfile", "a\nb", "constructor", "hello"]);
+    const link = { link: "/etc/passwd" };
+    const files = { ...imageFiles("one"), "images/one/x\n::error::y\u001b[2J": link };
+    const { message } = await expectError("symlink-escapes", () => makeCatalog(files));
+    expect(message).toContain("images/one/x\\n::error::y\\u001b[2J: it is a link");
+    expect(message.split("\n")).toHaveLength(1);
+  });
+
   it("names an argument without a pin, with the nearest pin", async () => {
     const files = { ...imageFiles("one", { args: { DEBIAN: "debain" } }) };
     const errors = await expectErrors(["arg-unknown-pin", "dockerfile-unpinned"], () => makeCatalog(files));

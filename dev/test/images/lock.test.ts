@@ -17,7 +17,6 @@ import { setUpPublish } from "./setup-publish.js";
 
 const EMPTY: Lock = parseLock("{}");
 
-/** Publishes images and locks them. */
 async function setUpLock(files: Record<string, FileSpec> = imageFiles("base")) {
   const setup = await setUpPublish();
   const catalog = await makeCatalog(files);

@@ -95,7 +95,6 @@ describe("the table of codes", () => {
   });
 });
 
-/** The module's own code, but for one file. */
 function readSources(except: string): string[] {
   const paths = readdirSync(join(ROOT, "ci"), { recursive: true, encoding: "utf8" });
   const own = paths.filter((path) => path.endsWith(".ts") && !/^(?:node_modules|sdk)\//.test(path) && path !== except);

@@ -6,10 +6,6 @@ import { serve } from "../fixtures/serve.js";
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const CREDENTIALS = { accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: SECRET, sessionToken: "session" };
 
-/**
- * Stands where AWS would: no emulator has ecr-public. The client is AWS's own, so requests are signed and answers parsed
- * for real (API: https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html).
- */
 const startAws = (status: number, body: unknown) =>
   serve((response) =>
     response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body)),

@@ -11,21 +11,18 @@ import { expectError } from "../fixtures/errors.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { startProxy } from "./start-proxy.js";
 
-/** The repository that the tests push to. */
 export const REPOSITORY = parseRepositoryName("team/base", "test");
 
 /** What Terraform would have made: that one, and those of the images of the tests. */
 const NAMES = ["aa", "base", "broken", "fresh", "gone", "one", "single", "two", "zz"];
 const IMAGES = Array.from({ length: 10 }, (_, index) => `image${index}`);
 const REPOSITORIES = [REPOSITORY, ...NAMES, ...IMAGES];
-/** A tag as a publish writes it. */
 export const TAG = "in-0123456789abcdef";
 /** What logs in as AWS where a registry has HTPASSWD. */
 export const PASSWORD = "correct-horse-battery-staple";
 /** htpasswd -nbB AWS with PASSWORD. */
 export const HTPASSWD = "AWS:$2b$04$9DkgQLpbV4jPtIg7HEhfx.k9bcucOjD1.Ee0HWXHb/r8mxW0vRr6q";
 
-/** What `setUpPush` sets up. */
 export type PushSetup = Awaited<ReturnType<typeof setUpPush>>;
 
 /** Starts a registry behind a proxy for one test, and clients of both. `onSleep` runs in place of each pause. */
@@ -70,7 +67,6 @@ export async function setUpPush(
   };
 }
 
-/** Writes and reads a layout for one test. */
 export async function makeLayout(spec: LayoutSpec = { platforms: ["linux/amd64", "linux/arm64"] }): Promise<Layout> {
   const path = join(await makeTemporaryFolder(), "layout");
   await writeLayout(path, spec);

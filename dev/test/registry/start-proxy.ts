@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { buffer as readBody } from "node:stream/consumers";
 import { listenOnLoopback } from "../../tools/listen.js";
 
-/** A request that passed the proxy. */
 export interface Seen {
   method: string;
   path: string;
@@ -32,7 +31,6 @@ export interface Rule {
   fault: Fault;
 }
 
-/** A proxy before a real registry that records requests and makes faults. */
 export type RunningProxy = Awaited<ReturnType<typeof startProxy>>;
 
 /** Starts the proxy on loopback before `target`. `onAnswer` is told of what the target answers, and to whom. */

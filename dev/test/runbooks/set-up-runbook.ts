@@ -13,7 +13,6 @@ import { openPrograms, writeExecutable } from "../fixtures/programs.js";
 import { readRunbook } from "./read-runbook.js";
 import { makeAws } from "./stubs/aws.js";
 
-/** What running a part of a runbook came to. */
 export interface RunbookResult {
   code: number;
   /** What each block wrote to standard output, in order. */
@@ -21,7 +20,6 @@ export interface RunbookResult {
   stderr: string;
 }
 
-/** A laptop with a clone, and an emulated AWS that it talks to. */
 export type Laptop = Awaited<ReturnType<typeof setUpLaptop>>;
 
 /** Sets up a laptop: the repository with values for the emulator, as a Git repository, and the tools of the runbooks. */

@@ -30,7 +30,6 @@ const MILD: Vulnerability = ["CVE-2026-0003", "high", PACKAGE.name, "1:1.3.1-1"]
 const NOWHERE = "http://127.0.0.1:9/latest.json";
 
 interface Options {
-  /** Folder of the database; without one there is none. */
   database?: string;
   allow?: ScanPolicy["allow"];
   allowUnscanned?: boolean;

@@ -20,7 +20,6 @@ import { makeLayout, REPOSITORY, setUpPush } from "../registry/setup-push.js";
 /** The repository that the provenances of the tests name. */
 export const SOURCE = "https://github.com/o/r";
 
-/** A key pair of cosign's. */
 export interface KeyPair {
   signer: Signer & { kind: "key" };
   trust: Trust;
@@ -39,10 +38,8 @@ export async function makeKeyPair(): Promise<KeyPair> {
   };
 }
 
-/** What `setUpSupplyChain` sets up. */
 export type SupplyChain = Awaited<ReturnType<typeof setUpSupplyChain>>;
 
-/** An SBOM with nothing in it. */
 export const SMALL_SBOM = JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components: [] });
 
 /** What a publish would put beside an image. */
@@ -88,7 +85,6 @@ export async function setUpSupplyChain(
     environment,
     layout,
     subject: { repository: REPOSITORY, digest: layout.top.digest },
-    /** What a publish would put beside the image, with small SBOMs. */
     evidence: makeEvidence(layout),
     keys,
     /** Options of a verification by the key of `keys`. */

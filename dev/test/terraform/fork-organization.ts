@@ -3,7 +3,6 @@ import { forkEmulator } from "../../native/start-emulator.js";
 import type { Bootstrapped } from "./share-organization.js";
 import { openOrganization, type TestOrganization } from "./start-organization.js";
 
-/** How often a test looks whether the organization is there. */
 const LOOK_MS = 200;
 
 /** A copy of the bootstrapped organization, which nobody else changes. Waits until it is bootstrapped. */

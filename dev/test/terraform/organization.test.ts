@@ -53,7 +53,6 @@ describe("terraform/", () => {
 });
 
 describe("a refusal", () => {
-  /** The output of a test run whose only change is `variables`. */
   async function refuse(name: string, variables: string): Promise<string> {
     const mistakes = await readFile(join(work.folder, "tests", "mistakes.tftest.hcl"), "utf8");
     const mocks = mistakes.slice(0, mistakes.indexOf('run "'));

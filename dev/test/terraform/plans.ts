@@ -47,13 +47,11 @@ export function makeChange(
   };
 }
 
-/** The change of an output. */
 export function makeOutput(after: unknown, sensitive = false): ResourceChange["change"] {
   const marks = { after_unknown: false, before_sensitive: false, after_sensitive: sensitive };
   return { actions: ["create"], before: null, after, ...marks };
 }
 
-/** A plan of these changes, made by the parser. */
 export function makePlanOf(changes: readonly ResourceChange[], more: Record<string, unknown> = {}): Plan {
   return parsePlan(
     JSON.stringify({ format_version: "1.2", terraform_version: "1.11.4", resource_changes: changes, ...more }),

@@ -9,7 +9,6 @@ declare module "vitest" {
   }
 }
 
-/** Where a bootstrapped organization is: its emulator, and the repository that was deployed to it. */
 export interface Bootstrapped {
   url: string;
   root: string;

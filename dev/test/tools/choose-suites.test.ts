@@ -34,7 +34,6 @@ describe("what changed", () => {
     (...args: string[]) =>
       run("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd });
 
-  /** A repository with two commits on main, and its clones. */
   async function setUp() {
     const folder = await makeTemporaryFolder();
     const root = join(folder, "repository");

@@ -1,6 +1,5 @@
 import { callJson } from "../../emulator/raw-calls.js";
 
-/** A role that someone has in an account. */
 export interface RoleOf {
   userName: string;
   role: string;

@@ -2,7 +2,6 @@ import type { SignInApi } from "../../../../ci/aws/sign-in/api.js";
 import type { Clock } from "../../../../ci/aws/sign-in/poll.js";
 import type { SignInSettings } from "../../../../ci/lib/settings.js";
 
-/** Where the tests sign in, and as what. */
 export const SETTINGS: SignInSettings = {
   startUrl: "https://platform.awsapps.com/start",
   region: "us-east-1",
@@ -13,7 +12,6 @@ export const SETTINGS: SignInSettings = {
 /** Stands for everything that a message must not hold. */
 export const CANARY = "canary/of+a-secret==";
 
-/** When the credentials of ANSWERS end. */
 export const END = Date.parse("2026-01-01T01:00:00Z");
 
 /** What a server says where all is well. */
@@ -81,7 +79,6 @@ export function makeAwsError(name: string, httpStatusCode = 400): Error {
   return Object.assign(error, { name, $metadata: { httpStatusCode } });
 }
 
-/** The error of a broken connection. */
 export function makeReset(): Error {
   return Object.assign(new Error(CANARY), { code: "ECONNRESET" });
 }

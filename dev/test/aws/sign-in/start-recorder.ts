@@ -8,7 +8,6 @@ const SECRETS = new Set(["clientSecret", "deviceCode", "accessToken", "secretAcc
 /** A proxy before an emulator that remembers the secrets it handed out, and which access keys signed requests. */
 export type Recorder = Awaited<ReturnType<typeof startRecorder>>;
 
-/** Starts the proxy on loopback before `target`. */
 export async function startRecorder(target: string) {
   /** Member → its values, in the order they were handed out. */
   const secrets = new Map<string, string[]>();
