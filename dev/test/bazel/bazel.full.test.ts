@@ -4,8 +4,7 @@ import { expect, it } from "vitest";
 import { parseLock } from "../../../ci/images/lock.js";
 import { RULES_OCI_VERSION, renderModule } from "../../../ci/images/module-bazel.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
-import { checkCalls } from "./check-calls.js";
-import { check, copyRepository } from "./copy-repository.js";
+import { check, checkCalls, copyRepository } from "./check-repository.js";
 import { evaluate, readKnown } from "./evaluate.js";
 
 const lockEntry = (name: string, digit: string) => ({

@@ -14,17 +14,7 @@ const NASTY: readonly unknown[] = [
 /** Texts put in at any place: JSON's own characters, and what a line or a terminal could take for a command. */
 const PIECES = [
   ...NASTY.map((each) => (typeof each === "string" ? each : JSON.stringify(each))),
-  "{",
-  "}",
-  "[",
-  "]",
-  '"',
-  "\\",
-  ",",
-  ":",
-  "\n",
-  "\r",
-  "\0",
+  ...'{}[]"\\,:\n\r\0',
   "${",
   "<<EOF\n",
   "\ufffd",

@@ -1,17 +1,15 @@
-import { execFile } from "node:child_process";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { openPrograms, type Program, type ProgramCall, writeExecutable } from "../fixtures/programs.js";
+import { makeGit } from "../fixtures/run-program.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { type Machine, runWorkflow, type Trigger } from "./run-workflow.js";
 import { makeDaggerw, makeScenario, type Scenario } from "./stubs/daggerw.js";
 import { describeGh, makeGh, makeState } from "./stubs/gh.js";
 import { readWorkflow } from "./workflows.js";
 
-const run = promisify(execFile);
 const VARIABLES = { AWS_MANAGEMENT_ACCOUNT_ID: "111111111111", AWS_PUBLIC_ECR_ACCOUNT_ID: "222222222222" };
 
 /** A rehearsal of the workflows: a repository, a GitHub, and what was called. */
@@ -44,12 +42,11 @@ export async function setUpRehearsal(
     await mkdir(dirname(join(origin, path)), { recursive: true });
     await writeFile(join(origin, path), text);
   }
-  const git = (...args: string[]) =>
-    run("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: origin });
+  const git = makeGit(origin);
   await git("init", "--quiet", "--initial-branch=main");
   await git("add", "--all");
   await git("commit", "--quiet", "--message=first");
-  const sha = (await git("rev-parse", "HEAD")).stdout.trim();
+  const sha = await git("rev-parse", "HEAD");
 
   const github = makeState(sha);
   await programs.write(join(bin, "gh"), recorded(makeGh(github, await findTool("jq")), describeGh));
@@ -61,6 +58,8 @@ export async function setUpRehearsal(
     sha,
     /** The repository that jobs check out, and push to. */
     origin,
+    /** Git in it. */
+    git,
     github,
     scenario,
     /** Every call, in a few words: `publish --revision=… as genesis-publish`, `GET issues`, `take <role>`, `ask for <environment>`. */

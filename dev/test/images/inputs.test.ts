@@ -8,7 +8,7 @@ import { parsePins } from "../../../ci/images/pins.js";
 import {
   type FileSpec,
   imageFiles,
-  makeCatalog,
+  makeImage,
   PINS_TEXT,
   SOME_DIGEST,
   writeRepository,
@@ -75,10 +75,9 @@ describe("hashInputs", () => {
       const files: Record<string, FileSpec> = imageFiles("one");
       for (let index = 0; index < 5000; index++) files[`images/one/data/${index % 50}/${index}`] = `${index}`;
       files["images/one/data/49/4999"] = last;
-      return makeCatalog(files);
+      return makeImage(files);
     };
-    const [[a], [b]] = [await make("x"), await make("y")];
-    if (a === undefined || b === undefined) throw new Error("no image");
+    const [a, b] = [await make("x"), await make("y")];
     expect(a.context).toHaveLength(5002);
     expect(await hashInputs(a)).not.toBe(await hashInputs(b));
   });

@@ -43,13 +43,6 @@ describe("updateLock", () => {
     expect(parseLock(formatLock(lock))).toEqual(lock);
   });
 
-  it("takes the newest of forced rebuilds", async () => {
-    const { catalog, options, client, lock: old } = await setUpLock();
-    const [forced] = await publishImages(catalog, { ...options, force: true });
-    const { lock } = await updateLock(catalog, client, old);
-    expect([...lock.values()][0]?.digest).toBe(forced?.digest);
-  });
-
   it("keeps the entry of an image whose new inputs are not published, and drops one that is gone", async () => {
     const { catalog, client, lock } = await setUpLock({ ...imageFiles("base"), ...imageFiles("gone") });
     const changed = await makeCatalog({ ...imageFiles("base"), "images/base/hello": "changed" });

@@ -1,16 +1,14 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ROOT, searchPath } from "../../tools/find-tool.js";
 import { writeExecutable } from "../fixtures/programs.js";
+import { runProgram } from "../fixtures/run-program.js";
 import { serve } from "../fixtures/serve.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
-const run = promisify(execFile);
 /** What daggerw itself needs of a machine. */
 const NEEDED = ["sh", "dirname", "sed", "cut", "uname", "mkdir", "mktemp", "mv", "rm", "tar", "gzip", "curl"];
 const HASHERS = ["sha256sum", "shasum"];
@@ -35,7 +33,7 @@ async function setUp(checksum: "right" | "wrong" = "right") {
     else if (!HASHERS.includes(tool)) throw new Error(`The tool ${tool} is missing, and daggerw needs it`);
   }
   await writeExecutable(join(release, "dagger"), fakeDagger("fetched", await version()));
-  await run("tar", ["-czf", join(folder, "archive.tar.gz"), "-C", release, "dagger"]);
+  await runProgram("tar", ["-czf", join(folder, "archive.tar.gz"), "-C", release, "dagger"]);
   const archive = await readFile(join(folder, "archive.tar.gz"));
   const real = await readFile(join(ROOT, "daggerw"), "utf8");
   // The release itself cannot be fetched in a test; everything but its checksum is the real script.
@@ -60,13 +58,8 @@ async function setUp(checksum: "right" | "wrong" = "right") {
     cache,
     /** Paths that the server was asked for. */
     listAsked: () => seen.map((request) => request.url),
-    call: async (args: readonly string[], env: Record<string, string> = {}) => {
-      const called = run(join(root, "daggerw"), [...args], { env: { ...base, ...env } });
-      return called.then(
-        ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-        (error: { code: number; stdout: string; stderr: string }) => error,
-      );
-    },
+    call: (args: readonly string[], env: Record<string, string> = {}) =>
+      runProgram(join(root, "daggerw"), args, { env: { ...base, ...env } }),
   };
 }
 

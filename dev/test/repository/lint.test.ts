@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../../tools/list-files.js";
-
-const run = promisify(execFile);
+import { runProgram } from "../fixtures/run-program.js";
 
 async function findFiles(pattern: RegExp): Promise<string[]> {
   return (await listFiles()).filter((path) => pattern.test(path));
@@ -20,11 +17,8 @@ async function lint(
   nothing = "",
 ): Promise<void> {
   expect(files.length).toBeGreaterThan(0);
-  const findings = await run(await findTool(tool), [...args, ...files], { cwd: ROOT }).then(
-    ({ stdout }) => stdout,
-    (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
-  );
-  expect(findings).toBe(nothing);
+  const { code, stdout, stderr } = await runProgram(await findTool(tool), [...args, ...files], { cwd: ROOT });
+  expect(code === 0 ? stdout : stdout + stderr).toBe(nothing);
 }
 
 it("hadolint finds nothing in the Dockerfiles", async () => {

@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
@@ -10,14 +8,13 @@ import { findTool, ROOT } from "../../tools/find-tool.js";
 import { startRecorder } from "../aws/sign-in/start-recorder.js";
 import { makeModule } from "../fixtures/local-module.js";
 import { openPrograms, writeExecutable } from "../fixtures/programs.js";
+import { makeGit, type ProgramResult, runProgram } from "../fixtures/run-program.js";
 import { readRunbook } from "./read-runbook.js";
 import { makeAws } from "./stubs/aws.js";
 
-export interface RunbookResult {
-  code: number;
+export interface RunbookResult extends ProgramResult {
   /** What each block wrote to standard output, in order. */
   outputs: string[];
-  stderr: string;
 }
 
 export type Laptop = Awaited<ReturnType<typeof setUpLaptop>>;
@@ -41,8 +38,7 @@ export async function setUpLaptop() {
   await programs.write(join(root, "daggerw"), module);
   await programs.write(join(bin, "aws"), makeAws(recorder.url));
   await writeExecutable(join(bin, "jq"), `#!/bin/sh\nexec '${await findTool("jq")}' "$@"\n`);
-  const git = (...args: string[]) =>
-    promisify(execFile)("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: root });
+  const git = makeGit(root);
   await git("init", "--quiet");
   await git("add", "--all");
   await git("commit", "--quiet", "--message=first");
@@ -55,7 +51,7 @@ export async function setUpLaptop() {
     run: async (name: string, from = 0, to = Number.POSITIVE_INFINITY): Promise<RunbookResult> => {
       const blocks = (await readRunbook(name)).map((text, index) => ({ text, index })).slice(from, to);
       const script = blocks.map(({ text, index }) => `${text}\necho '@@ ${index}'\n`).join("");
-      const result = await runScript(script, root, env);
+      const result = await runProgram("bash", ["-euo", "pipefail", "-c", script], { cwd: root, env });
       const done = ran.get(name) ?? new Set();
       for (const [, index] of result.stdout.matchAll(/^@@ (\d+)$/gm)) done.add(Number(index));
       ran.set(name, done);
@@ -71,12 +67,4 @@ export async function setUpLaptop() {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function runScript(script: string, cwd: string, env: Record<string, string>) {
-  const called = promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { cwd, env, maxBuffer: 64 << 20 });
-  return called.then(
-    (output) => ({ ...output, code: 0 }),
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
 }
