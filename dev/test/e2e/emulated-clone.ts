@@ -1,9 +1,8 @@
-import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
 import { startEmulator } from "../../native/start-emulator.js";
 import { callRest } from "../emulator/raw-calls.js";
-import { KEPT_FILES, SMALL_CODE } from "../terraform/small-code.js";
+import { replaceCode } from "../terraform/small-code.js";
 import { makeClone } from "./clone.js";
 
 export const targetEmulator = (url: string) => `--emulator=${url.replace("http", "tcp")}`;
@@ -30,15 +29,7 @@ export async function makeEmulatedClone() {
 }
 
 /** Replaces the clone's Terraform code with the small code, and makes the bucket of its state. */
-export async function useSmallCode({
-  root,
-  read,
-  write,
-  emulator,
-}: Awaited<ReturnType<typeof makeEmulatedClone>>): Promise<void> {
-  for (const name of await readdir(join(root, "terraform"))) {
-    if (!KEPT_FILES.includes(name)) await rm(join(root, "terraform", name), { recursive: true });
-  }
-  for (const [name, text] of Object.entries(SMALL_CODE)) await write(`terraform/${name}`, text);
-  await callRest(emulator.url, "s3", "PUT", `/${JSON.parse(await read("genesis.json")).state.bucket}`);
+export async function useSmallCode(clone: Awaited<ReturnType<typeof makeEmulatedClone>>): Promise<void> {
+  await replaceCode(join(clone.root, "terraform"));
+  await callRest(clone.emulator.url, "s3", "PUT", `/${JSON.parse(await clone.read("genesis.json")).state.bucket}`);
 }

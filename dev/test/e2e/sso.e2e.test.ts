@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
-import { assignRoles } from "../aws/sign-in/assign-roles.js";
 import { startRecorder } from "../aws/sign-in/start-recorder.js";
-import { callJson } from "../emulator/raw-calls.js";
+import { assignRoles, callJson } from "../emulator/raw-calls.js";
 import type { ProgramResult } from "../fixtures/run-program.js";
 import { makeEmulatedClone, targetEmulator, useSmallCode } from "./emulated-clone.js";
 

@@ -5,10 +5,9 @@ import { findTool, ROOT } from "../../tools/find-tool.js";
 import { openPrograms, type Program, type ProgramCall, writeExecutable } from "../fixtures/programs.js";
 import { makeGit } from "../fixtures/run-program.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
-import { type Machine, runWorkflow, type Trigger } from "./run-workflow.js";
+import { type Machine, readWorkflow, runWorkflow, type Trigger } from "./run-workflow.js";
 import { makeDaggerw, makeScenario, type Scenario } from "./stubs/daggerw.js";
 import { describeGh, makeGh, makeState } from "./stubs/gh.js";
-import { readWorkflow } from "./workflows.js";
 
 const VARIABLES = { AWS_MANAGEMENT_ACCOUNT_ID: "111111111111", AWS_PUBLIC_ECR_ACCOUNT_ID: "222222222222" };
 

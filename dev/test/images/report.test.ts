@@ -78,14 +78,8 @@ describe("the report in a job's summary", () => {
     const row = "| `base` | built | linux/amd64<br>linux/arm64 | `public.ecr.aws/a1b2c3d4/base:in-0123456789abcdef` |";
     expect(text).toContain(row);
     expect(text).toContain(`\n### \`base\`\n\n\`public.ecr.aws/a1b2c3d4/base@${SOME_DIGEST}\`\n`);
-    for (const line of [
-      'bazel_dep(name = "rules_oci"',
-      `    digest = "${SOME_DIGEST}",`,
-      '    image = "public.ecr.aws/a1b2c3d4/base",',
-      '        "linux/arm64",',
-    ]) {
-      expect(text).toContain(`\n${line}`);
-    }
+    expect(text).toContain('\nbazel_dep(name = "rules_oci"');
+    expect(text).toContain(`    digest = "${SOME_DIGEST}",\n    image = "public.ecr.aws/a1b2c3d4/base",\n`);
   });
 
   it("has nothing to copy of an image that is not published, and says why it is not, inert", () => {

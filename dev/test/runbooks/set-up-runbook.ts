@@ -8,14 +8,9 @@ import { findTool, ROOT } from "../../tools/find-tool.js";
 import { startRecorder } from "../aws/sign-in/start-recorder.js";
 import { makeModule } from "../fixtures/local-module.js";
 import { openPrograms, writeExecutable } from "../fixtures/programs.js";
-import { makeGit, type ProgramResult, runProgram } from "../fixtures/run-program.js";
+import { makeGit, runProgram } from "../fixtures/run-program.js";
 import { readRunbook } from "./read-runbook.js";
 import { makeAws } from "./stubs/aws.js";
-
-export interface RunbookResult extends ProgramResult {
-  /** What each block wrote to standard output, in order. */
-  outputs: string[];
-}
 
 export type Laptop = Awaited<ReturnType<typeof setUpLaptop>>;
 
@@ -48,13 +43,14 @@ export async function setUpLaptop() {
     recorder,
     root,
     /** Runs blocks of a runbook, one after the other in one shell, which ends at the first failure. */
-    run: async (name: string, from = 0, to = Number.POSITIVE_INFINITY): Promise<RunbookResult> => {
+    run: async (name: string, from = 0, to = Number.POSITIVE_INFINITY) => {
       const blocks = (await readRunbook(name)).map((text, index) => ({ text, index })).slice(from, to);
       const script = blocks.map(({ text, index }) => `${text}\necho '@@ ${index}'\n`).join("");
       const result = await runProgram("bash", ["-euo", "pipefail", "-c", script], { cwd: root, env });
       const done = ran.get(name) ?? new Set();
       for (const [, index] of result.stdout.matchAll(/^@@ (\d+)$/gm)) done.add(Number(index));
       ran.set(name, done);
+      // What each block wrote to standard output, in order.
       return { ...result, outputs: result.stdout.split(/^@@ \d+\n/m) };
     },
     /** Numbers of the blocks that ran to their end. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listenOnLoopback } from "../../tools/listen.js";
-import { KEPT_FILES } from "./small-code.js";
+import { replaceCode } from "./small-code.js";
 
 type Options = Partial<DeploymentOptions>;
 type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
@@ -158,14 +158,6 @@ async function startRefusingProxy(seen: string[]): Promise<{ url: string; close(
   const port = await listenOnLoopback(server);
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
   return { url: `http://127.0.0.1:${port}`, close };
-}
-
-/** Leaves nothing in a folder but what every code needs, and these files. */
-async function replaceCode(folder: string, code: Readonly<Record<string, string>>): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!KEPT_FILES.includes(name)) await rm(join(folder, name), { recursive: true });
-  }
-  for (const [name, text] of Object.entries(code)) await writeFile(join(folder, name), text);
 }
 
 /** Bootstraps an organization in its two phases, as the runbook does. */

@@ -55,22 +55,18 @@ export function makeApi(answers: Answers): SignInApi & { calls: string[] } {
 }
 
 /** A clock that passes time in no time. */
-export interface FakeClock extends Clock {
-  time: number;
-  slept: number[];
-}
-
-export function makeClock(start = 0): FakeClock {
-  const clock: FakeClock = {
+export function makeClock(start = 0) {
+  const slept: number[] = [];
+  const clock = {
     time: start,
-    slept: [],
-    now: () => clock.time,
-    sleep: async (ms) => {
-      clock.slept.push(ms);
+    slept,
+    now: (): number => clock.time,
+    sleep: async (ms: number) => {
+      slept.push(ms);
       clock.time += ms;
     },
   };
-  return clock;
+  return clock satisfies Clock;
 }
 
 /** An error as AWS's clients throw it; its message must never be shown. */

@@ -5,9 +5,8 @@ import { signIn } from "../../../../ci/aws/sign-in/sign-in.js";
 import type { Fault } from "../../../../ci/emulator/client.js";
 import type { SignInSettings } from "../../../../ci/lib/settings.js";
 import { type Emulator, startEmulator } from "../../../native/start-emulator.js";
-import { callJson, callQuery, createAccount } from "../../emulator/raw-calls.js";
+import { assignRoles, callJson, callQuery, createAccount } from "../../emulator/raw-calls.js";
 import { expectError } from "../../fixtures/errors.js";
-import { assignRoles } from "./assign-roles.js";
 import { makeClock, SETTINGS } from "./place.js";
 import { type Recorder, startRecorder } from "./start-recorder.js";
 
