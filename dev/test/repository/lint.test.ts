@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../../tools/list-files.js";
 import { runProgram } from "../fixtures/run-program.js";
+import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
 async function findFiles(pattern: RegExp): Promise<string[]> {
   return (await listFiles()).filter((path) => pattern.test(path));
@@ -45,15 +46,21 @@ it("actionlint, with shellcheck, finds nothing in the workflows", async () => {
   await lint("actionlint", ["-no-color", `-shellcheck=${shellcheck}`, "-pyflakes="], await findFiles(WORKFLOWS));
 });
 
+const AUDIT = ["--offline", "--persona=pedantic", "--no-progress", "--no-exit-codes", "--color=never"];
+
 it("zizmor finds nothing in the workflows, pedantic, and nothing is suppressed", async () => {
-  const args = [
-    "--offline",
-    "--persona=pedantic",
-    "--no-progress",
-    "--no-exit-codes",
-    "--format=plain",
-    "--color=never",
-  ];
   // It would tell the number of suppressed findings behind this.
-  await lint("zizmor", args, await findFiles(WORKFLOWS), "No findings to report. Good job!\n");
+  await lint("zizmor", [...AUDIT, "--format=plain"], await findFiles(WORKFLOWS), "No findings to report. Good job!\n");
+});
+
+it("zizmor finds what is wrong with a workflow that breaks the rules of SECURITY.md", async () => {
+  const folder = join(await makeTemporaryFolder(), ".github", "workflows");
+  await mkdir(folder, { recursive: true });
+  const steps = "[{ uses: actions/checkout@v4 }, { run: 'echo ${{ github.event.pull_request.title }}' }]";
+  const bad = `on: pull_request_target\njobs: { bad: { runs-on: ubuntu-24.04, steps: ${steps} } }\n`;
+  await writeFile(join(folder, "bad.yml"), bad);
+  const { stdout } = await runProgram(await findTool("zizmor"), [...AUDIT, "--format=json", join(folder, "bad.yml")]);
+  const found = JSON.parse(stdout).map(({ ident }: { ident: string }) => ident);
+  const rules = ["dangerous-triggers", "unpinned-uses", "template-injection", "artipacked", "excessive-permissions"];
+  expect(found).toEqual(expect.arrayContaining(rules));
 });
