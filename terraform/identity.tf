@@ -50,10 +50,9 @@ resource "aws_identitystore_user" "this" {
   depends_on = [aws_organizations_organization.this]
   # What the data has no field for stays as people wrote it.
   lifecycle {
-    ignore_changes = [
-      addresses, emails[0].type, locale, name[0].formatted, name[0].honorific_prefix, name[0].honorific_suffix,
-      name[0].middle_name, nickname, phone_numbers, preferred_language, profile_url, timezone, title, user_type,
-    ]
+    ignore_changes = [addresses, emails[0].primary, emails[0].type, locale, name[0].formatted, name[0].middle_name,
+      name[0].honorific_prefix, name[0].honorific_suffix, nickname, phone_numbers, preferred_language, profile_url,
+    timezone, title, user_type]
   }
 }
 

@@ -1,5 +1,5 @@
-import { listGrants } from "../organization/read-organization.js";
 import { formatAddress } from "../terraform/address.js";
+import { listGrants } from "../terraform/grants.js";
 import type { Names } from "./adopt-organization.js";
 import { chooseEntry } from "./choose-key.js";
 import { addDocument, type ReadDocument } from "./documents.js";

@@ -37,14 +37,14 @@ export function makeByHand(endpoint: string, dedicated?: { name: string; email: 
 
 /** Takes all rights of a role away. */
 export async function emptyRole(endpoint: string, RoleName: string): Promise<void> {
-  const iam = new IAM({ endpoint, region: "us-east-1", credentials: EMULATOR_CREDENTIALS });
-  for (const PolicyName of (await iam.listRolePolicies({ RoleName })).PolicyNames ?? []) {
-    await iam.deleteRolePolicy({ RoleName, PolicyName });
-  }
-  for (const { PolicyArn } of (await iam.listAttachedRolePolicies({ RoleName })).AttachedPolicies ?? []) {
-    await iam.detachRolePolicy({ RoleName, PolicyArn });
-  }
-  iam.destroy();
+  await useClients(endpoint, async ({ iam }) => {
+    for (const PolicyName of (await iam.listRolePolicies({ RoleName })).PolicyNames ?? []) {
+      await iam.deleteRolePolicy({ RoleName, PolicyName });
+    }
+    for (const { PolicyArn } of (await iam.listAttachedRolePolicies({ RoleName })).AttachedPolicies ?? []) {
+      await iam.detachRolePolicy({ RoleName, PolicyArn });
+    }
+  });
 }
 
 /** Replaces the content of a policy, as somebody might in the console. Throws where there is none of this name. */
