@@ -9,7 +9,6 @@ provider "aws" {
   alias               = "public_ecr"
   region              = "us-east-1"
   allowed_account_ids = [var.public_ecr.account_id]
-
   assume_role {
     # A literal account id: a provider cannot wait for an account that is still to be created.
     role_arn = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles[var.runs_as]}"

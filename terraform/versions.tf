@@ -6,7 +6,6 @@ terraform {
       version = ">= 5.100, < 7"
     }
   }
-
   # Bucket, key and region come by -backend-config, so that nothing here names an account.
   backend "s3" {
     encrypt      = true

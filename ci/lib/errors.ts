@@ -6,6 +6,7 @@ const AFTER_SIGN_IN = "run aws sso login, then the same command with --aws='cmd:
 const UNBUILT = "Nothing was built or published";
 const UNCALLED = "AWS was not called";
 const UNSTARTED = "Terraform was not started";
+const UNSTARTED_UNCALLED = "AWS was not called, and Terraform was not started";
 const UNPLANNED = "Nothing was planned or applied";
 const UNAPPLIED = "Nothing was applied";
 const UNCHANGED = "Nothing was changed";
@@ -49,7 +50,8 @@ export const ERROR_CODES = {
   "credentials-malformed": ["--aws is not the JSON that aws configure export-credentials prints", UNCALLED, AFTER_SIGN_IN],
   "credentials-missing": ["a function needs AWS credentials, and none were given", UNCALLED, "put sso, or --aws='cmd://aws configure export-credentials', after dagger call"],
   "credentials-refused": ["AWS does not accept the credentials", UNDONE, "check them with aws sts get-caller-identity, then run the same command with fresh --aws credentials"],
-  "data-invalid": ["the Terraform data lacks what a bootstrap needs", UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
+  "data-invalid": ["a field of the Terraform data is unknown, missing or of the wrong type", UNSTARTED_UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
+  "data-outdated": ["the Terraform data has fields of the first edition", UNSTARTED_UNCALLED, "write what stands below; terraform/README.md shows the data"],
   "data-unwritable": ["the Terraform data cannot be edited without risk to the rest of it", UNWRITTEN, "write the lines below by hand"],
   "destroy-prevented": ["a plan would destroy what the Terraform code protects", UNPLANNED, "put it back into the data; docs/runbooks/retire-an-account.md says how an account is removed"],
   "destroy-refused": ["a plan destroys, replaces or forgets a protected resource", UNAPPLIED, "read the plan again; if this is intended, run the same command with --allow-destroy and the address"],

@@ -29,6 +29,12 @@ export const begins = ({ kind }: Effect): boolean => kind === "create" || kind =
 /** Whether what was there is gone, also when something else takes its place. */
 export const ends = ({ kind }: Effect): boolean => isLoss(kind);
 
+/** `owner/rest`, the key of what is attached to something: a policy and its target, a permission set and its policy. */
+export function splitKey(key: string): { owner: string; rest: string } {
+  const [owner = key, ...rest] = key.split("/");
+  return { owner, rest: rest.join("/") || "?" };
+}
+
 /** An attribute before and after, without sensitive values. `unknown` is true where only the apply will tell. */
 export function readAttribute({ change }: Effect, name: string) {
   const { before, after, after_unknown } = change.change;

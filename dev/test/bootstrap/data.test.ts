@@ -12,22 +12,19 @@ import { makeTemporaryFolder } from "../fixtures/temporary.js";
 type Change = (text: string) => string;
 
 /** Reads this repository's own data, filled in, after a change to it or to the settings. */
-async function read(changes: { data?: Change; settings?: Change; code?: Change }) {
+async function read(changes: { data?: Change; settings?: Change }) {
   const keep: Change = (text) => text;
-  const { data = keep, settings = keep, code = keep } = changes;
+  const { data = keep, settings = keep } = changes;
   const root = await makeTemporaryFolder();
   await mkdir(join(root, "terraform"));
   await cp(join(ROOT, "terraform", ".terraform.lock.hcl"), join(root, "terraform", ".terraform.lock.hcl"));
   const load = async (path: string) => fillPlaceholders(await readFile(join(ROOT, path), "utf8"));
   await writeFile(join(root, DATA_PATH), data(await load(DATA_PATH)));
-  for (const path of ["terraform/validation.tf", "terraform/organization.tf"]) {
-    await writeFile(join(root, path), code(await load(path)));
-  }
   const text = settings(await load(SETTINGS_PATH));
   return readBootstrapData(root, { text, parsed: parseSettings(text) });
 }
 
-it("is what the repository says: the OUs as the code lists them, and an account to come as none", async () => {
+it("is what the repository says, and an account to come is none", async () => {
   const data = await read({});
   expect(data).toMatchObject({
     region: "us-east-1",
@@ -39,7 +36,6 @@ it("is what the repository says: the OUs as the code lists them, and an account 
       services: ["account.amazonaws.com", "cloudtrail.amazonaws.com", "iam.amazonaws.com", "sso.amazonaws.com"],
       policyTypes: ["SERVICE_CONTROL_POLICY"],
     },
-    adopt: { state_bucket: { this: "genesis-state-123456789012" } },
   });
   const known = await read({ data: (text) => text.replace("000000000001", "111122223333") });
   expect(known.dedicated.id).toBe("111122223333");
@@ -69,27 +65,27 @@ it("is refused where the settings name another bucket or region, each by its fie
 });
 
 it.each<[what: string, subject: string, change: Parameters<typeof read>[0]]>([
-  ["no file", `${DATA_PATH} region`, { data: () => "" }],
   [
     "an id that is none",
     `${DATA_PATH} management.account_id`,
     { data: (text) => text.replace('"123456789012"', '"12345"') },
   ],
   [
-    "ids that are no texts",
-    `${DATA_PATH} adopt.organization`,
-    { data: (text) => text.replace("adopt = {", "adopt = {\n  organization = 1") },
-  ],
-  ["no list of OUs", "terraform/validation.tf local.ous", { code: (text) => text.replace(/^ {2}ous .*$/m, "") }],
-  [
-    "an organization whose services cannot be read",
-    "terraform/organization.tf aws_organizations_organization.this",
-    { code: (text) => text.replace(/(aws_service_access_principals = ).*/, "$1local.services") },
+    "services that are none",
+    `${DATA_PATH} organization.policy_types`,
+    { data: (text) => text.replace(/policy_types = .*/, "policy_types = 1") },
   ],
 ])("is refused with %s", async (_, subject, change) => {
   const error = await expectError("data-invalid", () => read(change));
   expect(error.subject).toBe(subject);
   expect(error.message).toContain("AWS was not called");
+});
+
+it("is refused where there is none, and where it is of the first edition", async () => {
+  const failure = await read({ data: () => "" }).then(String, (error: Error) => error.message);
+  expect(failure).toContain("[data-invalid]");
+  expect(failure).toContain(`${DATA_PATH} region: `);
+  await expectError("data-outdated", () => read({ data: (text) => `${text}\nadopt = {}\n` }));
 });
 
 it("is refused without a place for the state", async () => {

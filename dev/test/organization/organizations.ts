@@ -49,9 +49,11 @@ export function makeNasty(names: readonly string[]): Organization {
   );
   return {
     policies: names,
+    accounts: [],
+    accountPolicies: names.map((account) => ({ account, policies: names })),
     units: [{ name: names.join(""), policies: names, accounts }],
-    groups: names.map((name) => ({ name, description: name, members: names, permissionSets: names })),
-    permissionSets: names.map((name) => ({ name, managedPolicy: name, hours: 1 })),
+    groups: names.map((name) => ({ name, description: name, members: names })),
+    permissionSets: names.map((name) => ({ name, gives: names, session: name })),
     grants,
     repository: names.join("/"),
     roles: names.map((name) => ({ name, account: accounts[0] ?? "", subjects: names, may: name })),

@@ -28,7 +28,10 @@ export async function planAccess(): Promise<PlannedAccess> {
     throw new Error(`${type}.${name} has no ${field} before the apply`);
   };
   const parse = (text: string): readonly Statement[] => JSON.parse(text).Statement;
-  const attachments = list("aws_organizations_policy_attachment").map((each) => [read(each, "target_id"), key(each)]);
+  const attachments = list("aws_organizations_policy_attachment").map((each) => [
+    read(each, "target_id"),
+    key(each).split("/")[0],
+  ]);
   const over = (target: string) => attachments.flatMap(([node, name]) => (node === target && name ? [name] : []));
   const accounts = list("aws_organizations_account").map((each) => [key(each), read(each, "parent_id")] as const);
   const own = list("aws_iam_role_policy");

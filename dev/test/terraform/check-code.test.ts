@@ -36,6 +36,13 @@ describe("the scan of the code", () => {
     await checkCode(code);
   });
 
+  it("lets import blocks with literal ids pass", async () => {
+    const block = 'import {\n  to = aws_organizations_account.this["a/b"]\n  id = "111122223333"\n}\n';
+    const elsewhere =
+      'import {\n  provider = aws.public_ecr\n  to = aws_ecrpublic_repository.this["x"]\n  id = "x"\n}\n';
+    await check({ "imports.tf": `# Written by adopt.\n${block}${elsewhere}` });
+  });
+
   it.each([
     ["an external data source", 'data "external" "x" {\n  program = ["id"]\n}'],
     ["an external data source in a check", wrap('check "x"', 'data "external" "y" {\n    program = ["id"]\n  }')],

@@ -56,7 +56,7 @@ describe("a deployment", () => {
     const approved = await organization.plan();
     const { url } = organization.emulator;
     const { json } = await callJson(url, "organizations", "ListPolicies", { Filter: "SERVICE_CONTROL_POLICY" });
-    const policy = json.Policies.find(({ Name }: { Name: string }) => Name === "deny-leaving");
+    const policy = json.Policies.find(({ Name }: { Name: string }) => Name === "genesis-deny-leaving");
     await callJson(url, "organizations", "UpdatePolicy", {
       PolicyId: policy.Id,
       Content:
@@ -65,11 +65,11 @@ describe("a deployment", () => {
 
     await organization.emulator.clearRequests();
     const error = await expectError("plan-stale", () => organization.apply(approved, { plan: approved.plan }));
-    expect(error.message).toContain('aws_organizations_policy.this["deny-leaving"]: approved none, now update');
+    expect(error.message).toContain('aws_organizations_policy.this["genesis-deny-leaving"]: approved none, now update');
     expect(await organization.listWrites()).toEqual([]);
 
     const now = await organization.plan();
     const drift = await expectError("drift-found", async () => concludeDrift(now));
-    expect(drift.message).toContain('aws_organizations_policy.this["deny-leaving"]');
+    expect(drift.message).toContain('aws_organizations_policy.this["genesis-deny-leaving"]');
   });
 });

@@ -6,7 +6,7 @@ import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import type { Run, Step } from "../../../ci/lib/step.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { type Approval, applyPlan, openApproval } from "../../../ci/terraform/apply-plan.js";
-import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { DATA_PATH, IMPORTS_FILE, TERRAFORM_FOLDER } from "../../../ci/terraform/code.js";
 import { type Deployment, type DeploymentOptions, openDeployment } from "../../../ci/terraform/deployment.js";
 import { EMULATOR_BACKEND } from "../../../ci/terraform/emulator.js";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
@@ -186,11 +186,15 @@ async function replaceCode(folder: string, code: Readonly<Record<string, string>
   for (const [name, text] of Object.entries(code)) await writeFile(join(folder, name), text);
 }
 
-/** Bootstraps an organization in its two phases, as the runbook does. */
+/** Bootstraps an organization in its two phases, as the runbook does; the state's bucket is imported. */
 export async function bootstrapOrganization(organization: TestOrganization): Promise<void> {
+  const bucket = /name = "(genesis-state-\d+)"/.exec(await organization.read(DATA_PATH))?.[1];
+  const imports = `\nimport {\n  to = aws_s3_bucket.state\n  id = "${bucket}"\n}\n`;
+  const empty = await organization.edit(`${TERRAFORM_FOLDER}/${IMPORTS_FILE}`, (text) => text + imports);
   const report = await organization.deploy({ bootstrap: true });
   const id = /has the id (\d{12})/.exec(report)?.[1];
   if (id === undefined) throw new Error(`the first phase did not tell the dedicated account's id: ${report}`);
   await organization.edit(DATA_PATH, (text) => text.replace("000000000001", id));
   await organization.deploy({ bootstrap: true });
+  await empty();
 }
