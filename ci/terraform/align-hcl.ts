@@ -6,9 +6,14 @@ interface Line {
   tokens: HclToken[];
   /** Its `=`, where what follows ends on the line. */
   assign: HclToken | undefined;
+  /** Its `=`, where what follows goes over lines. */
+  open: HclToken | undefined;
   /** What ends it, from `#` or `//` on, where something stands before. */
   comment: HclToken | undefined;
 }
+
+/** One of the cells that lines have in common. */
+type Cell = "assign" | "open" | "comment";
 
 /** Lines by their numbers, from 0; both ends belong to it. */
 interface LineRange {
@@ -24,10 +29,11 @@ const SEGMENTER = new Intl.Segmenter();
  */
 export function alignHcl(text: string, from: number, to: number): string {
   const lines = splitLines(text);
-  const end = lines.findLastIndex(({ start }) => start <= to);
-  const touched = { first: lines.findLastIndex(({ start }) => start <= from) - 1, last: end + 1 };
-  const assigned = alignCells(text, lines, touched, ({ assign }) => assign);
-  return alignCells(assigned.text, splitLines(assigned.text), assigned.range, ({ comment }) => comment).text;
+  const find = (offset: number) => lines.findLastIndex(({ start }) => start <= offset);
+  const touched = { first: find(from) - 1, last: find(to) + 1 };
+  const opened = alignCells(text, "open", { first: find(from), last: find(to) });
+  const assigned = alignCells(opened.text, "assign", touched);
+  return alignCells(assigned.text, "comment", assigned.range).text;
 }
 
 function splitLines(text: string): Line[] {
@@ -51,41 +57,46 @@ function readLine(start: number, tokens: HclToken[]): Line {
   const comment = tokens.length > 1 && last?.kind === "comment" && !last.source.startsWith("/*") ? last : undefined;
   const at = tokens.findIndex(({ source }, index) => index > 0 && source === "=");
   const brackets = tokens.slice(at).reduce((sum, token) => sum + measureBracket(token), 0);
-  return { start, tokens, assign: at > 0 && brackets === 0 ? tokens[at] : undefined, comment };
+  const sign = at < 0 ? undefined : tokens[at];
+  return { start, tokens, assign: brackets === 0 ? sign : undefined, open: brackets === 0 ? undefined : sign, comment };
 }
 
-/** Aligns one cell of each run of lines that have it, and that a range touches. Returns the range with all of these runs. */
-function alignCells(
-  text: string,
-  lines: readonly Line[],
-  touched: LineRange,
-  find: (line: Line) => HclToken | undefined,
-): { text: string; range: LineRange } {
+/**
+ * Aligns one cell of each run of lines that have it, and that a range touches; what opens lines is in no run. Returns the range with all
+ * of these runs.
+ */
+function alignCells(text: string, cell: Cell, touched: LineRange): { text: string; range: LineRange } {
+  const lines = splitLines(text);
   const range = { ...touched };
   const pieces: string[] = [];
   let done = 0;
-  for (let first = 0; first <= touched.last && first < lines.length; first++) {
-    const after = lines.findIndex((line, index) => index >= first && find(line) === undefined);
-    const run = lines.slice(first, after < 0 ? lines.length : after);
-    const last = first + run.length - 1;
-    if (run.length > 0 && last >= touched.first) {
-      const cells = run.flatMap((line) => {
-        const cell = find(line);
-        const before = line.tokens.findLast(({ end }) => cell !== undefined && end <= cell.start);
-        if (cell === undefined || before === undefined) return [];
-        return [{ cell, before, width: countColumns(text.slice(line.start, before.end)) }];
-      });
-      const width = Math.max(...cells.map((each) => each.width));
-      for (const { cell, before, width: own } of cells) {
-        pieces.push(text.slice(done, before.end), " ".repeat(width - own + 1));
-        done = cell.start;
-      }
-      range.first = Math.min(range.first, first);
-      range.last = Math.max(range.last, last);
+  for (const run of findRuns(lines, cell)) {
+    if (run.last < touched.first || run.first > touched.last) continue;
+    range.first = Math.min(range.first, run.first);
+    range.last = Math.max(range.last, run.last);
+    const spots = lines.slice(run.first, run.last + 1).map((line) => {
+      const next = line[cell]?.start ?? 0;
+      const end = line.tokens.findLast((token) => token.end <= next)?.end ?? next;
+      return { end, next, width: countColumns(text.slice(line.start, end)) };
+    });
+    const width = Math.max(...spots.map((spot) => spot.width));
+    for (const spot of spots) {
+      pieces.push(text.slice(done, spot.end), " ".repeat(width - spot.width + 1));
+      done = spot.next;
     }
-    first = Math.max(first, last + 1);
   }
   return { text: pieces.join("") + text.slice(done), range };
+}
+
+function findRuns(lines: readonly Line[], cell: Cell): LineRange[] {
+  const runs: LineRange[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line[cell] === undefined) continue;
+    const run = runs.at(-1);
+    if (run?.last === index - 1 && cell !== "open") run.last = index;
+    else runs.push({ first: index, last: index });
+  }
+  return runs;
 }
 
 function countColumns(text: string): number {

@@ -64,7 +64,7 @@ function formatObject(value: object, indent: number): string {
 }
 
 function formatEscapedKey(key: string): string {
-  return /^(?!for$)[A-Za-z_][A-Za-z0-9_-]*$/.test(key) ? key : quote(key);
+  return /^(?!for$)[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(key) ? key : quote(key);
 }
 
 /** HCL knows fewer escapes than JSON. */

@@ -51,7 +51,8 @@ function joinRemains(before: string, after: string): string {
     if (/(?:^|\n\r?\n)$/.test(head)) tail = tail.replace(/^\r?\n/, "");
     if (tail === "") head = head.replace(/(\n)(?:\r?\n)+$/, "$1");
   }
-  if (/\{\s*$/.test(head) && /^\s*\}/.test(tail)) [head, tail] = [head.trimEnd(), tail.trimStart()];
+  if (scanHcl(head.trimEnd()).at(-1)?.source === "{" && /^\s*\}/.test(tail))
+    [head, tail] = [head.trimEnd(), tail.trimStart()];
   return alignHcl(head + tail, head.length, head.length);
 }
 
