@@ -220,7 +220,7 @@ const statementSchema = z.object({
 });
 
 /** Whether a policy denies everybody everything over plain HTTP, for the bucket and its objects. */
-function deniesPlainHttp(policy: string): boolean {
+export function deniesPlainHttp(policy: string): boolean {
   let parsed: { Statement?: unknown };
   try {
     parsed = JSON.parse(policy);
