@@ -5,7 +5,7 @@ import type { AccountKeys } from "./adopt-accounts.js";
 import { type Draft, importAs, listEntries, readAt, writeField } from "./adopt-draft.js";
 import { compare, groupBy } from "./adopt-keys.js";
 import type { KnownGroup } from "./adopt-people.js";
-import type { SeenAssignment, SeenIdentityCenter } from "./snapshot.js";
+import type { SeenAccount, SeenAssignment, SeenIdentityCenter } from "./snapshot.js";
 
 const ASSIGNMENT = "aws_ssoadmin_account_assignment";
 /** Nobody has access to accounts in this OU or below: terraform/identity.tf. */
@@ -28,6 +28,8 @@ export interface Names {
   accounts: AccountKeys;
   /** Keys of permission sets by ARN. */
   sets: ReadonlyMap<string, string>;
+  /** For the names of accounts that the data does not have. */
+  seen: readonly SeenAccount[];
 }
 
 /** Adopts what groups may do where. What is assigned to people themselves, the data cannot say. */
@@ -138,7 +140,7 @@ function leave(
   names: Names,
 ): void {
   const set = permissionSets.find(({ arn }) => arn === permissionSet)?.name ?? permissionSet;
-  const place = names.accounts.get(account) ?? account;
+  const place = names.accounts.get(account) ?? names.seen.find(({ id }) => id === account)?.name ?? account;
   const isUser = principalType === "USER";
   const who = isUser
     ? `person ${users.find(({ id }) => id === principalId)?.userName ?? principalId}`

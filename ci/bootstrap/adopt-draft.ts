@@ -114,10 +114,14 @@ export function writeField(draft: Draft, path: readonly string[], { value: given
 }
 
 /** Adds to a list what it lacks. */
-export function writeUnion(draft: Draft, path: readonly string[], more: readonly unknown[], otherwise: string[] = []) {
-  const old = (readAt(draft, path) ?? otherwise) as unknown[];
-  const missing = more.filter((each) => !old.some((one) => isDeepStrictEqual(one, each)));
-  writeField(draft, path, { value: [...old, ...missing], otherwise });
+export function writeUnion(draft: Draft, path: readonly string[], more: readonly string[], otherwise: string[] = []) {
+  const old = readAt(draft, path) === undefined ? otherwise : listTexts(draft, path);
+  const missing = more.filter((each) => !old.includes(each));
+  if (missing.length === 0) return;
+  const value = [...old, ...missing];
+  setAt(draft, path, value);
+  draft.edits.push({ path, value });
+  draft.changes.push(`${formatPath(path)}: ${missing.map(show).join(", ")} added`);
 }
 
 /** Writes a document of `terraform/policies/`, unless the same stands there. */

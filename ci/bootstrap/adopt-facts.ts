@@ -58,8 +58,10 @@ function adoptRepository(draft: Draft, { repository: found, repositoryIds: ids }
 
 function writeId(draft: Draft, path: readonly string[], id: string, source: string): void {
   const known = readAt(draft, path);
-  if (known === undefined || isPlaceholder(String(known)) || known === id)
-    return writeField(draft, path, { value: id });
+  if (known === undefined || isPlaceholder(String(known)) || known === id) {
+    writeField(draft, path, { value: id });
+    return;
+  }
   draft.errors.push(
     new GenesisError({
       code: "adopt-differs",

@@ -96,7 +96,10 @@ function adoptInline(draft: Draft, { inlinePolicy, name }: SeenPermissionSet, ke
   const address = formatAddress(INLINE, "this", key);
   const path = ["permission_sets", key, "inline_policy"];
   if (draft.managed.has(address)) return;
-  if (!inlinePolicy) return writeAbsent(draft, path, key);
+  if (!inlinePolicy) {
+    writeAbsent(draft, path, key);
+    return;
+  }
   const { value: document } = readJson(inlinePolicy);
   if (document === undefined) {
     draft.left.push(`inline policy of permission set ${name}: it is not plain JSON`);
@@ -110,7 +113,10 @@ function adoptBoundary(draft: Draft, { boundary, name }: SeenPermissionSet, key:
   const address = formatAddress(BOUNDARY, "this", key);
   const path = ["permission_sets", key, "boundary"];
   if (draft.managed.has(address)) return;
-  if (boundary === undefined) return writeAbsent(draft, path, key);
+  if (boundary === undefined) {
+    writeAbsent(draft, path, key);
+    return;
+  }
   if ("customerManagedPolicy" in boundary) {
     writeField(draft, path, { value: { customer_managed_policy: boundary.customerManagedPolicy } });
   } else if (boundary.managedPolicy.startsWith(AWS_POLICY)) {

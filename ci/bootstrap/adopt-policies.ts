@@ -16,7 +16,7 @@ const DEFAULT_TYPE = "SERVICE_CONTROL_POLICY";
 /** Adopts the policies of the organization, their texts and what they are attached to. One of the data with another text is not overwritten. */
 export function adoptPolicies(
   draft: Draft,
-  { policies = [], managementId }: SeenOrganization,
+  { policies = [], managementId, ous, accounts: seenAccounts }: SeenOrganization,
   places: Places,
   accounts: AccountKeys,
 ): void {
@@ -25,6 +25,10 @@ export function adoptPolicies(
     draft.left.push(`policy ${name}: the AWS provider does not know its type ${type}`);
     return false;
   });
+  const describe = (id: string) =>
+    id === managementId
+      ? "the management account"
+      : (ous.find((ou) => ou.id === id)?.path.join("/") ?? seenAccounts.find((each) => each.id === id)?.name ?? id);
   const isType = (type: string) => (entry: Record<string, unknown>) => (entry.type ?? DEFAULT_TYPE) === type;
   const resolved = resolveKeys<SeenPolicy>(
     draft,
@@ -67,7 +71,7 @@ export function adoptPolicies(
     }
     const targets = seen.targets.flatMap((id) => {
       const target = nameTarget(id, places, accounts, managementId);
-      if (target === undefined) draft.left.push(`policy ${seen.name}: attached to ${id}, which the data does not have`);
+      if (target === undefined) draft.left.push(`policy ${seen.name}, at ${describe(id)}: the data has no such target`);
       return target === undefined
         ? []
         : [{ id, target, address: formatAddress(ATTACHMENT, "this", `${key}/${target}`) }];

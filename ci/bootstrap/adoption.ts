@@ -1,69 +1,153 @@
-import { GenesisError, throwErrors } from "../lib/errors.js";
-import { DATA_PATH } from "../terraform/code.js";
+import { GenesisError } from "../lib/errors.js";
+import { readJson } from "../lib/read-json.js";
+import { parseSettings, requireState, SETTINGS_PATH, type Settings } from "../lib/settings.js";
+import { type Code, DATA_PATH, readCode, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { type OrganizationData, readData } from "../terraform/data.js";
+import { editHcl } from "../terraform/edit-hcl.js";
+import { isObject } from "../terraform/format-hcl.js";
+import { parseHcl } from "../terraform/parse-hcl.js";
+import { isPlaceholder } from "../terraform/placeholders.js";
+import type { StateLocation } from "../terraform/steps.js";
+import type { Facts } from "./adopt-facts.js";
+import { formatReport } from "./adopt-report.js";
 import type { BootstrapApi } from "./api.js";
-import { findBucket } from "./bucket.js";
-import type { Adopt, BootstrapData } from "./data.js";
-import { type Adoption, editData } from "./edit-data.js";
+import { IMPORTS_PATH, renderImports } from "./imports.js";
 import { checkCaller } from "./organization.js";
-import { type Survey, surveyOrganization } from "./survey.js";
+import { planAdoption } from "./plan-adoption.js";
+import { readSnapshot } from "./read-snapshot.js";
+import { fetchRepositoryIds, type Repository, readRepository } from "./repository-facts.js";
+import type { Snapshot } from "./snapshot.js";
+
+/** Where adopt works, and whom it asks. */
+export interface AdoptOptions {
+  /** The repository: its settings, data and policies are read there. */
+  root: string;
+  /** genesis.json of it. */
+  settings: { parsed: Settings; text: string };
+  /** Takes lines such as `accounts: 150 of 500 read`. */
+  onProgress: (line: string) => void;
+  /** Replaces what reads AWS. */
+  readSnapshot?: typeof readSnapshot;
+  /** Replaces Git's remote. */
+  findRepository?: (root: string) => Promise<Repository | undefined>;
+  /** Replaces GitHub's API. */
+  fetchIds?: (repository: Repository) => Promise<NonNullable<Facts["repositoryIds"]>>;
+}
+
+/** A file of the repository with its new text. */
+export interface AdoptedFile {
+  path: string;
+  text: string;
+}
 
 /**
- * Reads what exists of what the code defines, and returns the data with the ids to adopt; changes nothing in AWS. Throws whatever keeps it
- * from being sure, and `adopt-differs` for each id that the data has and that is another one.
+ * Reads what AWS has, and returns the files that make it the data's and Terraform's: only those that change. Changes nothing, in AWS or on
+ * disk. Placeholders may still stand in the settings and the data. Throws `data-outdated`, `data-invalid`, `settings-disagree`,
+ * `account-wrong`, `adopt-differs`, `data-unwritable`, and what keeps it from knowing what the state has.
  */
 export async function adoptExisting(
   api: BootstrapApi,
-  data: BootstrapData,
-): Promise<{ text: string; adoption: Adoption }> {
-  await checkCaller(api, data);
-  const survey = await surveyOrganization(api, data);
-  throwErrors(survey.errors);
-  const hasBucket = (await findBucket(api, data.state)) !== undefined;
-  if (!hasBucket) throw refuseBucket(data.state.bucket);
-  const adoption = planAdoption(data, survey, hasBucket);
-  return { text: adoption.changes.length === 0 ? data.text : await editData(data, adoption), adoption };
+  options: AdoptOptions,
+): Promise<{ files: AdoptedFile[]; report: string }> {
+  const { root, settings } = options;
+  const code = await readCode(root);
+  const data = await readData(code);
+  const account = known(data.management.account_id);
+  const caller = await checkCaller(api, { managementId: account });
+  const state = chooseState(requireState(settings.parsed), data, caller);
+  // Whoever has not said which account it is has not chosen a region either.
+  const region = account === undefined ? undefined : data.region;
+  const dedicated = {
+    id: known(data.public_ecr.account_id),
+    email: known(data.accounts[data.public_ecr.account]?.email ?? ""),
+  };
+  const read = options.readSnapshot ?? readSnapshot;
+  const about = { managementId: account, region, dedicated, state };
+  const snapshot = await read(api, about, { onProgress: options.onProgress, members: false });
+  const facts = await gatherFacts(code, data, state, snapshot, options);
+
+  const file = code.files.find(({ path }) => `${TERRAFORM_FOLDER}/${path}` === DATA_PATH);
+  const text = file?.text ?? "";
+  const body = file === undefined ? {} : (unescapeValue(await parseHcl(file)) as Record<string, unknown>);
+  const adoption = planAdoption(snapshot, body, facts);
+  if (snapshot.bucket === undefined) adoption.asked.push(`bucket ${state.bucket}: dagger call bootstrap makes it`);
+  const written = [
+    { path: DATA_PATH, text: await editHcl(text, adoption.edits, DATA_PATH.slice(TERRAFORM_FOLDER.length + 1)) },
+    { path: IMPORTS_PATH, text: renderImports(adoption.imports) },
+    ...adoption.files.map((each) => ({ ...each, path: `${TERRAFORM_FOLDER}/${each.path}` })),
+    { path: SETTINGS_PATH, text: editSettings(settings, state.bucket, facts.region) },
+  ];
+  const before = new Map(code.files.map((each) => [`${TERRAFORM_FOLDER}/${each.path}`, each.text]));
+  before.set(SETTINGS_PATH, settings.text);
+  const files = written.filter((each) => each.text !== before.get(each.path));
+  return { files, report: formatReport(adoption, snapshot, { files, sso: settings.parsed.sso }) };
 }
 
-/** Joins what was found with what the data says already. Throws `adopt-differs`, showing both ids, for each that is another one. */
-export function planAdoption(data: BootstrapData, { found, dedicatedId }: Survey, hasBucket: boolean): Adoption {
-  const all: Adopt = { ...found, ...(hasBucket && { state_bucket: { this: data.state.bucket } }) };
-  const errors: GenesisError[] = [];
-  const changes: string[] = [];
-  const adopt: Record<string, Record<string, string>> = {};
-  for (const [kind, ids] of Object.entries(data.adopt)) adopt[kind] = { ...ids };
-  for (const [kind, ids] of Object.entries(all)) {
-    for (const [name, id] of Object.entries(ids)) {
-      const known = adopt[kind]?.[name];
-      if (known !== undefined && known !== id) errors.push(refuseOther(`adopt.${kind}.${name}`, known, id));
-      if (known !== undefined) continue;
-      adopt[kind] = { ...adopt[kind], [name]: id };
-      changes.push(`adopt.${kind}.${name} = ${id}`);
-    }
-  }
-  const { id } = data.dedicated;
-  if (dedicatedId !== undefined && id !== undefined && id !== dedicatedId) {
-    errors.push(refuseOther("public_ecr.account_id", id, dedicatedId));
-  }
-  throwErrors(errors);
-  const awaited = id === undefined ? dedicatedId : undefined;
-  if (awaited !== undefined) changes.push(`public_ecr.account_id = ${awaited}`);
-  return { adopt, dedicatedId: awaited, changes };
+function known(text: string): string | undefined {
+  return text === "" || isPlaceholder(text) ? undefined : text;
 }
 
-function refuseOther(field: string, known: string, id: string): GenesisError {
-  return new GenesisError({
-    code: "adopt-differs",
-    subject: `${DATA_PATH} ${field}`,
-    fact: `it is ${known}, and what AWS has under that name is ${id}: one of them is not yours, or is gone`,
-    next: `find out which is right; write ${id} there, or remove the entry and run adopt again`,
+/** The bucket is named in both files; where both still have the placeholder it is named by the account. */
+function chooseState(state: StateLocation, data: OrganizationData, account: string): StateLocation {
+  const [set, named] = [known(state.bucket), known(data.state_bucket.name)];
+  if (set !== undefined && named !== undefined && set !== named) {
+    throw new GenesisError({
+      code: "settings-disagree",
+      subject: `${SETTINGS_PATH} state.bucket`,
+      fact: `it is ${set}, and state_bucket.name in the Terraform data is ${named}`,
+      effect: "Nothing was written",
+    });
+  }
+  return { ...state, bucket: set ?? named ?? `genesis-state-${account}` };
+}
+
+async function gatherFacts(
+  { files }: Code,
+  data: OrganizationData,
+  state: StateLocation,
+  snapshot: Snapshot,
+  { root, findRepository = readRepository, fetchIds = fetchRepositoryIds }: AdoptOptions,
+): Promise<Facts> {
+  const repository = await findRepository(root);
+  const management = snapshot.organization?.accounts.find(({ id }) => id === snapshot.caller);
+  const documents = files.flatMap(({ path, text }) => {
+    const file = /^policies\/(.*\.json)$/.exec(path)?.[1];
+    return file === undefined ? [] : [[file, readJson(text).value] as const];
+  });
+  return {
+    repository,
+    repositoryIds: repository && (await fetchIds(repository)),
+    managementId: snapshot.caller,
+    managementEmail: management?.email,
+    region: snapshot.identityCenter?.region ?? data.region,
+    bucket: state.bucket,
+    documents: Object.fromEntries(documents),
+  };
+}
+
+/** genesis.json with the bucket and, as long as that was a placeholder, its region; the layout stays. */
+function editSettings({ parsed, text }: AdoptOptions["settings"], bucket: string, region: string): string {
+  if (parsed.state === null || known(parsed.state.bucket) !== undefined) return text;
+  const edited = replaceInState(replaceInState(text, "bucket", bucket), "region", region);
+  const { state } = parseSettings(edited);
+  if (state?.bucket === bucket && state.region === region) return edited;
+  throw new GenesisError({
+    code: "data-unwritable",
+    subject: SETTINGS_PATH,
+    fact: "its layout is another than expected, so that it cannot be edited safely",
+    details: [`state.bucket = ${bucket}`, `state.region = ${region}`],
   });
 }
 
-function refuseBucket(bucket: string): GenesisError {
-  return new GenesisError({
-    code: "state-bucket-missing",
-    subject: `bucket ${bucket}`,
-    fact: "it is not in this account",
-    effect: "Nothing was written",
-  });
+function replaceInState(text: string, field: string, value: string): string {
+  const place = new RegExp(`("state"\\s*:\\s*\\{[^}]*?"${field}"\\s*:\\s*)"[^"]*"`);
+  return text.replace(place, (_, start: string) => `${start}${JSON.stringify(value)}`);
+}
+
+/** The parser leaves `$${` and `%%{` as they are. */
+function unescapeValue(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll(/([$%])\1(?=\{)/g, "$1");
+  if (Array.isArray(value)) return value.map(unescapeValue);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [unescapeValue(key), unescapeValue(each)]));
 }

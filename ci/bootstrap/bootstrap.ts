@@ -1,6 +1,5 @@
 import { collectErrors, type GenesisError } from "../lib/errors.js";
 import type { Settings } from "../lib/settings.js";
-import { planAdoption } from "./adoption.js";
 import type { BootstrapApi } from "./api.js";
 import { createBucket, type FoundBucket, findBucket, mendBucket } from "./bucket.js";
 import { type Check, concludeChecklist, failCheck } from "./checklist.js";
@@ -25,14 +24,8 @@ export async function bootstrap(
   const survey = await surveyOrganization(api, data);
   const caller: Check = { mark: "✓", text: `account ${data.managementId}: the management account, as the data says` };
   const checks = [caller, ...survey.checks, await checkIdentityCenter(api, data, sso), await checkBucket(api, data)];
-  // A conflict is to be seen before somebody runs adopt.
-  const conflicts: GenesisError[] = [];
-  const adoption = await collectErrors(conflicts, () => planAdoption(data, survey, true));
-  checks.push(...conflicts.map(failCheck));
   const next =
-    adoption === undefined || adoption.changes.length > 0
-      ? "run dagger call adopt --auto-apply, which writes the ids of what is there into the Terraform data"
-      : "dagger call tf-plan --bootstrap -o plan";
+    "run dagger call adopt --auto-apply, which writes what is there into the Terraform data; then dagger call tf-plan --bootstrap -o plan";
   return concludeChecklist(checks, next);
 }
 

@@ -4,6 +4,7 @@ import { adoptAccounts } from "./adopt-accounts.js";
 import { type Adoption, startDraft } from "./adopt-draft.js";
 import { adoptDedicated, adoptFacts, type Facts, listPlaceholders } from "./adopt-facts.js";
 import { adoptIam } from "./adopt-iam.js";
+import { compare } from "./adopt-keys.js";
 import { adoptOrganization } from "./adopt-organization.js";
 import { adoptPeople } from "./adopt-people.js";
 import { adoptPermissionSets } from "./adopt-permission-sets.js";
@@ -30,10 +31,12 @@ export function planAdoption(snapshot: Snapshot, data: Record<string, unknown>, 
     const accounts = adoptAccounts(draft, organization, places);
     adoptDedicated(draft, accounts);
     adoptPolicies(draft, organization, places, accounts);
-    if (identityCenter !== undefined) adoptAccess(draft, identityCenter, groups, { accounts, sets });
+    if (identityCenter !== undefined)
+      adoptAccess(draft, identityCenter, groups, { accounts, sets, seen: organization.accounts });
   }
   adoptIam(draft, snapshot);
   throwErrors(draft.errors);
-  const { edits, files, imports, changes, left, wanted } = draft;
+  const { edits, files, changes, left, wanted } = draft;
+  const imports = draft.imports.sort((a, b) => compare(a.address, b.address));
   return { edits, files, imports, changes, left, asked: [...listPlaceholders(draft.data, facts), ...wanted] };
 }

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { DATA_PATH } from "../terraform/code.js";
 import { ACCOUNT_TO_COME } from "../terraform/placeholders.js";
 
@@ -13,6 +13,14 @@ export async function setDedicatedId(root: string, id: string, during?: () => Pr
 export async function addAccount(root: string, name: string): Promise<void> {
   const lines = `  ${name} = {\n    email = "aws+${name}@platform.test"\n    ou    = "workloads"\n  }\n`;
   await editData(root, (text) => text.replace("accounts = {\n", `accounts = {\n${lines}`));
+}
+
+/** Writes files as a changeset that is applied does. */
+export async function writeFiles(root: string, files: readonly { path: string; text: string }[]): Promise<void> {
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
 }
 
 /** Edits the data; returns what undoes it. Throws where nothing changes. */

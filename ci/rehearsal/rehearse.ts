@@ -16,7 +16,7 @@ import { formatFingerprint } from "../terraform/fingerprint.js";
 import { type MadePlan, makePlan } from "../terraform/make-plan.js";
 import { isEmptyPlan, listEffectiveChanges } from "../terraform/plan.js";
 import { renderSummary } from "../terraform/summary/render-summary.js";
-import { addAccount, editData, setDedicatedId } from "./data.js";
+import { addAccount, setDedicatedId, writeFiles } from "./data.js";
 import { makeByHand, replacePolicy } from "./hand-made.js";
 import { DOMAIN } from "./repository.js";
 import { expectSame, type Script, startScript } from "./script.js";
@@ -116,14 +116,10 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     return "state-empty: nothing was planned";
   });
   await step("Adopt what is there", async () => {
-    const { text, adoption } = await useBootstrap(stage, ({ api, data }) => adoptExisting(api, data));
-    await editData(stage.root, () => text);
-    expectSame(
-      "what adopt would write now",
-      (await useBootstrap(stage, ({ api, data }) => adoptExisting(api, data))).adoption.changes,
-      [],
-    );
-    return `${adoption.changes.length} ids were written into the data`;
+    const { files } = await adopt(stage);
+    await writeFiles(stage.root, files);
+    expectSame("what adopt would write now", (await adopt(stage)).files, []);
+    return `written: ${files.map(({ path }) => path).join(", ")}`;
   });
   await step("The first apply: imports, and everything else", async () => {
     await emulator.clearRequests();
@@ -175,6 +171,14 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     requests: { all: sum(false), writes: sum(true) },
     summary,
   };
+}
+
+/** What adopt would write. GitHub is not asked: the repository of a rehearsal is not there. */
+async function adopt(stage: Stage) {
+  const settings = await readSettings(stage);
+  const fetchIds = async () => ({ reason: "a rehearsal does not ask GitHub" });
+  const options = { root: stage.root, settings, onProgress: () => {}, fetchIds };
+  return useBootstrap(stage, ({ api }) => adoptExisting(api, options));
 }
 
 /** Runs a part of a bootstrap with the data as it stands. */

@@ -195,13 +195,21 @@ export class Genesis {
   }
 
   /**
-   * Write the ids of what exists into the Terraform data, to be imported instead of created: `dagger call --aws=… adopt --auto-apply`.
+   * Write what AWS has already into the Terraform data, to be imported instead of created: `dagger call --aws=… adopt --auto-apply`.
    *
-   * Changes nothing in AWS, and refuses where the data has other ids already.
+   * Changes nothing in AWS. Of what no state manages yet, AWS wins over the data: terraform/organization.auto.tfvars, imports.tf and
+   * policies/adopted/ are written, and the placeholders of a new clone where AWS, Git or GitHub can tell. Prints what changes, what the data
+   * cannot express and so is left alone, what only a person can tell, and what could not be read. It may be run again at any time: a second
+   * run changes nothing, and after the apply imports.tf is emptied. Refuses, with nothing written, where the data has ids of something else.
+   *
+   * @param git the settings of the clone, which tell the repository on GitHub
    */
   @func({ cache: "never" })
-  async adopt(): Promise<Changeset> {
-    return (await this.open()).adopt();
+  async adopt(
+    @argument({ defaultPath: ".", ignore: ["*", "!.git/config"] })
+    git: Directory,
+  ): Promise<Changeset> {
+    return (await this.open()).adopt(git);
   }
 
   /**

@@ -7,6 +7,7 @@ import { type BootstrapApi, openBootstrapApi } from "../../../ci/bootstrap/api.j
 import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
 import { type BootstrapData, readBootstrapData } from "../../../ci/bootstrap/data.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { writeFiles } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
@@ -46,13 +47,19 @@ export async function setUpBootstrap(options: EmulatorOptions = {}): Promise<Boo
     const api = await openBootstrapApi({ credentials, region: data.state.region, endpoint: emulator.url });
     return run(api, data).finally(() => api.close());
   };
-  const adopt = () => use(adoptExisting);
+  const adopt = () =>
+    use(async (api) => {
+      const text = await read(SETTINGS_PATH);
+      const settings = { text, parsed: parseSettings(text) };
+      const fetchIds = async () => ({ reason: "a test does not ask GitHub" });
+      return adoptExisting(api, { root, settings, onProgress: () => {}, fetchIds });
+    });
   return {
     emulator,
     root,
     bootstrap: (credentials) => use((api, data) => bootstrap(api, data, { sso: null }), credentials),
     adopt,
-    writeAdopted: async () => writeFile(join(root, DATA_PATH), (await adopt()).text),
+    writeAdopted: async () => writeFiles(root, (await adopt()).files),
     readData: () => read(DATA_PATH),
     withEdit: async (change, during) => {
       const before = await Promise.all(
