@@ -4,7 +4,7 @@ import { parseSettings, requireState, SETTINGS_PATH, type Settings } from "../li
 import { type Code, DATA_PATH, readCode, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { type OrganizationData, readData } from "../terraform/data.js";
 import { editHcl } from "../terraform/edit-hcl.js";
-import { isObject } from "../terraform/format-hcl.js";
+import { unescapeValue } from "../terraform/format-hcl.js";
 import { parseHcl } from "../terraform/parse-hcl.js";
 import { isPlaceholder } from "../terraform/placeholders.js";
 import type { StateLocation } from "../terraform/steps.js";
@@ -142,12 +142,4 @@ function editSettings({ parsed, text }: AdoptOptions["settings"], bucket: string
 function replaceInState(text: string, field: string, value: string): string {
   const place = new RegExp(`("state"\\s*:\\s*\\{[^}]*?"${field}"\\s*:\\s*)"[^"]*"`);
   return text.replace(place, (_, start: string) => `${start}${JSON.stringify(value)}`);
-}
-
-/** The parser leaves `$${` and `%%{` as they are. */
-function unescapeValue(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll(/([$%])\1(?=\{)/g, "$1");
-  if (Array.isArray(value)) return value.map(unescapeValue);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [unescapeValue(key), unescapeValue(each)]));
 }

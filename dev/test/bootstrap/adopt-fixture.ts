@@ -6,6 +6,7 @@ import { planAdoption } from "../../../ci/bootstrap/plan-adoption.js";
 import type { Snapshot } from "../../../ci/bootstrap/snapshot.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { editHcl } from "../../../ci/terraform/edit-hcl.js";
+import { unescapeValue } from "../../../ci/terraform/format-hcl.js";
 import { parseHcl } from "../../../ci/terraform/parse-hcl.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { MANAGEMENT_ID } from "./used-snapshot.js";
@@ -36,8 +37,10 @@ export async function readShipped(change: (text: string) => string = (text) => t
   return { text: change(before), facts };
 }
 
-export function parseData(text: string): Promise<Record<string, unknown>> {
-  return parseHcl({ path: "organization.auto.tfvars", text, hash: "" });
+/** What the data says. */
+export async function parseData(text: string): Promise<Record<string, unknown>> {
+  const body = await parseHcl({ path: "organization.auto.tfvars", text, hash: "" });
+  return unescapeValue(body) as Record<string, unknown>;
 }
 
 /** An adoption, and the repository after it. */
