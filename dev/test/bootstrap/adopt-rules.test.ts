@@ -112,7 +112,12 @@ describe("what the state has", () => {
       memberships: [...old.memberships, { id: "m-9", groupId: "g-fin", userId: "u-mara" }],
       assignments: [
         ...old.assignments,
-        { principalType: "GROUP" as const, principalId: "g-fin", account: "200000000001", permissionSet: setArn("Billing") },
+        {
+          principalType: "GROUP" as const,
+          principalId: "g-fin",
+          account: "200000000001",
+          permissionSet: setArn("Billing"),
+        },
       ],
     }));
     const { adoption } = await adoptLater(later);
