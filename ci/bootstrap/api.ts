@@ -45,8 +45,9 @@ export interface BootstrapApi extends AccountApi {
 
 /** Opens AWS's APIs. */
 export function openBootstrapApi({ credentials, region, endpoint }: ApiOptions): BootstrapApi {
-  // Adaptive: who is throttled asks more slowly. An organization of hundreds of accounts takes thousands of calls.
-  const shared = { region, credentials, retryMode: "adaptive", ...(endpoint && { endpoint }) };
+  // An organization of hundreds of accounts takes thousands of calls. Of ten that are throttled at once each waits longer every time, which
+  // slows them down enough; the SDK's adaptive mode lets one call pass in two seconds then, and calls run out of time.
+  const shared = { region, credentials, maxAttempts: 5, ...(endpoint && { endpoint }) };
   const opened: { destroy(): void }[] = [];
   const open = <Client extends { destroy(): void }>(client: Client): Client => {
     opened.push(client);

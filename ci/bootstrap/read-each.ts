@@ -2,6 +2,8 @@ import { GenesisError } from "../lib/errors.js";
 
 /** How many calls of one kind are under way at once: AWS counts them for the whole account. */
 const CALLS_MAX = 10;
+/** How many accounts an error lists. */
+const SHOWN_MAX = 20;
 
 /** Reads something of each item, ten at once, and keeps their order. */
 export async function readEach<Item, Read>(
@@ -41,8 +43,10 @@ export function openQuestion(): Question {
       const first = failed.find(({ error }) => error.code !== "aws-forbidden") ?? failed[0];
       if (first === undefined) return undefined;
       const accounts = failed.map(({ account }) => account).sort();
+      const more = accounts.length > SHOWN_MAX ? ` and ${accounts.length - SHOWN_MAX} more` : "";
       const rest = ended ? "; after that no other was asked" : "";
-      return new GenesisError({ ...first.error.parts, details: `accounts: ${accounts.join(", ")}${rest}` });
+      const details = `accounts: ${accounts.slice(0, SHOWN_MAX).join(", ")}${more}${rest}`;
+      return new GenesisError({ ...first.error.parts, details });
     },
   };
 }
