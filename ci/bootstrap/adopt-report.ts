@@ -33,5 +33,7 @@ function formatSection(title: string, lines: readonly string[]): string {
 function chooseNext(asked: readonly string[], failures: readonly string[], isFirst: boolean): string {
   if (failures.length > 0) return "let these credentials read that, or leave it out of the data; then run adopt again";
   if (asked.length > 0) return "write what is asked for, then dagger call bootstrap";
-  return isFirst ? "dagger call bootstrap, then dagger call tf-plan --bootstrap -o plan" : "dagger call tf-plan -o plan";
+  return isFirst
+    ? "dagger call bootstrap, then dagger call tf-plan --bootstrap -o plan"
+    : "dagger call tf-plan -o plan";
 }
