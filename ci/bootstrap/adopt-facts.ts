@@ -26,7 +26,9 @@ export interface Facts {
 export function adoptFacts(draft: Draft, facts: Facts): void {
   writeField(draft, ["region"], { value: facts.region });
   writeId(draft, ["management", "account_id"], facts.managementId, "the credentials are of account");
-  if (facts.managementEmail !== undefined) writeField(draft, ["management", "email"], { value: facts.managementEmail });
+  const { managementEmail: email } = facts;
+  // An emulator's own is a placeholder too.
+  if (email !== undefined && !isPlaceholder(email)) writeField(draft, ["management", "email"], { value: email });
   writeId(draft, ["state_bucket", "name"], facts.bucket, "the bucket of the state is");
   adoptRepository(draft, facts);
 }

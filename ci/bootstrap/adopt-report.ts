@@ -7,7 +7,7 @@ import type { Snapshot } from "./snapshot.js";
 /** What adopt says: what changes, what stays as it is, what a person must tell, what could not be read; and what comes next. */
 export function formatReport(
   { changes, left, asked, imports }: Adoption,
-  { unread, identityCenter }: Pick<Snapshot, "unread" | "identityCenter">,
+  { unread, identityCenter, managed }: Pick<Snapshot, "unread" | "identityCenter" | "managed">,
   { files, sso }: { files: readonly { path: string }[]; sso: Settings["sso"] },
 ): string {
   const failures = unread.map(({ code, subject, parts }) => `[${code}] ${subject}: ${parts.fact}`);
@@ -21,7 +21,7 @@ export function formatReport(
       ? `sso.startUrl for genesis.json: https://${identityCenter.storeId}.awsapps.com/start`
       : "",
     files.length === 0 ? "Nothing is to be written." : `Written: ${files.map(({ path }) => path).join(", ")}`,
-    `Next: ${chooseNext(asked, failures)}`,
+    `Next: ${chooseNext(asked, failures, managed?.size === 0)}`,
   ];
   return makeInert(sections.filter((each) => each !== "").join("\n\n"));
 }
@@ -30,7 +30,10 @@ function formatSection(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : [`${title}:`, ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
-function chooseNext(asked: readonly string[], failures: readonly string[]): string {
+function chooseNext(asked: readonly string[], failures: readonly string[], isFirst: boolean): string {
   if (failures.length > 0) return "let these credentials read that, or leave it out of the data; then run adopt again";
-  return asked.length > 0 ? "write what is asked for, then dagger call bootstrap" : "dagger call tf-plan -o plan";
+  if (asked.length > 0) return "write what is asked for, then dagger call bootstrap";
+  return isFirst
+    ? "dagger call bootstrap, then dagger call tf-plan --bootstrap -o plan"
+    : "dagger call tf-plan -o plan";
 }
