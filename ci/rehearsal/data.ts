@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { DATA_PATH } from "../terraform/code.js";
 import { editHcl } from "../terraform/edit-hcl.js";
 import { parseHcl } from "../terraform/parse-hcl.js";
@@ -18,6 +18,14 @@ export async function grantAccess(root: string, group: string, set: string, acco
   const { access = [] } = (groups as Record<string, { access?: unknown[] }>)[group] ?? {};
   const value = [...access, { permission_sets: [set], accounts: [account] }];
   await writeFile(path, await editHcl(text, [{ path: ["groups", group, "access"], value }], DATA_PATH));
+}
+
+/** Writes files of the repository at `root`, as a changeset that is applied does. */
+export async function writeFiles(root: string, files: readonly { path: string; text: string }[]): Promise<void> {
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
 }
 
 /** Edits the data; returns what undoes it. Throws where nothing changes. */

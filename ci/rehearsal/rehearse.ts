@@ -1,6 +1,6 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { adoptExisting, type WrittenFile } from "../bootstrap/adoption.js";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { adoptExisting } from "../bootstrap/adoption.js";
 import { type BootstrapApi, openBootstrapApi } from "../bootstrap/api.js";
 import { bootstrap } from "../bootstrap/bootstrap.js";
 import { IMPORTS_PATH } from "../bootstrap/imports.js";
@@ -17,7 +17,7 @@ import { formatFingerprint } from "../terraform/fingerprint.js";
 import { type MadePlan, makePlan } from "../terraform/make-plan.js";
 import { classifyChange, isEmptyPlan, isLoss, listEffectiveChanges } from "../terraform/plan.js";
 import { renderSummary } from "../terraform/summary/render-summary.js";
-import { addAccount, grantAccess } from "./data.js";
+import { addAccount, grantAccess, writeFiles } from "./data.js";
 import { emptyRole, replacePolicy } from "./hand-made.js";
 import { listLosses, readBack } from "./read-back.js";
 import type { Lines } from "./read-back-lines.js";
@@ -97,7 +97,7 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     const { files, report } = await useBootstrap(stage, adoptExisting);
     await writeFiles(stage.root, files);
     expectSame("what adopt would write now", (await useBootstrap(stage, adoptExisting)).files, []);
-    return `${files.length} files were written; ${/\d+ imports/.exec(report)?.[0]}`;
+    return `${files.length} files were written; ${/Imports: \d+/.exec(report)?.[0].toLowerCase()}`;
   });
   await step("Bootstrap: look at what is in the way of an apply", async () => {
     // The workflows would have the rights of a role that nobody remembers: they go by hand.
@@ -187,13 +187,6 @@ async function useBootstrap<T>(
   const { region } = repository.state;
   const api = openBootstrapApi({ credentials: EMULATOR_CREDENTIALS, region, endpoint });
   return run(api, repository, { onProgress: () => {}, githubUrl: undefined }).finally(() => api.close());
-}
-
-async function writeFiles(root: string, files: readonly WrittenFile[]): Promise<void> {
-  for (const { path, text } of files) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
 }
 
 /** How often each of CREATIONS reached the emulator. */

@@ -1,116 +1,133 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
-import type { BootstrapApi } from "../../../ci/bootstrap/api.js";
-import { IMPORTS_PATH } from "../../../ci/bootstrap/imports.js";
-import type { SnapshotAbout } from "../../../ci/bootstrap/read-snapshot.js";
-import type { Snapshot } from "../../../ci/bootstrap/snapshot.js";
-import { GenesisError } from "../../../ci/lib/errors.js";
+import { cp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
-import { writeFiles } from "../../../ci/rehearsal/data.js";
-import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
+import { makeUsedOrganization, type UsedOrganization } from "../../../ci/rehearsal/used-organization.js";
+import { DATA_PATH, readCode } from "../../../ci/terraform/code.js";
+import { readData } from "../../../ci/terraform/data.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
-import { MANAGEMENT_ID, makeUsedSnapshot, STORE } from "./used-snapshot.js";
+import { type BootstrapSetup, setUpBootstrap } from "./set-up-bootstrap.js";
 
-const BUCKET = `genesis-state-${MANAGEMENT_ID}`;
-/** Only whose credentials they are is asked here; the rest is in the snapshot. */
-const api = { sts: { getCallerIdentity: async () => ({ Account: MANAGEMENT_ID }) } } as unknown as BootstrapApi;
+const MANAGEMENT = "123456789012";
+const BUCKET = `genesis-state-${MANAGEMENT}`;
 
-let root: string;
-let asked: SnapshotAbout | undefined;
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "genesis-adopt-"));
-  const isSource = (path: string) => !/\.terraform$|\.tfstate/.test(path);
-  await cp(join(ROOT, "terraform"), join(root, "terraform"), { recursive: true, filter: isSource });
-  await cp(join(ROOT, SETTINGS_PATH), join(root, SETTINGS_PATH));
-  await write(".git/config", '[remote "origin"]\n\turl = git@github.com:used/platform.git\n');
-});
-afterEach(() => rm(root, { recursive: true, force: true }));
-
-const read = (path: string) => readFile(join(root, path), "utf8");
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), text);
-}
-async function edit(path: string, from: string, to: string): Promise<void> {
-  await write(path, (await read(path)).replace(from, to));
-}
-
-async function adopt(snapshot: Snapshot = makeUsedSnapshot()) {
-  const text = await read(SETTINGS_PATH);
-  return adoptExisting(api, {
-    root,
-    settings: { text, parsed: parseSettings(text) },
-    onProgress: () => {},
-    readSnapshot: async (_, about) => {
-      asked = about;
-      return snapshot;
-    },
-    fetchIds: async () => ({ ownerId: "4711", repositoryId: "4712" }),
+/** Each test goes on where the one before it ended: a used organization, and the repository as it is shipped. */
+describe("a repository that was just cloned, and an organization that people have used for years", {
+  timeout: 180_000,
+}, () => {
+  let setup: BootstrapSetup;
+  let made: UsedOrganization;
+  beforeAll(async () => {
+    setup = await setUpBootstrap();
+    for (const path of [DATA_PATH, SETTINGS_PATH]) await cp(join(ROOT, path), join(setup.root, path));
+    made = await makeUsedOrganization(setup.emulator.url);
+  }, 120_000);
+  afterAll(() => setup?.close());
+  beforeEach(async () => {
+    await setup.emulator.clearRequests();
+    await setup.emulator.clearFaults();
   });
-}
+  const read = (path: string) => readFile(join(setup.root, path), "utf8");
 
-describe("adopt in a repository that was just cloned", () => {
-  it("writes data, imports, documents and settings; a second run writes nothing, and one after the apply empties the imports", async () => {
-    const { files, report } = await adopt();
-    // Nobody has said which account and region it is.
-    expect(asked).toEqual({
-      managementId: undefined,
-      region: undefined,
-      dedicated: { id: undefined, email: undefined },
-      state: { bucket: BUCKET, key: "organization.tfstate", region: "us-east-1" },
+  it("is in the way of a first apply, by name, and nothing but the bucket's versioning is changed", async () => {
+    const { message } = await expectError("bootstrap-incomplete", () => setup.bootstrap());
+    expect(message).toContain(
+      "✗ [role-taken] role genesis-plan in the management account: it has rights that are not ours: list-buckets",
+    );
+    expect(message).toContain("✗ [not-adopted] terraform/organization.auto.tfvars: adopt would change");
+    expect(message).toContain("✗ [data-incomplete]");
+    expect(message).toContain("guardduty.amazonaws.com → ");
+    expect(message).toMatch(/^! accounts without OrganizationAccountAccessRole.*"legacy"/m);
+    expect(message).toMatch(/^! accounts that are closed or being closed.*/m);
+    expect(message).toMatch(/^! accounts whose root user still has a password/m);
+    expect(message).toMatch(/^! identity source: no API tells it/m);
+    expect(message).toContain("Send email OTP");
+    expect(message).toMatch(/^! policy genesis-deny-leaving, which the first apply creates, reaches: /m);
+    expect(await setup.listWrites()).toEqual(["s3 PutBucketVersioning 1", "s3 PutPublicAccessBlock 1"]);
+  });
+
+  it("is written whole, with what only a person can tell asked for; AWS is only read", async () => {
+    const before = await read(DATA_PATH);
+    const { files, report } = await setup.adopt();
+    expect(files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([DATA_PATH, SETTINGS_PATH, "terraform/imports.tf"]),
+    );
+    await setup.writeAdopted();
+    const data = await readData(await readCode(setup.root));
+    expect(data.management).toEqual({ account_id: MANAGEMENT, email: expect.stringContaining("@") });
+    expect(data.state_bucket).toEqual({ name: BUCKET, statements: "adopted/state-bucket.json" });
+    expect(parseSettings(await read(SETTINGS_PATH)).state?.bucket).toBe(BUCKET);
+    expect(data.accounts.shop).toMatchObject({ ou: "Production" });
+    expect(data.accounts.ledger).toMatchObject({ ou: "Production/Payments" });
+    expect(data.accounts.legacy).toMatchObject({ ou: "root" });
+    expect(data.organization.trusted_services).toContain("guardduty.amazonaws.com");
+    expect(data.organization.policy_types).toContain("TAG_POLICY");
+    expect(data.policies["cost-tags"]).toMatchObject({ type: "TAG_POLICY", targets: ["root"] });
+    expect(data.policies["eu-only"]?.targets).toEqual(["ou:Production"]);
+    expect(data.policies["genesis-deny-leaving"]?.file).toBe("deny-leaving.json");
+    expect(data.permission_sets.Billing).toMatchObject({
+      session_duration: "PT8H",
+      inline_policy: "adopted/Billing.json",
     });
-    expect(files.map(({ path }) => path)).toEqual([
-      DATA_PATH,
-      IMPORTS_PATH,
-      "terraform/policies/adopted/Billing.json",
-      "terraform/policies/adopted/cost-tags.json",
-      "terraform/policies/adopted/deny-leaving.json",
-      "terraform/policies/adopted/eu-only.json",
-      "terraform/policies/adopted/state-bucket.json",
-      SETTINGS_PATH,
-    ]);
-    await writeFiles(root, files);
-    const { state } = parseSettings(await read(SETTINGS_PATH));
-    expect(state).toEqual({ bucket: BUCKET, key: "organization.tfstate", region: "eu-central-1" });
-    const imports = await read(IMPORTS_PATH);
-    expect(imports).toContain(`  to = aws_organizations_account.this["shop"]\n  id = "200000000001"\n`);
-    expect(report).toContain("  accounts.shop is adopted\n");
-    expect(report).toContain("  account closed (200000000005): it is SUSPENDED, and Terraform cannot import it\n");
-    expect(report).toContain("Asked for, as only a person can tell:\n  accounts.public-ecr.email\n");
-    expect(report).toContain(`sso.startUrl for genesis.json: https://${STORE}.awsapps.com/start`);
-
-    expect((await adopt()).files).toEqual([]);
-    expect(asked?.region).toBe("eu-central-1");
-    const managed = new Set([...imports.matchAll(/ {2}to = (.*)\n/g)].map(([, address = ""]) => address));
-    const applied = await adopt({ ...makeUsedSnapshot(), managed });
-    expect(applied.files.map(({ path }) => path)).toEqual([IMPORTS_PATH]);
-    expect(applied.files[0]?.text).toMatch(/^# [^\n]*\n$/);
+    expect(data.github.audiences).toHaveLength(2);
+    expect(report).toContain("Asked for, as only a person can tell:");
+    expect(report).toContain("github.owner_id");
+    // A person's own access in management, and an account that is closed.
+    expect(report).toMatch(/Left alone, as the data cannot express it:\n(?: {2}.*\n)* {2}.*mara/);
+    for (const comment of before.match(/^#.*$/gm) ?? []) expect(await read(DATA_PATH)).toContain(comment);
+    expect(await setup.listWrites()).toEqual([]);
   });
 
-  it("says what could not be read, and that the bucket is still to be made", async () => {
-    const unread = [new GenesisError({ code: "aws-forbidden", subject: "sso:ListInstances", fact: "it is denied" })];
-    const { report } = await adopt({ ...makeUsedSnapshot(), identityCenter: undefined, bucket: undefined, unread });
-    expect(report).toContain("Not read, and so not adopted:\n  [aws-forbidden] sso:ListInstances: it is denied");
-    expect(report).toContain(`bucket ${BUCKET}: dagger call bootstrap makes it`);
+  it("is imported by the ids that AWS has", async () => {
+    const imports = await read("terraform/imports.tf");
+    const { accounts, policies, root } = made;
+    expect(imports).toContain(`to = aws_organizations_account.this["shop"]\n  id = "${accounts.shop}"`);
+    expect(imports).toContain(`to = aws_organizations_policy.this["cost-tags"]\n  id = "${policies["cost-tags"]}"`);
+    expect(imports).toContain(
+      `to = aws_organizations_policy_attachment.this["cost-tags/root"]\n  id = "${root}:${policies["cost-tags"]}"`,
+    );
+    expect(imports).toContain(`to = aws_s3_bucket.state\n  id = "${BUCKET}"`);
+    expect(imports).not.toContain("closed");
   });
-});
 
-describe("adopt is refused, with nothing asked of AWS but whose credentials they are,", () => {
+  it("is written once: a second time changes nothing", async () => {
+    const again = await setup.adopt();
+    expect(again.files).toEqual([]);
+    expect(again.report).toContain("Nothing is to be written.");
+  });
+
+  it("is ready for a first apply once a person did what was asked for", async () => {
+    await emptyRole(setup.emulator.url, "genesis-plan");
+    const text = await read(DATA_PATH);
+    const filled = text
+      .replaceAll("example.com", "platform.test")
+      .replaceAll("000000000000", "123456")
+      .replaceAll("555 0100", "555 0000");
+    await setup.withEdit(
+      (each) => (each === text ? filled : each),
+      async () => {
+        // The account of public images is found by its address now.
+        await setup.writeAdopted();
+        expect(await setup.bootstrap()).toContain("Next: dagger call tf-plan --bootstrap -o plan");
+        expect((await readData(await readCode(setup.root))).public_ecr.account_id).toBe(made.accounts.ECR);
+      },
+    );
+  });
+
   it.each([
-    ["data-outdated", DATA_PATH, "\nregion ", "\nsecurity_contact = {}\nregion "],
-    ["data-invalid", DATA_PATH, "\nous = {", "\nouz = {}\nous = {"],
-    ["settings-disagree", SETTINGS_PATH, "genesis-state-000000000000", "another-bucket"],
-    ["account-wrong", DATA_PATH, '"000000000000"', '"999900000001"'],
-  ])("as %s", async (code, path, from, to) => {
-    if (code === "settings-disagree") await edit(DATA_PATH, "genesis-state-000000000000", "one-bucket");
-    await edit(path, from, to);
-    asked = undefined;
-    await expectError(code, () => adopt());
-    expect(asked).toBeUndefined();
+    ["organizations", "ListPolicies", "AccessDeniedException"],
+    ["sso-admin", "ListPermissionSets", "AccessDeniedException"],
+    ["account", "GetAlternateContact", "AccessDeniedException"],
+    ["iam", "ListOpenIDConnectProviders", "AccessDenied"],
+  ])("is adopted but for what %s:%s would have told, which is said", async (service, operation, code) => {
+    await setup.emulator.setFault({ service, operation, code });
+    const { files, report } = await setup.adopt();
+    expect(report).toContain("Not read, and so not adopted:");
+    expect(report).toContain(`[aws-forbidden]`);
+    expect(files.every(({ path }) => path !== SETTINGS_PATH)).toBe(true);
+    const error = await expectError("bootstrap-incomplete", () => setup.bootstrap());
+    expect(error.message).toContain("✗ [aws-forbidden] ");
   });
 });

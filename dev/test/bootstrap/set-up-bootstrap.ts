@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { AwsCredentials } from "../../../ci/aws/credentials.js";
 import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
 import { type BootstrapApi, openBootstrapApi } from "../../../ci/bootstrap/api.js";
 import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
 import { openRepository, type Repository } from "../../../ci/bootstrap/repository.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { writeFiles } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
@@ -54,12 +55,7 @@ export async function setUpBootstrap(options: EmulatorOptions = {}): Promise<Boo
     root,
     bootstrap: (credentials) => use(bootstrap, credentials),
     adopt,
-    writeAdopted: async () => {
-      for (const { path, text } of (await adopt()).files) {
-        await mkdir(dirname(join(root, path)), { recursive: true });
-        await writeFile(join(root, path), text);
-      }
-    },
+    writeAdopted: async () => writeFiles(root, (await adopt()).files),
     readData: () => read(DATA_PATH),
     withEdit: async (change, during) => {
       const before = await Promise.all(
