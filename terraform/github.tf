@@ -6,7 +6,9 @@ locals {
     "repo:${var.github.owner}/${var.github.repository}",
     "repo:${var.github.owner}@${var.github.owner_id}/${var.github.repository}@${var.github.repository_id}",
   ]
-  reader = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles.plan}"
+  # AWS creates the first in every account it makes; the second is ours, and may only read.
+  member_roles = { apply = "OrganizationAccountAccessRole", plan = "genesis-plan" }
+  reader       = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles.plan}"
   # Who may take which role: exact subjects, never a wildcard.
   github_roles = {
     plan    = { account = var.management.account_id, subjects = ["pull_request", "ref:refs/heads/main"] }

@@ -48,6 +48,12 @@ resource "aws_identitystore_user" "this" {
     primary = true
   }
   depends_on = [aws_organizations_organization.this]
+  # What the data has no field for stays as people wrote it.
+  lifecycle {
+    ignore_changes = [addresses, emails[0].primary, emails[0].type, locale, name[0].formatted, name[0].middle_name,
+      name[0].honorific_prefix, name[0].honorific_suffix, nickname, phone_numbers, preferred_language, profile_url,
+    timezone, title, user_type]
+  }
 }
 
 resource "aws_identitystore_group" "this" {

@@ -14,8 +14,3 @@ provider "aws" {
     role_arn = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles[var.runs_as]}"
   }
 }
-
-locals {
-  # AWS creates the first in every account it makes; the second is ours, and may only read.
-  member_roles = { apply = "OrganizationAccountAccessRole", plan = "genesis-plan" }
-}

@@ -1,137 +1,158 @@
-import { listGrants } from "../organization/read-organization.js";
 import { formatAddress } from "../terraform/address.js";
-import type { Names } from "./adopt-organization.js";
-import { chooseEntry } from "./choose-key.js";
-import { addDocument, type ReadDocument } from "./documents.js";
-import { type Draft, listEntries, listKeys, nameEntry } from "./draft.js";
-import type { SeenIdentityCenter, SeenPermissionSet } from "./snapshot.js";
+import { MANAGEMENT } from "../terraform/code.js";
+import { isObject } from "../terraform/format-hcl.js";
+import type { AccountKeys } from "./adopt-accounts.js";
+import { type Draft, importAs, listEntries, readAt, writeField } from "./adopt-draft.js";
+import { compare, groupBy } from "./adopt-keys.js";
+import type { KnownGroup } from "./adopt-people.js";
+import type { SeenAccount, SeenAssignment, SeenIdentityCenter } from "./snapshot.js";
 
-const SET = "aws_ssoadmin_permission_set";
+const ASSIGNMENT = "aws_ssoadmin_account_assignment";
+/** Nobody has access to accounts in this OU or below: terraform/identity.tf. */
+const SUSPENDED = "suspended";
 
-/** Permission sets with what is attached to them, and which groups have them where; a person's own assignment is left alone. */
+/** A permission set of the data in an account of it. */
+interface Access {
+  account: string;
+  set: string;
+}
+
+/** What stands in `access` of a group. */
+interface AccessEntry {
+  permission_sets: string[];
+  accounts: string[];
+}
+
+/** What the data's names mean in AWS. */
+export interface Names {
+  accounts: AccountKeys;
+  /** Keys of permission sets by ARN. */
+  sets: ReadonlyMap<string, string>;
+  /** For the names of accounts that the data does not have. */
+  seen: readonly SeenAccount[];
+}
+
+/** Adopts what groups may do where. What is assigned to people themselves, the data cannot say. */
 export function adoptAccess(
   draft: Draft,
   center: SeenIdentityCenter,
-  groups: ReadonlyMap<string, string>,
+  groups: readonly KnownGroup[],
   names: Names,
-  readDocument: ReadDocument,
 ): void {
-  const { instanceArn } = center;
-  const sets = new Map(center.permissionSets.map((set) => [set.arn, adoptSet(draft, set, instanceArn, readDocument)]));
-  const userNames = new Map(center.users.map(({ id, userName }) => [id, userName]));
-  const granted = new Map<string, Map<string, string[]>>();
-  for (const { principalType, principalId, account, permissionSet } of center.assignments) {
-    const set = sets.get(permissionSet);
-    const where = names.accounts.get(account);
-    const group = groups.get(principalId);
-    if (principalType === "USER") {
-      draft.left.push(
-        `access of ${userNames.get(principalId) ?? principalId} to ${set ?? permissionSet} in ${where ?? account}: it is a person's own; the data has access of groups`,
-      );
-    } else if (set === undefined || where === undefined || group === undefined || isSuspended(draft, where)) {
-      draft.left.push(
-        `access of group ${group ?? principalId} to ${set ?? permissionSet} in ${where ?? account}: the data does not have that account, or nobody has access to it`,
-      );
-    } else {
-      const address = formatAddress("aws_ssoadmin_account_assignment", "this", `${where}/${group}/${set}`);
-      const bySet = granted.get(group) ?? new Map<string, string[]>();
-      bySet.set(set, [...(bySet.get(set) ?? []), where]);
-      granted.set(group, bySet);
-      draft.import(
-        address,
-        [principalId, "GROUP", account, "AWS_ACCOUNT", permissionSet, center.instanceArn].join(","),
-      );
-    }
+  const byPrincipal = groupBy(center.assignments, ({ principalId }) => principalId);
+  for (const group of groups) adoptGroupAccess(draft, center, group, byPrincipal.get(group.id) ?? [], names);
+  const known = new Set(groups.map(({ id }) => id));
+  for (const [principal, assignments] of byPrincipal) {
+    if (known.has(principal)) continue;
+    for (const each of assignments) leave(draft, center, each, names);
   }
-  for (const [, group] of groups) writeAccess(draft, group, granted.get(group) ?? new Map());
 }
 
-/** A group that is not managed yet has what AWS has; another one gets what it lacks. */
-function writeAccess(draft: Draft, group: string, seen: ReadonlyMap<string, readonly string[]>): void {
-  const path = ["groups", group, "access"];
-  const known = draft.get(path);
-  const isManaged = draft.isManaged(formatAddress("aws_identitystore_group", "this", group));
-  const isKept = isManaged || draft.get(["identity_source"]) === "external";
-  if (!isKept) {
-    draft.set(path, combineAccess(seen));
-    return;
-  }
-  const covered = new Set(
-    listGrants(draft.data as Parameters<typeof listGrants>[0]).map(
-      (grant) => `${grant.account}/${grant.group}/${grant.permissionSet}`,
-    ),
-  );
-  const missing = new Map(
-    [...seen].map(
-      ([set, accounts]) => [set, accounts.filter((account) => !covered.has(`${account}/${group}/${set}`))] as const,
-    ),
-  );
-  const more = combineAccess(new Map([...missing].filter(([, accounts]) => accounts.length > 0)));
-  if (more.length > 0) draft.set(path, [...(Array.isArray(known) ? known : []), ...more]);
-}
-
-/** Accounts with the same permission sets are one entry. */
-function combineAccess(
-  bySet: ReadonlyMap<string, readonly string[]>,
-): { permission_sets: string[]; accounts: string[] }[] {
-  const combined = new Map<string, { permission_sets: string[]; accounts: string[] }>();
-  for (const [set, names] of [...bySet].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const accounts = [...names].sort();
-    const entry = combined.get(accounts.join("/")) ?? { permission_sets: [], accounts };
-    entry.permission_sets.push(set);
-    combined.set(accounts.join("/"), entry);
-  }
-  return [...combined.values()];
-}
-
-function isSuspended(draft: Draft, account: string): boolean {
-  return String(draft.get(["accounts", account, "ou"]) ?? "").split("/")[0] === "suspended";
-}
-
-function adoptSet(draft: Draft, set: SeenPermissionSet, instance: string, readDocument: ReadDocument): string {
-  const known = listEntries(draft, "permission_sets").find(
-    (entry) => nameEntry(entry).toLowerCase() === set.name.toLowerCase(),
-  );
-  const chosen = known === undefined ? chooseEntry(set.name, listKeys(draft, "permission_sets")) : { key: known[0] };
-  const { key } = chosen;
-  if (draft.isManaged(formatAddress(SET, "this", key))) return key;
-  const { arn, relayState, boundary, customerManagedPolicies } = set;
-  const managed = set.managedPolicies.map(nameManaged);
-  const inline =
-    set.inlinePolicy === undefined ? {} : { inline_policy: addDocument(draft, key, set.inlinePolicy, readDocument) };
-  draft.set(["permission_sets", key], {
-    description: set.description,
-    managed_policies: managed,
-    ...inline,
-    ...(customerManagedPolicies.length > 0 && { customer_managed_policies: customerManagedPolicies.map(writeOwn) }),
-    ...(boundary && {
-      boundary:
-        "managedPolicy" in boundary
-          ? { managed_policy: nameManaged(boundary.managedPolicy) }
-          : { customer_managed_policy: writeOwn(boundary.customerManagedPolicy) },
-    }),
-    session_duration: set.sessionDuration,
-    ...(relayState && { relay_state: relayState }),
-    ...(key !== set.name && { name: set.name }),
+function adoptGroupAccess(
+  draft: Draft,
+  center: SeenIdentityCenter,
+  { id, key, isManaged }: KnownGroup,
+  assignments: readonly SeenAssignment[],
+  names: Names,
+): void {
+  const path = ["groups", key, "access"];
+  const address = ({ account, set }: Access) => formatAddress(ASSIGNMENT, "this", `${account}/${key}/${set}`);
+  const found = assignments.flatMap((each) => {
+    const account = names.accounts.get(each.account);
+    const set = names.sets.get(each.permissionSet);
+    if (account !== undefined && set !== undefined && isOpen(draft, account)) return [{ account, set, seen: each }];
+    leave(draft, center, each, names);
+    return [];
   });
-  const pair = `${arn},${instance}`;
-  draft.import(formatAddress(SET, "this", key), pair);
-  for (const [index, policy] of set.managedPolicies.entries()) {
-    const address = formatAddress("aws_ssoadmin_managed_policy_attachment", "this", `${key}/${managed[index]}`);
-    draft.import(address, `${policy},${pair}`);
+  const fresh = found.filter((each) => !draft.managed.has(address(each)));
+  const entries = readEntries(draft, path);
+  const present = expandAccess(draft, entries);
+  const isPresent = (each: Access) => present.has(formatAccess(each));
+  // Of a group that the state has, what somebody assigned by hand is added.
+  if (isManaged) {
+    const missing = fresh.filter((each) => !isPresent(each));
+    if (missing.length > 0) writeField(draft, path, { value: [...entries, ...joinAccess(missing)] });
+  } else if (present.size !== found.length || !found.every(isPresent)) {
+    writeField(draft, path, { value: joinAccess(found) });
   }
-  for (const { name, path } of customerManagedPolicies) {
-    const address = formatAddress("aws_ssoadmin_customer_managed_policy_attachment", "this", `${key}/${name}`);
-    draft.import(address, `${name},${path},${pair}`);
+  for (const each of fresh) {
+    importAs(
+      draft,
+      address(each),
+      `${id},GROUP,${each.seen.account},AWS_ACCOUNT,${each.seen.permissionSet},${center.instanceArn}`,
+    );
   }
-  if (set.inlinePolicy !== undefined)
-    draft.import(formatAddress("aws_ssoadmin_permission_set_inline_policy", "this", key), pair);
-  if (boundary !== undefined)
-    draft.import(formatAddress("aws_ssoadmin_permissions_boundary_attachment", "this", key), pair);
-  return key;
 }
 
-/** What follows `:policy/` in the ARN. */
-const nameManaged = (arn: string) => arn.slice(arn.indexOf(":policy/") + ":policy/".length);
+/** Accounts with the same permission sets stand together. */
+function joinAccess(all: readonly Access[]): AccessEntry[] {
+  const sets = groupBy(all, ({ account }) => account);
+  const alike = groupBy(sets, ([, each]) => JSON.stringify([...new Set(each.map(({ set }) => set))].sort()));
+  return [...alike]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([list, accounts]) => ({
+      permission_sets: JSON.parse(list),
+      accounts: accounts.map(([account]) => account).sort(compareAccounts),
+    }));
+}
 
-const writeOwn = ({ name, path }: { name: string; path: string }) => (path === "/" ? { name } : { name, path });
+/** The management account first. */
+function compareAccounts(a: string, b: string): number {
+  return Number(b === MANAGEMENT) - Number(a === MANAGEMENT) || compare(a, b);
+}
+
+function readEntries(draft: Draft, path: readonly string[]): AccessEntry[] {
+  const list = readAt(draft, path);
+  const texts = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  return (Array.isArray(list) ? list.filter(isObject) : []).map(({ permission_sets, accounts }) => ({
+    permission_sets: texts(permission_sets),
+    accounts: texts(accounts),
+  }));
+}
+
+/** Each account with each permission set that the words of the data mean: terraform/identity.tf. */
+function expandAccess(draft: Draft, entries: readonly AccessEntry[]): ReadonlySet<string> {
+  const open = listEntries(draft, "accounts").filter(([key]) => isOpen(draft, key));
+  const reach = (word: string) => {
+    if (word === MANAGEMENT) return [word];
+    const fits = ([key, { ou }]: (typeof open)[number]) =>
+      word === "*" || word === key || (word.startsWith("ou:") && `${ou}/`.startsWith(`${word.slice(3)}/`));
+    return open.filter(fits).map(([key]) => key);
+  };
+  return new Set(
+    entries.flatMap(({ accounts, permission_sets }) =>
+      accounts.flatMap(reach).flatMap((account) => permission_sets.map((set) => formatAccess({ account, set }))),
+    ),
+  );
+}
+
+function isOpen(draft: Draft, account: string): boolean {
+  return String(readAt(draft, ["accounts", account, "ou"])).split("/")[0] !== SUSPENDED;
+}
+
+const formatAccess = ({ account, set }: Access) => `${account}/${set}`;
+
+/** Says that an assignment stays as it is, and why. */
+function leave(
+  draft: Draft,
+  { users, groups, permissionSets }: SeenIdentityCenter,
+  { account, permissionSet, principalId, principalType }: SeenAssignment,
+  names: Names,
+): void {
+  const set = permissionSets.find(({ arn }) => arn === permissionSet)?.name ?? permissionSet;
+  const place = names.accounts.get(account) ?? names.seen.find(({ id }) => id === account)?.name ?? account;
+  const isUser = principalType === "USER";
+  const who = isUser
+    ? `person ${users.find(({ id }) => id === principalId)?.userName ?? principalId}`
+    : `group ${groups.find(({ id }) => id === principalId)?.name ?? principalId}`;
+  const reason = isUser
+    ? "the data gives access to groups only"
+    : !names.accounts.has(account)
+      ? "the data does not have this account"
+      : !names.sets.has(permissionSet)
+        ? "the data does not have this permission set"
+        : isOpen(draft, place)
+          ? "the data does not have this group"
+          : "in the OU suspended nobody has access by the data";
+  draft.left.push(`${who}, ${set} in account ${place}: ${reason}`);
+}

@@ -1,100 +1,117 @@
+import { isDeepStrictEqual } from "node:util";
 import { formatAddress } from "../terraform/address.js";
-import { TERRAFORM_FOLDER } from "../terraform/code.js";
-import { uniteList } from "./adopt-organization.js";
+import { type Draft, importAs, readAt, writeDocument, writeField, writeUnion } from "./adopt-draft.js";
 import { isOwnStatement } from "./bucket.js";
-import { isSameJson, type ReadDocument } from "./documents.js";
-import type { Draft } from "./draft.js";
 import type { SeenBucket, SeenIam, Snapshot } from "./snapshot.js";
 
-/** The inline policy that the code gives a role, and the address of what else is attached: terraform/github.tf, terraform/public_ecr.tf. */
-interface RoleCode {
+/** What the code has of a role: terraform/github.tf and terraform/public_ecr.tf. */
+interface Role {
+  name: string;
   address: string;
-  inline?: readonly [address: string, name: string];
-  attachment?: readonly [address: string, arn: string];
+  inline?: { name: string; address: string };
+  attached?: { arn: string; address: string };
 }
 
-const AWS_POLICY = "arn:aws:iam::aws:policy/";
-const ATTACHMENT = "aws_iam_role_policy_attachment";
-const MANAGEMENT: Readonly<Record<string, RoleCode>> = {
-  "genesis-plan": {
-    address: formatAddress("aws_iam_role", "github", "plan"),
-    inline: ["aws_iam_role_policy.plan", "read-public-ecr"],
-    attachment: [formatAddress(ATTACHMENT, "github", "plan"), `${AWS_POLICY}ReadOnlyAccess`],
+const attachTo = (address: string, name: string) => ({ arn: `arn:aws:iam::aws:policy/${name}`, address });
+const MANAGEMENT_ROLES: readonly Role[] = [
+  {
+    name: "genesis-plan",
+    address: 'aws_iam_role.github["plan"]',
+    inline: { name: "read-public-ecr", address: "aws_iam_role_policy.plan" },
+    attached: attachTo('aws_iam_role_policy_attachment.github["plan"]', "ReadOnlyAccess"),
   },
-  "genesis-apply": {
-    address: formatAddress("aws_iam_role", "github", "apply"),
-    attachment: [formatAddress(ATTACHMENT, "github", "apply"), `${AWS_POLICY}AdministratorAccess`],
+  {
+    name: "genesis-apply",
+    address: 'aws_iam_role.github["apply"]',
+    attached: attachTo('aws_iam_role_policy_attachment.github["apply"]', "AdministratorAccess"),
   },
-};
-const DEDICATED: Readonly<Record<string, RoleCode>> = {
-  "genesis-publish": { address: "aws_iam_role.publish", inline: ["aws_iam_role_policy.publish", "push"] },
-  "genesis-plan": {
+];
+const DEDICATED_ROLES: readonly Role[] = [
+  {
+    name: "genesis-publish",
+    address: "aws_iam_role.publish",
+    inline: { name: "push", address: "aws_iam_role_policy.publish" },
+  },
+  {
+    name: "genesis-plan",
     address: "aws_iam_role.public_ecr_plan",
-    attachment: [`${ATTACHMENT}.public_ecr_plan`, `${AWS_POLICY}ReadOnlyAccess`],
+    attached: attachTo("aws_iam_role_policy_attachment.public_ecr_plan", "ReadOnlyAccess"),
   },
-};
-
-/** GitHub's OIDC providers with all their audiences, roles of our names, repositories. */
-export function adoptIam(draft: Draft, { management, dedicated }: Snapshot): void {
-  if (management !== undefined) adoptAccount(draft, management, "aws_iam_openid_connect_provider.github", MANAGEMENT);
-  if (dedicated?.iam !== undefined) {
-    adoptAccount(draft, dedicated.iam, "aws_iam_openid_connect_provider.public_ecr_github", DEDICATED);
-  }
-  const wanted = draft.get(["public_ecr", "repositories"]);
-  for (const name of dedicated?.repositories ?? []) {
-    if (!Array.isArray(wanted) || !wanted.includes(name)) {
-      draft.left.push(
-        `repository ${name}: public_ecr.repositories does not have it; it has one for each image of the catalogue`,
-      );
-    } else draft.import(formatAddress("aws_ecrpublic_repository", "this", name), name);
-  }
-}
-
-function adoptAccount(
-  draft: Draft,
-  { oidcProvider, roles }: SeenIam,
-  provider: string,
-  code: Readonly<Record<string, RoleCode>>,
-): void {
-  if (oidcProvider !== undefined && !draft.isManaged(provider)) {
-    draft.import(provider, oidcProvider.arn);
-    const needed = ["sts.amazonaws.com"];
-    const audiences = [...new Set([...needed, ...oidcProvider.audiences])];
-    if (audiences.length > 1) {
-      if (draft.get(["github", "audiences"]) === undefined) draft.set(["github", "audiences"], audiences);
-      else uniteList(draft, ["github", "audiences"], audiences);
-    }
-  }
-  for (const { name, inline, attached } of roles) {
-    const known = code[name];
-    if (known === undefined) continue;
-    draft.import(known.address, name);
-    if (known.inline && inline.includes(known.inline[1])) draft.import(known.inline[0], `${name}:${known.inline[1]}`);
-    if (known.attachment && attached.includes(known.attachment[1]))
-      draft.import(known.attachment[0], `${name}/${known.attachment[1]}`);
-  }
-}
-
-/** The file of the statements that are not ours. */
+];
+/** What the provider of GitHub's tokens is for, where the data says nothing else. */
+const AUDIENCES = ["sts.amazonaws.com"];
+/** Where statements of the bucket's policy stand that are not ours, below `terraform/policies/`. */
 const STATEMENTS = "adopted/state-bucket.json";
 
-/** The state's bucket, which bootstrap makes where it is missing, so that it is always imported; statements of others are kept. */
-export function adoptBucket(
-  draft: Draft,
-  name: string,
-  bucket: SeenBucket | undefined,
-  readDocument: ReadDocument,
-): void {
-  draft.set(["state_bucket", "name"], name);
-  for (const type of ["", "_versioning", "_public_access_block", "_policy"])
-    draft.import(`aws_s3_bucket${type}.state`, name);
-  if (draft.isManaged("aws_s3_bucket_policy.state")) return;
-  const others = (bucket?.statements ?? []).filter((statement) => !isOwnStatement(statement, name));
-  if (others.length === 0) return;
-  const text = `${JSON.stringify(others, null, 2)}\n`;
-  const known = readDocument(STATEMENTS);
-  if (known === undefined || !isSameJson(known, text)) {
-    draft.files.push({ path: `${TERRAFORM_FOLDER}/policies/${STATEMENTS}`, text });
+/** Adopts GitHub's OIDC providers, roles of the names that the code uses, the repositories and the bucket of the state. */
+export function adoptIam(draft: Draft, { management, dedicated, bucket }: Snapshot, bucketName: string): void {
+  if (management !== undefined) {
+    adoptProvider(draft, management, "aws_iam_openid_connect_provider.github");
+    adoptRoles(draft, management, MANAGEMENT_ROLES, "");
   }
-  draft.set(["state_bucket", "statements"], STATEMENTS);
+  if (dedicated?.iam !== undefined) {
+    adoptProvider(draft, dedicated.iam, "aws_iam_openid_connect_provider.public_ecr_github");
+    adoptRoles(draft, dedicated.iam, DEDICATED_ROLES, ` of account ${dedicated.id}`);
+  }
+  adoptRepositories(draft, dedicated?.repositories ?? []);
+  adoptBucket(draft, bucketName, bucket?.statements);
+}
+
+function adoptProvider(draft: Draft, { oidcProvider }: SeenIam, address: string): void {
+  if (oidcProvider === undefined || draft.managed.has(address)) return;
+  writeUnion(draft, ["github", "audiences"], [...oidcProvider.audiences].sort(), AUDIENCES);
+  importAs(draft, address, oidcProvider.arn);
+}
+
+function adoptRoles(draft: Draft, { roles }: SeenIam, ours: readonly Role[], place: string): void {
+  for (const { name, address, inline, attached } of ours) {
+    const role = roles.find((each) => each.name === name);
+    if (role === undefined) continue;
+    const isManaged = draft.managed.has(address);
+    importAs(draft, address, name);
+    if (inline !== undefined && role.inline.includes(inline.name)) {
+      importAs(draft, inline.address, `${name}:${inline.name}`);
+    }
+    if (attached !== undefined && role.attached.includes(attached.arn)) {
+      importAs(draft, attached.address, `${name}/${attached.arn}`);
+    }
+    const others = listForeignRights(role);
+    if (others.length > 0 && !isManaged) {
+      draft.left.push(`policies of role ${name}${place}: ${others.join(", ")}; the code has none of them`);
+    }
+  }
+}
+
+/** What a role of our name has beside what the code gives it: names of inline policies, and ARNs of attached ones. */
+export function listForeignRights({ name, inline, attached }: SeenIam["roles"][number]): string[] {
+  const ours = [...MANAGEMENT_ROLES, ...DEDICATED_ROLES].filter((role) => role.name === name);
+  const own = ours.flatMap((role) => [role.inline?.name, role.attached?.arn]);
+  return [...inline, ...attached].filter((right) => !own.includes(right));
+}
+
+function adoptRepositories(draft: Draft, names: readonly string[]): void {
+  const path = ["public_ecr", "repositories"];
+  const address = (name: string) => formatAddress("aws_ecrpublic_repository", "this", name);
+  const fresh = [...names].sort().filter((name) => !draft.managed.has(address(name)));
+  writeUnion(draft, path, fresh);
+  for (const name of fresh) importAs(draft, address(name), name);
+}
+
+/** Imported whether it is there or not, and whatever it lacks: `bootstrap` makes it before a plan, with all of these. */
+function adoptBucket(draft: Draft, name: string, statements: SeenBucket["statements"]): void {
+  for (const type of ["", "_versioning", "_public_access_block", "_policy"]) {
+    importAs(draft, `aws_s3_bucket${type}.state`, name);
+  }
+  if (statements === undefined || draft.managed.has("aws_s3_bucket_policy.state")) return;
+  const path = ["state_bucket", "statements"];
+  const file = readAt(draft, path);
+  const present = typeof file === "string" ? draft.documents.get(file) : undefined;
+  const listed = Array.isArray(present) ? present : [];
+  const others = statements
+    .filter((each) => !isOwnStatement(each, name))
+    .filter((each) => !listed.some((one) => isDeepStrictEqual(one, each)));
+  if (others.length === 0) return;
+  const target = typeof file === "string" ? file : STATEMENTS;
+  writeDocument(draft, target, [...listed, ...others]);
+  writeField(draft, path, { value: target });
 }

@@ -8,7 +8,9 @@ import { checkAccounts, tell } from "./check-accounts.js";
 import { checkIdentityCenter, checkRoles } from "./check-identity-center.js";
 import { checkOrganization } from "./check-organization.js";
 import { type Check, concludeChecklist, failCheck } from "./checklist.js";
+import { type PlannedAdoption, planAdoption } from "./plan-adoption.js";
 import type { Repository } from "./repository.js";
+import type { Snapshot } from "./snapshot.js";
 
 /** A bucket that was just made has nothing yet. */
 const NEW_BUCKET: FoundBucket = { lacks: ["private", "versioned", "TLS only"], shared: undefined };
@@ -22,41 +24,34 @@ export async function bootstrap(
   repository: Repository,
   options: Omit<LookOptions, "members">,
 ): Promise<string> {
+  const look = await lookAround(api, repository, { ...options, members: true });
+  // Ids that differ, or a state that cannot be read, are in the way; the rest is looked at all the same.
   const conflicts: GenesisError[] = [];
-  const look = await collectErrors(conflicts, () => lookAround(api, repository, { ...options, members: true }));
-  const wrong = conflicts.find(({ code }) => code !== "adopt-differs");
-  if (wrong !== undefined) throw wrong;
-  const checks = look === undefined ? conflicts.map(failCheck) : await checkEverything(api, repository, look);
+  const adoption = await collectErrors(conflicts, () => planAdoption(look.snapshot, repository.body, look.facts));
+  const { unread } = look.snapshot;
+  const checks = [
+    ...checkSnapshot(repository, look.snapshot, adoption),
+    ...[...unread, ...conflicts.filter((each) => !unread.includes(each))].map(failCheck),
+    await checkBucket(api, repository, look),
+    ...(adoption === undefined ? [] : await checkAdopted(repository, adoption, look.facts.bucket)),
+  ];
   return concludeChecklist(checks, "dagger call tf-plan --bootstrap -o plan");
 }
 
-async function checkEverything(api: BootstrapApi, repository: Repository, look: Look): Promise<Check[]> {
-  const { snapshot, adoption } = look;
-  const { caller, organization, identityCenter, management, dedicated, unread } = snapshot;
+/** What was read, against the data as adopt leaves it. */
+function checkSnapshot(repository: Repository, snapshot: Snapshot, adoption: PlannedAdoption | undefined): Check[] {
+  const { caller, organization, identityCenter: center, management, dedicated } = snapshot;
   // The shape was checked as it was read, and adopt writes the same shape.
-  const data = { ...repository.data, ...adoption.data } as OrganizationData;
-  const files = new Map(adoption.files.map(({ path, text }) => [path.replace(/^terraform\/policies\//, ""), text]));
-  const readDocument = (file: string) => files.get(file) ?? repository.readDocument(file);
-  return [
-    { mark: "✓", text: `account ${caller}: the management account` },
-    ...unread.map(failCheck),
-    ...(organization === undefined ? [] : checkOrganization(data, organization, readDocument)),
-    ...(organization === undefined ? [] : checkAccounts(data, organization)),
-    ...(management === undefined ? [] : checkRoles("the management account", management)),
-    ...(dedicated?.iam === undefined ? [] : checkRoles("the dedicated account", dedicated.iam)),
-    ...(dedicated?.repositories === undefined ? [] : checkRepositories(data, dedicated.repositories)),
-    ...(identityCenter === undefined
-      ? []
-      : [
-          {
-            mark: "✓" as const,
-            text: `identity center in ${identityCenter.region}: ${identityCenter.instanceArn}${hintPortal(repository, identityCenter.storeId)}`,
-          },
-          ...checkIdentityCenter(data, identityCenter),
-        ]),
-    await checkBucket(api, repository, look),
-    ...(await checkAdopted(repository, look)),
-  ];
+  const data = { ...repository.data, ...adoption?.data } as OrganizationData;
+  const checks: Check[] = [{ mark: "✓", text: `account ${caller}: the management account` }];
+  if (organization !== undefined) checks.push(...checkOrganization(data, organization));
+  if (organization !== undefined) checks.push(...checkAccounts(data, organization));
+  if (management !== undefined) checks.push(...checkRoles("the management account", management));
+  if (dedicated?.iam !== undefined) checks.push(...checkRoles("the dedicated account", dedicated.iam));
+  if (dedicated?.repositories !== undefined) checks.push(...checkRepositories(data, dedicated.repositories));
+  if (center === undefined) return checks;
+  const text = `identity center in ${center.region}: ${center.instanceArn}${hintPortal(repository, center.storeId)}`;
+  return [...checks, { mark: "✓", text }, ...checkIdentityCenter(data, center)];
 }
 
 function hintPortal({ settings }: Repository, storeId: string): string {
@@ -85,27 +80,22 @@ function checkRepositories(data: OrganizationData, seen: readonly string[]): Che
 }
 
 /** Nothing may be left for adopt to write, nor for a person to fill in. */
-async function checkAdopted(repository: Repository, look: Look): Promise<Check[]> {
-  const { asked, changes, left } = look.adoption;
-  const files = await writeAdoption(repository, look);
-  const checks = tell("!", "left alone, for the data cannot express it", left);
-  if (files.length > 0) {
-    const error = {
-      code: "not-adopted",
-      subject: DATA_PATH,
-      fact: `${files.map(({ path }) => path).join(", ")} would change`,
-      details: changes,
-    } as const;
-    checks.push(failCheck(new GenesisError(error)));
-  }
-  for (const field of asked) {
-    checks.push(failCheck(new GenesisError({ code: "placeholder-left", subject: DATA_PATH, fact: field })));
-  }
+async function checkAdopted(repository: Repository, adoption: PlannedAdoption, bucket: string): Promise<Check[]> {
+  const { asked, changes, left } = adoption;
+  const files = await writeAdoption(repository, adoption, bucket);
+  const checks = tell("!", "left alone, as the data cannot express it", left);
+  const fail = (error: Omit<ConstructorParameters<typeof GenesisError>[0], "subject">) =>
+    checks.push(failCheck(new GenesisError({ subject: DATA_PATH, ...error })));
+  const names = files.map(({ path }) => path).join(", ");
+  if (files.length > 0) fail({ code: "not-adopted", fact: `adopt would change ${names}`, details: changes });
+  if (asked.length > 0)
+    fail({ code: "data-incomplete", fact: "only a person can tell what stands below", details: asked });
   return checks;
 }
 
-async function checkBucket(api: BootstrapApi, repository: Repository, { bucket, adoption }: Look): Promise<Check> {
-  const state = { ...repository.state, bucket, region: String(adoption.data.region) };
+async function checkBucket(api: BootstrapApi, repository: Repository, { facts }: Look): Promise<Check> {
+  const { bucket, region } = facts;
+  const state = { ...repository.state, bucket, region };
   const errors: GenesisError[] = [];
   const text = await collectErrors(errors, async () => {
     const found = await findBucket(api, state);

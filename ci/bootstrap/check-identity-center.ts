@@ -1,6 +1,8 @@
+import { GenesisError } from "../lib/errors.js";
 import type { OrganizationData } from "../terraform/data.js";
+import { listForeignRights } from "./adopt-iam.js";
 import { tell } from "./check-accounts.js";
-import type { Check } from "./checklist.js";
+import { type Check, failCheck } from "./checklist.js";
 import type { SeenIam, SeenIdentityCenter } from "./snapshot.js";
 
 /** What a first apply finds of people and their access, and what no API tells of it. */
@@ -59,7 +61,10 @@ const ONE_TIME_PASSWORD: Check = {
   text: "new people get a password by mail only where Identity Center → Settings → Authentication → Standard authentication → Send email OTP is on; no API tells it",
 };
 
-/** Roles of ours that are there already. */
+/**
+ * Roles of our names that are there already. Rights that are not ours are in the way: GitHub's workflows would have them once the apply has
+ * written who may take the role.
+ */
 export function checkRoles(where: string, iam: SeenIam): Check[] {
   return [
     ...tell("✓", `GitHub's OIDC provider in ${where}`, iam.oidcProvider === undefined ? [] : [iam.oidcProvider.arn]),
@@ -68,5 +73,19 @@ export function checkRoles(where: string, iam: SeenIam): Check[] {
       `roles of our names in ${where}: adopt imports them, and the first apply writes who may take them and what they may do`,
       iam.roles.map(({ name }) => name),
     ),
+    ...iam.roles.flatMap((role) => {
+      const rights = listForeignRights(role);
+      return rights.length === 0 ? [] : [refuseRole(role.name, where, rights)];
+    }),
   ];
+}
+
+function refuseRole(name: string, where: string, rights: readonly string[]): Check {
+  return failCheck(
+    new GenesisError({
+      code: "role-taken",
+      subject: `role ${name} in ${where}`,
+      fact: `it has rights that are not ours: ${rights.join(", ")}`,
+    }),
+  );
 }

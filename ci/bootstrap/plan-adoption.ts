@@ -1,23 +1,15 @@
 import { throwErrors } from "../lib/errors.js";
-import { ACCOUNT_TO_COME, isPlaceholder } from "../terraform/placeholders.js";
 import { adoptAccess } from "./adopt-access.js";
-import { adoptAccounts, refuseOther } from "./adopt-accounts.js";
-import { adoptBucket, adoptIam } from "./adopt-iam.js";
+import { adoptAccounts } from "./adopt-accounts.js";
+import { type Adoption, startDraft } from "./adopt-draft.js";
+import { adoptDedicated, adoptFacts, type Facts, listPlaceholders } from "./adopt-facts.js";
+import { adoptIam } from "./adopt-iam.js";
+import { compare } from "./adopt-keys.js";
 import { adoptOrganization } from "./adopt-organization.js";
 import { adoptPeople } from "./adopt-people.js";
+import { adoptPermissionSets } from "./adopt-permission-sets.js";
 import { adoptPolicies } from "./adopt-policies.js";
-import type { ReadDocument } from "./documents.js";
-import { type Adoption, startDraft } from "./draft.js";
 import type { Snapshot } from "./snapshot.js";
-
-/** What is known from elsewhere than AWS. */
-export interface Facts {
-  /** The repository by git's remote, where its ids are still placeholders, and its ids where GitHub told them. */
-  github: { owner: string; repository: string; ids?: { ownerId: string; repositoryId: string } } | undefined;
-  /** Name of the state's bucket. */
-  bucket: string;
-  readDocument: ReadDocument;
-}
 
 /** An adoption, and the data as it leaves it. */
 export interface PlannedAdoption extends Adoption {
@@ -25,48 +17,32 @@ export interface PlannedAdoption extends Adoption {
 }
 
 /**
- * Joins what stands in AWS with the data: what the state does not manage is written as AWS has it and imported, lists of the organization
- * are united, and all else stays. A part that could not be read is left out. Throws `adopt-differs` for each id of the data that is another
- * one in AWS.
+ * Joins what AWS has with the data, which is as terraform/variables.tf declares it, without the escapes of HCL. What the state has is not
+ * touched; of all else AWS wins. Throws `adopt-differs` for each id of the data that is another one, and the snapshot's errors where it does
+ * not know what the state has.
  */
 export function planAdoption(snapshot: Snapshot, data: Record<string, unknown>, facts: Facts): PlannedAdoption {
-  const draft = startDraft(data, snapshot.managed ?? new Set());
-  const { organization, identityCenter, rootFeatures, bucket, caller } = snapshot;
-  const managementId = draft.get(["management", "account_id"]);
-  if (isPlaceholder(String(managementId))) draft.set(["management", "account_id"], caller);
-  else if (managementId !== caller)
-    draft.errors.push(refuseOther("management.account_id", String(managementId), caller));
-  if (facts.github !== undefined) {
-    const { owner, repository, ids } = facts.github;
-    draft.set(["github", "owner"], owner);
-    draft.set(["github", "repository"], repository);
-    if (ids !== undefined) draft.set(["github", "owner_id"], ids.ownerId);
-    if (ids !== undefined) draft.set(["github", "repository_id"], ids.repositoryId);
+  const { organization, identityCenter, managed } = snapshot;
+  if (managed === undefined) {
+    throwErrors(snapshot.unread);
+    throw new Error("a state that could not be read has an error");
   }
-  if (identityCenter !== undefined) draft.set(["region"], identityCenter.region);
-  adoptBucket(draft, facts.bucket, bucket, facts.readDocument);
+  const draft = startDraft(data, managed, facts.documents);
+  adoptFacts(draft, facts);
+  const groups = identityCenter === undefined ? [] : adoptPeople(draft, identityCenter);
+  const sets = identityCenter === undefined ? new Map<string, string>() : adoptPermissionSets(draft, identityCenter);
   if (organization !== undefined) {
-    const names = adoptOrganization(draft, organization, rootFeatures);
-    adoptAccounts(draft, organization, names);
-    adoptPolicies(draft, organization, names, facts.readDocument);
-    if (identityCenter !== undefined) {
-      adoptAccess(draft, identityCenter, adoptPeople(draft, identityCenter), names, facts.readDocument);
-    }
+    const places = adoptOrganization(draft, organization, snapshot.rootFeatures);
+    const accounts = adoptAccounts(draft, organization, places);
+    adoptDedicated(draft, accounts);
+    adoptPolicies(draft, organization, places, accounts);
+    if (identityCenter !== undefined)
+      adoptAccess(draft, identityCenter, groups, { accounts, sets, seen: organization.accounts });
   }
-  adoptIam(draft, snapshot);
+  adoptIam(draft, snapshot, facts.bucket);
   throwErrors(draft.errors);
-  draft.asked.push(...listPlaceholders(draft.data, []));
-  const { edits, files, imports, changes, left, asked } = draft;
+  const { edits, files, changes, left, wanted } = draft;
+  const imports = draft.imports.sort((a, b) => compare(a.address, b.address));
+  const asked = [...listPlaceholders(draft.data, facts), ...wanted];
   return { edits, files, imports, changes, left, asked, data: draft.data };
-}
-
-/** Fields that still hold a placeholder; the dedicated account may be to come. */
-function listPlaceholders(value: unknown, path: readonly string[]): string[] {
-  if (typeof value === "string") {
-    const name = path.join(".");
-    const isToCome = name === "public_ecr.account_id" && value === ACCOUNT_TO_COME;
-    return isPlaceholder(value) && !isToCome ? [`${name}: ${JSON.stringify(value)} is a placeholder`] : [];
-  }
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, each]) => listPlaceholders(each, [...path, key]));
 }

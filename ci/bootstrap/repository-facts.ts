@@ -1,11 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import { z } from "zod";
-import { isMissing, readText } from "../lib/files.js";
-import { parseSettings, SETTINGS_PATH } from "../lib/settings.js";
+import { GenesisError } from "../lib/errors.js";
 
 /** A repository on GitHub. */
-export interface Repository {
+export interface GithubRepository {
   owner: string;
   repository: string;
 }
@@ -19,55 +16,29 @@ const NAME = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
 const answerSchema = z.object({ id: z.int().positive(), owner: z.object({ id: z.int().positive() }) });
 
 /**
- * The repository on GitHub that a folder is a clone of, by Git's remote `origin`; else the one of `source` in genesis.json. A remote counts
- * on github.com and on the host of `source`. Undefined where neither names an owner and a repository. Throws as `parseSettings` does, and
- * `file-missing`.
+ * Reads `owner/name`, or a URL as `git remote get-url origin` prints it: `https://host/o/r`, `ssh://git@host/o/r` or `git@host:o/r`, with or
+ * without `.git` (https://git-scm.com/docs/git-clone#_git_urls). `host` is where the repository must be. Throws `repository-invalid`, which
+ * does not show the text: a URL may hold a token.
  */
-export async function readRepository(root: string): Promise<Repository | undefined> {
-  const { source } = parseSettings(await readText(join(root, SETTINGS_PATH), SETTINGS_PATH));
-  const hosts = [GITHUB, new URL(source).host];
-  const remote = findOrigin(await readGitConfig(root));
-  return (remote === undefined ? undefined : parseRemote(remote, hosts)) ?? parseRemote(source, hosts);
-}
-
-/** Git's settings of a clone, or of a worktree, whose `.git` is a file; empty where there is none. https://git-scm.com/docs/gitrepository-layout */
-async function readGitConfig(root: string): Promise<string> {
-  try {
-    const path = join(root, ".git");
-    if ((await stat(path)).isDirectory()) return await readFile(join(path, "config"), "utf8");
-    const folder = resolve(root, (await readFile(path, "utf8")).replace(/^gitdir:/, "").trim());
-    const common = await readFile(join(folder, "commondir"), "utf8").catch(() => "");
-    return await readFile(join(resolve(folder, common.trim()), "config"), "utf8");
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    return "";
-  }
-}
-
-/** The first URL of the remote `origin`. https://git-scm.com/docs/git-config#_syntax */
-function findOrigin(config: string): string | undefined {
-  let isOrigin = false;
-  for (const line of config.split("\n")) {
-    const section = /^\s*\[(.*)\]/.exec(line)?.[1];
-    if (section !== undefined) isOrigin = /^remote\s+"origin"$/i.test(section.trim());
-    const url = /^\s*url\s*=\s*"?([^\s"#;]+)/i.exec(line)?.[1];
-    if (isOrigin && url !== undefined) return url;
-  }
-  return undefined;
-}
-
-/** `https://host/o/r`, `ssh://git@host/o/r` or `git@host:o/r`, with or without `.git`. https://git-scm.com/docs/git-clone#_git_urls */
-function parseRemote(remote: string, hosts: readonly string[]): Repository | undefined {
-  const [, host = "", path = ""] =
-    /^(?:https|ssh|git):\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/(.*)$/.exec(remote) ??
-    /^(?:[^/@:]*@)?([^/@:]+):(?!\/\/)(.*)$/.exec(remote) ??
+export function parseRepository(text: string, host: string): GithubRepository {
+  const [, where = host, path = text] =
+    /^(?:https|ssh|git):\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/(.*)$/.exec(text.trim()) ??
+    /^(?:[^/@:]*@)?([^/@:]+):(?!\/\/)(.*)$/.exec(text.trim()) ??
     [];
   const [owner = "", repository = "", ...more] = path
+    .trim()
     .replace(/^\/+|\/+$/g, "")
     .replace(/\.git$/, "")
     .split("/");
-  if (!hosts.includes(host.toLowerCase()) || more.length > 0) return undefined;
-  return NAME.test(owner) && NAME.test(repository) ? { owner, repository } : undefined;
+  const isHere = [GITHUB, host].includes(where.toLowerCase());
+  if (isHere && more.length === 0 && NAME.test(owner) && NAME.test(repository)) return { owner, repository };
+  throw new GenesisError({
+    code: "repository-invalid",
+    subject: "--repository",
+    fact: `it names no repository of ${host}`,
+    effect: "AWS was not called",
+    next: 'give it as owner/name, or as --repository="$(git remote get-url origin)"',
+  });
 }
 
 /**
@@ -75,7 +46,7 @@ function parseRemote(remote: string, hosts: readonly string[]): Repository | und
  * find out is a reason, and so are a private repository and one that is not there, which look the same.
  */
 export async function fetchRepositoryIds(
-  { owner, repository }: Repository,
+  { owner, repository }: GithubRepository,
   apiUrl = "https://api.github.com",
   timeoutMs = TIMEOUT_MS,
 ): Promise<{ ownerId: string; repositoryId: string } | { reason: string }> {

@@ -1,12 +1,12 @@
+import { readJson } from "../lib/read-json.js";
 import { requireState, type Settings } from "../lib/settings.js";
 import { type Code, DATA_PATH, readCode, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { checkData, type OrganizationData, readData } from "../terraform/data.js";
-import { isObject } from "../terraform/format-hcl.js";
+import { unescapeValue } from "../terraform/format-hcl.js";
 import { parseHcl } from "../terraform/parse-hcl.js";
 import { ACCOUNT_TO_COME, isPlaceholder } from "../terraform/placeholders.js";
 import type { StateLocation } from "../terraform/steps.js";
 import { checkAgreement } from "./agreement.js";
-import type { ReadDocument } from "./documents.js";
 import type { SnapshotAbout } from "./read-snapshot.js";
 
 /** The repository as bootstrap and adopt read it; placeholders may be left in it. */
@@ -20,7 +20,8 @@ export interface Repository {
   data: OrganizationData;
   /** The data file as it is written, with the escapes of HCL undone. */
   body: Record<string, unknown>;
-  readDocument: ReadDocument;
+  /** Parsed JSON of `terraform/policies/`, by the path there. */
+  documents: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -34,12 +35,15 @@ export async function openRepository(root: string, settings: Repository["setting
   const state = requireState(settings.parsed);
   checkAgreement(settings.parsed, data);
   const file = code.files.find(({ path }) => `${TERRAFORM_FOLDER}/${path}` === DATA_PATH);
-  const documents = new Map(code.files.map(({ path, text }) => [path, text]));
+  const documents = code.files.flatMap(({ path, text }) => {
+    const name = /^policies\/(.*\.json)$/.exec(path)?.[1];
+    return name === undefined ? [] : [[name, readJson(text).value] as const];
+  });
   return {
     ...{ root, code, settings, state, data },
     text: file?.text ?? "",
-    body: file === undefined ? {} : (undoEscapes(await parseHcl(file)) as Record<string, unknown>),
-    readDocument: (path) => documents.get(`policies/${path}`),
+    body: file === undefined ? {} : (unescapeValue(await parseHcl(file)) as Record<string, unknown>),
+    documents: Object.fromEntries(documents),
   };
 }
 
@@ -59,11 +63,4 @@ export function aboutRepository({ data, state }: Repository, caller: string): Sn
 /** The bucket of the state, with the account's id where the placeholder stands. */
 export function nameBucket(bucket: string, caller: string): string {
   return bucket.replace(/(?<!\d)0{12}(?!\d)/, caller);
-}
-
-function undoEscapes(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll("$${", "${").replaceAll("%%{", "%{");
-  if (Array.isArray(value)) return value.map(undoEscapes);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [String(undoEscapes(key)), undoEscapes(each)]));
 }

@@ -14,9 +14,9 @@ export function runBootstrap(workspace: Workspace, target: DeployTarget): Promis
 }
 
 /** `adopt`: the data, imports and documents of what exists. Changes nothing in AWS. */
-export function runAdopt(workspace: Workspace, target: DeployTarget): Promise<Changeset> {
-  return use(workspace, target, async (...args) => {
-    const { files, report } = await adoptExisting(...args);
+export function runAdopt(workspace: Workspace, target: DeployTarget, named: string | undefined): Promise<Changeset> {
+  return use(workspace, target, async (api, repository, options) => {
+    const { files, report } = await adoptExisting(api, repository, { ...options, ...(named && { repository: named }) });
     console.log(report);
     let edited = workspace.source;
     for (const { path, text } of files) edited = edited.withNewFile(path, text);

@@ -1,6 +1,7 @@
 import { MANAGEMENT } from "../terraform/code.js";
+import { isSuspended } from "../terraform/grants.js";
 import { countThings, fitNames, fitText } from "./fit-text.js";
-import { isSuspended, type Organization, type Unit } from "./organization.js";
+import type { Organization, Unit } from "./organization.js";
 import { type Box, drawBox, drawText } from "./svg.js";
 
 /** Widths and distances of the picture, in pixels. */

@@ -1,7 +1,4 @@
-/** Whether nobody has access to the accounts of an OU: of `suspended`, and of what is below it. */
-export function isSuspended(path: string): boolean {
-  return path.split("/")[0] === "suspended";
-}
+import type { Grant } from "../terraform/grants.js";
 
 /** An organizational unit. */
 export interface Unit {
@@ -26,13 +23,6 @@ export interface PermissionSet {
   gives: readonly string[];
   /** How long a session lasts, such as `8 h`. */
   session: string;
-}
-
-/** One assignment of the Identity Center. */
-export interface Grant {
-  account: string;
-  group: string;
-  permissionSet: string;
 }
 
 /** An IAM role that no person takes. */

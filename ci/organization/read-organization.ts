@@ -2,8 +2,9 @@ import { z } from "zod";
 import { GenesisError, throwErrors } from "../lib/errors.js";
 import { type Code, MANAGEMENT, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { type OrganizationData, readData } from "../terraform/data.js";
+import { listEntries, listGrants, sortKeys } from "../terraform/grants.js";
 import { type HclBody, listBlocks, parseHcl } from "../terraform/parse-hcl.js";
-import { type Grant, isSuspended, type MachineRole, type Organization } from "./organization.js";
+import type { MachineRole, Organization } from "./organization.js";
 
 /** A literal of HCL: the parser leaves the escapes of `${` and `%{` as they are. */
 const text = z.string().transform((raw) => raw.replaceAll("$${", "${").replaceAll("%%{", "%{"));
@@ -87,16 +88,6 @@ function parseLocals(value: unknown): Locals {
   throw new Error("unreachable: a failed parse has issues");
 }
 
-/** As Terraform sorts the keys of a map. */
-function sortKeys(map: Record<string, unknown>): string[] {
-  return Object.keys(map).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-}
-
-/** Entries as Terraform sorts them. */
-function listEntries<Entry>(map: Record<string, Entry>): [string, Entry][] {
-  return sortKeys(map).map((key) => [key, map[key] as Entry]);
-}
-
 function listPolicies({ policies }: OrganizationData, target: string): string[] {
   return sortKeys(policies).filter((name) => policies[name]?.targets.includes(target));
 }
@@ -118,36 +109,6 @@ function formatDuration(iso: string): string {
   const parts = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso)?.slice(1) ?? [];
   const words = parts.flatMap((part, index) => (part === undefined ? [] : [`${part} ${["h", "min", "s"][index]}`]));
   return words.length === 0 ? iso : words.join(" ");
-}
-
-/** The rule of terraform/identity.tf: a group has its permission sets where its access says, suspended accounts aside. */
-export function listGrants({
-  accounts,
-  groups,
-  permission_sets,
-}: Pick<OrganizationData, "accounts" | "groups" | "permission_sets">): Grant[] {
-  const ouOf = (account: string) => accounts[account]?.ou ?? "";
-  const open = sortKeys(accounts).filter((account) => !isSuspended(ouOf(account)));
-  const reach = (word: string): string[] => {
-    if (word === MANAGEMENT) return [MANAGEMENT];
-    if (word === "*") return open;
-    if (!word.startsWith("ou:")) return open.filter((account) => account === word);
-    return open.filter((account) => `${ouOf(account)}/`.startsWith(`${word.slice("ou:".length)}/`));
-  };
-  const keys = listEntries(groups).flatMap(([group, { access }]) =>
-    access.flatMap(({ permission_sets: sets, accounts: words }) =>
-      words
-        .flatMap(reach)
-        .flatMap((account) =>
-          sets.filter((set) => Object.hasOwn(permission_sets, set)).map((set) => [account, group, set] as const),
-        ),
-    ),
-  );
-  const unique = new Map(keys.map((key) => [key.join("/"), key]));
-  const order = new Map([MANAGEMENT, ...open].map((account, index) => [account, index]));
-  return [...unique.values()]
-    .map(([account, group, permissionSet]) => ({ account, group, permissionSet }))
-    .sort((a, b) => (order.get(a.account) ?? 0) - (order.get(b.account) ?? 0));
 }
 
 /** The roles of terraform/github.tf and terraform/public_ecr.tf. */

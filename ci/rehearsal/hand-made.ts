@@ -35,6 +35,18 @@ export function makeByHand(endpoint: string, dedicated?: { name: string; email: 
   });
 }
 
+/** Takes all rights of a role away. */
+export async function emptyRole(endpoint: string, RoleName: string): Promise<void> {
+  await useClients(endpoint, async ({ iam }) => {
+    for (const PolicyName of (await iam.listRolePolicies({ RoleName })).PolicyNames ?? []) {
+      await iam.deleteRolePolicy({ RoleName, PolicyName });
+    }
+    for (const { PolicyArn } of (await iam.listAttachedRolePolicies({ RoleName })).AttachedPolicies ?? []) {
+      await iam.detachRolePolicy({ RoleName, PolicyArn });
+    }
+  });
+}
+
 /** Replaces the content of a policy, as somebody might in the console. Throws where there is none of this name. */
 export function replacePolicy(endpoint: string, name: string, content: object): Promise<void> {
   return useClients(endpoint, async ({ organizations }) => {

@@ -31,9 +31,10 @@ export function alignHcl(text: string, from: number, to: number): string {
   const lines = splitLines(text);
   const find = (offset: number) => lines.findLastIndex(({ start }) => start <= offset);
   const touched = { first: find(from) - 1, last: find(to) + 1 };
-  const opened = alignCells(text, "open", { first: find(from), last: find(to) });
-  const assigned = alignCells(opened.text, "assign", touched);
-  return alignCells(assigned.text, "comment", assigned.range).text;
+  const opened = alignCells(text, lines, "open", { first: find(from), last: find(to) });
+  const assigned = alignCells(opened.text, opened.text === text ? lines : splitLines(opened.text), "assign", touched);
+  const known = assigned.text === text ? lines : splitLines(assigned.text);
+  return alignCells(assigned.text, known, "comment", assigned.range).text;
 }
 
 function splitLines(text: string): Line[] {
@@ -65,8 +66,12 @@ function readLine(start: number, tokens: HclToken[]): Line {
  * Aligns one cell of each run of lines that have it, and that a range touches; what opens lines is in no run. Returns the range with all
  * of these runs.
  */
-function alignCells(text: string, cell: Cell, touched: LineRange): { text: string; range: LineRange } {
-  const lines = splitLines(text);
+function alignCells(
+  text: string,
+  lines: readonly Line[],
+  cell: Cell,
+  touched: LineRange,
+): { text: string; range: LineRange } {
   const range = { ...touched };
   const pieces: string[] = [];
   let done = 0;

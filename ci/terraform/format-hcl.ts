@@ -78,3 +78,15 @@ function quote(text: string): string {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The texts and keys of what parse-hcl.ts gives as they are meant: it leaves the escapes of templates as they are. */
+export function unescapeValue(value: unknown): unknown {
+  if (typeof value === "string") return unescapeText(value);
+  if (Array.isArray(value)) return value.map(unescapeValue);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [unescapeText(key), unescapeValue(each)]));
+}
+
+function unescapeText(text: string): string {
+  return text.replaceAll(/([$%])\1(?=\{)/g, "$1");
+}

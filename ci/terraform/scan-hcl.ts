@@ -42,6 +42,8 @@ const TOKEN = new RegExp(
     .join("|"),
   "uy",
 );
+/** Up to what counts in a text: its end, an escape, or an interpolation. */
+const TEXT_PIECE = /[^"\\$%]*("|\\[\s\S]|\$\$\{|%%\{|[$%]\{|[$%])/uy;
 const SPACE = /[ \t\ufeff]*/uy;
 
 /** Splits HCL into its pieces. Throws `HclLayoutError` for a text without an end. */
@@ -70,14 +72,14 @@ function take(text: string, kind: HclToken["kind"], start: number, end: number):
 /** Where a text ends whose opening quote stands before `at`. */
 function findTextEnd(text: string, at: number): number {
   let index = at;
-  while (index < text.length && text[index] !== '"') {
-    const sign = /^(?:\$\$\{|%%\{|[$%]\{|\\)?/.exec(text.slice(index, index + 3))?.[0] ?? "";
-    if (sign === "\\") index += 2;
-    else if (sign.length === 2) index = findTemplateEnd(text, index + 2);
-    else index += sign.length || 1;
+  for (;;) {
+    TEXT_PIECE.lastIndex = index;
+    const sign = TEXT_PIECE.exec(text)?.[1];
+    if (sign === undefined) throw new HclLayoutError("a text in it has no end");
+    index = TEXT_PIECE.lastIndex;
+    if (sign === '"') return index;
+    if (sign === "${" || sign === "%{") index = findTemplateEnd(text, index);
   }
-  if (index >= text.length) throw new HclLayoutError("a text in it has no end");
-  return index + 1;
 }
 
 /** Where an interpolation ends whose opening brace stands before `at`. */

@@ -26,7 +26,6 @@ export async function makeCode(text: string): Promise<Code> {
   return { ...code, files: [...code.files, { path: "zz.auto.tfvars", text, hash: "" }] };
 }
 
-/** The organization of this repository's code with other data. */
 export async function readWith(text: string): Promise<Organization> {
   return readOrganization(await makeCode(text));
 }

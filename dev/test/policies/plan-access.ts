@@ -1,7 +1,6 @@
 import { makeTerraformFolder } from "../../tools/terraform-folder.js";
 import { type PlannedResource, planTest } from "../terraform/plan-test.js";
 
-/** One statement of a policy document. */
 export type Statement = Readonly<Record<string, unknown>> & { Sid?: string };
 
 /** What the run `access` of terraform/tests plans: the real code with invented data and no AWS. */
@@ -16,7 +15,6 @@ export interface PlannedAccess {
   kinds: readonly string[];
 }
 
-/** Plans the run `access`, and reads what gives or takes access. */
 export async function planAccess(): Promise<PlannedAccess> {
   const folder = await makeTerraformFolder();
   const resources = await planTest(folder.run, "access.tftest.hcl").finally(() => folder.remove());

@@ -146,17 +146,14 @@ const CHANGES: Readonly<Record<string, (statement: Statement, operator: string) 
   "below-the-policies": (statement) => statement,
 };
 
-/** The id of an account. */
 export const idOf = (account: string): string => find(ACCOUNTS, account);
 
-/** What a word of the table stands for. */
 function find<T>(words: Readonly<Record<string, T>>, word: string): T {
   const value = words[word];
   if (value === undefined) throw new Error(`The table of questions has no word for ${word}`);
   return value;
 }
 
-/** The table's questions. */
 export const QUESTIONS: readonly Question[] = TABLE.trim()
   .split("\n")
   .map((line) => {

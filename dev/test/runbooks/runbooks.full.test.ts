@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAccount } from "../../../ci/rehearsal/data.js";
 import { makeByHand } from "../../../ci/rehearsal/hand-made.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
+import type { ProgramResult } from "../fixtures/run-program.js";
 import { readRunbook } from "./read-runbook.js";
-import { type Laptop, type RunbookResult, setUpLaptop } from "./set-up-runbook.js";
+import { type Laptop, setUpLaptop } from "./set-up-runbook.js";
 
 /** The commands of the runbooks, as they stand there, on one organization: it is bootstrapped, and then both doors are shut. */
 describe("the runbooks' commands", { timeout: 600_000 }, () => {
@@ -19,7 +20,7 @@ describe("the runbooks' commands", { timeout: 600_000 }, () => {
     (await laptop.emulator.requests())
       .filter(({ operation }) => operation === name)
       .reduce((sum, each) => sum + each.count, 0);
-  const expectSuccess = ({ code, stderr }: RunbookResult) => expect(`${code} ${code === 0 ? "" : stderr}`).toBe("0 ");
+  const expectSuccess = ({ code, stderr }: ProgramResult) => expect(`${code} ${code === 0 ? "" : stderr}`).toBe("0 ");
 
   it("bootstrap an organization that has no dedicated account yet: in two phases, with nothing made twice", async () => {
     const { organization, ou, provider } = await makeByHand(laptop.emulator.url);

@@ -7,7 +7,6 @@ import { ROOT } from "../../tools/find-tool.js";
 import { expectError, expectErrors } from "../fixtures/errors.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
-/** A block around this text. */
 const wrap = (block: string, text: string) => `${block} {\n${text}\n}`;
 const writeBackend = (text: string) => wrap("terraform", wrap('backend "s3"', text));
 const requireProvider = (text: string) => wrap("terraform", wrap("required_providers", text));

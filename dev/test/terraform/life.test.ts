@@ -16,7 +16,6 @@ describe("the organization's life", () => {
   });
   afterAll(() => organization?.close());
 
-  /** What a plan changes: address → kind. */
   const plan = async (options = {}) => {
     const made = await organization.plan(options);
     const kinds = listEffectiveChanges(made.plan).map(({ address, change }) => [address, classifyChange(change)]);

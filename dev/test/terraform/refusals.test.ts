@@ -39,7 +39,7 @@ describe("a deployment", () => {
     await undo();
   });
 
-  it("refuses settings that do not fit together", async () => {
+  it("refuses settings that do not fit together, or name no place of the state", async () => {
     const undo = await organization.edit("genesis.json", (text) =>
       text.replace("organization.tfstate", "other.tfstate"),
     );
@@ -48,6 +48,12 @@ describe("a deployment", () => {
     const undoBucket = await organization.edit("genesis.json", (text) => text.replace('"us-east-1"', '"us-east-2"'));
     await expectError("settings-disagree", () => organization.plan());
     await undoBucket();
+    const undoState = await organization.edit("genesis.json", (text) =>
+      JSON.stringify({ ...JSON.parse(text), state: null }),
+    );
+    const unset = await expectError("state-unset", () => organization.plan());
+    expect(unset.message).toContain("Terraform was not started");
+    await undoState();
     expect(await organization.listWrites()).toEqual([]);
   });
 

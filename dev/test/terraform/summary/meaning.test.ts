@@ -16,6 +16,8 @@ const ROLE = "aws_iam_role";
 const CONTACT = "aws_account_alternate_contact";
 const BUCKET = "aws_s3_bucket";
 
+const update = (type: string, key: string, before: object, after: object) =>
+  makeChange("update", type, key, { before: { ...before }, after: { ...after } });
 const units = ["workloads", "suspended"].map((name) => {
   const unit = { id: `ou-${name}`, name };
   return makeChange("none", "aws_organizations_organizational_unit", name, { before: unit, after: unit });
@@ -35,10 +37,7 @@ const boundary = (name: string) => ({ permissions_boundary: [{ customer_managed_
 const person = (name: string) => ({ name, title: "x", email_address: "a@platform.test", phone_number: "1" });
 const attachment = { role: "x", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" };
 const push = { role: "x", name: "push", policy: '{"Statement":{"Effect":"Allow","Action":"s3:*"}}' };
-const services = (...names: string[]) => ({
-  aws_service_access_principals: names,
-  enabled_policy_types: ["SCP"],
-});
+const services = (...names: string[]) => ({ aws_service_access_principals: names, enabled_policy_types: ["SCP"] });
 
 describe("the sentences of a plan", () => {
   it.each<[what: string, explain: (plan: Plan) => string[], changes: ResourceChange[], lines: string[]]>([
@@ -53,10 +52,7 @@ describe("the sentences of a plan", () => {
           after: inUnit("workloads"),
           importing: { id: "111122223333" },
         }),
-        makeChange("update", ACCOUNT, "lab", {
-          before: inUnit("workloads", { name: "lab" }),
-          after: inUnit("suspended", { name: "lab-2" }),
-        }),
+        update(ACCOUNT, "lab", inUnit("workloads", { name: "lab" }), inUnit("suspended", { name: "lab-2" })),
       ],
       [
         "Account `shop` is created in `workloads`, with the e-mail address `aws+shop@platform.test`",
@@ -106,7 +102,7 @@ describe("the sentences of a plan", () => {
           before: managed("ReadOnlyAccess"),
           after: managed("AdministratorAccess"),
         }),
-        makeChange("update", "aws_ssoadmin_permission_set", "look", { before: session(1), after: session(12) }),
+        update("aws_ssoadmin_permission_set", "look", session(1), session(12)),
       ],
       [
         "`ada` becomes a user, with the e-mail address `ada@platform.test`",
@@ -158,7 +154,7 @@ describe("the sentences of a plan", () => {
     [
       "a role that is taken by others than before",
       explainRoles,
-      [makeChange("update", ROLE, "apply", { before: trust("a", "b"), after: trust("b", "repo:*") })],
+      [update(ROLE, "apply", trust("a", "b"), trust("b", "repo:*"))],
       ["Role `genesis-apply` can now be taken by `repo:*`", "Role `genesis-apply` can no longer be taken by `a`"],
     ],
     [
@@ -183,15 +179,9 @@ describe("the sentences of a plan", () => {
       [
         makeChange("delete", "aws_organizations_policy", "guard", { before: { name: "guard" } }),
         makeChange("replace", "aws_organizations_policy_attachment", "guard/ou:workloads/prod"),
-        makeChange("update", "aws_s3_bucket_public_access_block", "state", {
-          before: { block_public_acls: true },
-          after: { block_public_acls: false },
-        }),
+        update(`${BUCKET}_public_access_block`, "state", { block_public_acls: true }, { block_public_acls: false }),
         makeChange("delete", "aws_s3_bucket_policy", "state"),
-        makeChange("update", "aws_organizations_organization", "o", {
-          before: services("sso.amazonaws.com", "iam.amazonaws.com"),
-          after: services("iam.amazonaws.com"),
-        }),
+        update("aws_organizations_organization", "o", services("sso.amazonaws.com", "iam"), services("iam")),
       ],
       [
         "Policy `guard` goes",
@@ -237,8 +227,8 @@ describe("the sentences of a plan", () => {
 
   it("point to the diff where a trust changes in another way or is unknown", () => {
     const after = { ...trust("a"), assume_role_policy: `${trust("a").assume_role_policy} ` };
-    const update = makeChange("update", ROLE, "apply", { before: trust("a"), after });
-    expect(explainRoles(makePlanOf([update]))[0]).toContain("read it in the diff");
+    const changed = update(ROLE, "apply", trust("a"), after);
+    expect(explainRoles(makePlanOf([changed]))[0]).toContain("read it in the diff");
     const unknown = makeChange("create", ROLE, "x", { unknown: { assume_role_policy: true } });
     expect(explainRoles(makePlanOf([unknown]))[0]).toContain("only the apply will tell");
   });
@@ -269,7 +259,7 @@ describe("the sentences of a plan", () => {
   it("leave nothing of a plan to its diff only", () => {
     const changes = [
       makeChange("create", BUCKET, "a"),
-      makeChange("update", BUCKET, "b", { before: { x: 1 }, after: { x: 2 } }),
+      update(BUCKET, "b", { x: 1 }, { x: 2 }),
       { ...makeChange("none", BUCKET, "c"), previous_address: "aws_s3_bucket.d" },
     ];
     expect(explainRest(makePlanOf(changes, { output_changes: { x: makeOutput(1) } }))).toEqual([
@@ -299,8 +289,8 @@ describe("a policy that changes", () => {
     // What denies more is in the rest.
     ["more", policy(deny({ Action: ["a:Two", "a:One", "a:Three"] }), deny({ Sid: "More" })), undefined],
   ])("is a guard that is told where it denies less: %s", (_, content, line) => {
-    const parts = { before: { name: "guard", content: policy(deny()) }, after: { name: "guard", content } };
-    const change = makeChange("update", "aws_organizations_policy", "guard", parts);
+    const guard = { name: "guard", content: policy(deny()) };
+    const change = update("aws_organizations_policy", "guard", guard, { ...guard, content });
     expect(explainGuards(makePlanOf([change]))).toEqual(line === undefined ? [] : [line]);
   });
 });
