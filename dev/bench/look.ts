@@ -72,6 +72,7 @@ async function populate({ url }: Emulator, accounts: number): Promise<void> {
   const organizations = (operation: string, input = {}) => callJson(url, "organizations", operation, input);
   const center = (operation: string, input = {}) => callJson(url, "sso-admin", operation, input);
   await organizations("CreateOrganization", { FeatureSet: "ALL" });
+  await organizations("EnableAWSServiceAccess", { ServicePrincipal: "account.amazonaws.com" });
   const root = (await organizations("ListRoots")).json.Roots[0].Id;
   const { InstanceArn, IdentityStoreId } = (await center("ListInstances")).json.Instances[0];
   const made = await center("CreatePermissionSet", { InstanceArn, Name: "Look" });
