@@ -1,1 +1,1 @@
-# Written by `dagger call adopt`: what AWS has and the state does not. Once it is applied, the next adopt empties this file.
+# Written by `dagger call adopt`: what AWS has and the state has not; empty again after the apply and one more adopt.

@@ -12,7 +12,7 @@ export interface Import {
   id: string;
 }
 
-const HEADER = `# Written by \`dagger call adopt\`: what AWS has and the state does not. Once it is applied, the next adopt empties this file.
+const HEADER = `# Written by \`dagger call adopt\`: what AWS has and the state has not; empty again after the apply and one more adopt.
 `;
 
 /** The text of terraform/imports.tf, as `terraform fmt` leaves it: sorted by address, and with nothing to import only a comment. */

@@ -18,6 +18,8 @@ export interface HandMade {
 export function makeByHand(endpoint: string, dedicated?: { name: string; email: string }): Promise<HandMade> {
   return useClients(endpoint, async ({ organizations, iam, enter }) => {
     const { Organization } = await organizations.createOrganization({ FeatureSet: "ALL" });
+    // Without this trust nobody can read the members' contacts, and an apply would write over them.
+    await organizations.enableAWSServiceAccess({ ServicePrincipal: "account.amazonaws.com" });
     const root = (await organizations.listRoots({})).Roots?.[0]?.Id;
     const unit = await organizations.createOrganizationalUnit({ ParentId: root, Name: "infrastructure" });
     const ou = unit.OrganizationalUnit?.Id ?? "";
