@@ -1,7 +1,7 @@
 import { collectErrors, GenesisError } from "../lib/errors.js";
-import { DATA_PATH } from "../terraform/code.js";
-import type { OrganizationData } from "../terraform/data.js";
-import { type Look, type LookOptions, lookAround, writeAdoption } from "./adoption.js";
+import { DATA_PATH, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { type OrganizationData, readData } from "../terraform/data.js";
+import { type Look, type LookOptions, lookAround, type WrittenFile, writeAdoption } from "./adoption.js";
 import type { BootstrapApi } from "./api.js";
 import { createBucket, type FoundBucket, findBucket, mendBucket } from "./bucket.js";
 import { checkAccounts, tell } from "./check-accounts.js";
@@ -28,21 +28,28 @@ export async function bootstrap(
   // Ids that differ, or a state that cannot be read, are in the way; the rest is looked at all the same.
   const conflicts: GenesisError[] = [];
   const adoption = await collectErrors(conflicts, () => planAdoption(look.snapshot, repository.body, look.facts));
+  const files = adoption === undefined ? [] : await writeAdoption(repository, adoption, look.facts.bucket);
   const { unread } = look.snapshot;
   const checks = [
-    ...checkSnapshot(repository, look.snapshot, adoption),
+    ...checkSnapshot(repository, look.snapshot, await readAdopted(repository, files)),
     ...[...unread, ...conflicts.filter((each) => !unread.includes(each))].map(failCheck),
     await checkBucket(api, repository, look),
-    ...(adoption === undefined ? [] : await checkAdopted(repository, adoption, look.facts.bucket)),
+    ...(adoption === undefined ? [] : checkAdopted(adoption, files)),
   ];
   return concludeChecklist(checks, "dagger call tf-plan --bootstrap -o plan");
 }
 
+/** The data as adopt leaves it. */
+function readAdopted({ code }: Repository, files: readonly WrittenFile[]): Promise<OrganizationData> {
+  const written = new Map(files.map(({ path, text }) => [path, text]));
+  return readData({
+    files: code.files.map((file) => ({ ...file, text: written.get(`${TERRAFORM_FOLDER}/${file.path}`) ?? file.text })),
+  });
+}
+
 /** What was read, against the data as adopt leaves it. */
-function checkSnapshot(repository: Repository, snapshot: Snapshot, adoption: PlannedAdoption | undefined): Check[] {
+function checkSnapshot(repository: Repository, snapshot: Snapshot, data: OrganizationData): Check[] {
   const { caller, organization, identityCenter: center, management, dedicated } = snapshot;
-  // The shape was checked as it was read, and adopt writes the same shape.
-  const data = { ...repository.data, ...adoption?.data } as OrganizationData;
   const checks: Check[] = [{ mark: "✓", text: `account ${caller}: the management account` }];
   if (organization !== undefined) checks.push(...checkOrganization(data, organization));
   if (organization !== undefined) checks.push(...checkAccounts(data, organization));
@@ -80,10 +87,8 @@ function checkRepositories(data: OrganizationData, seen: readonly string[]): Che
 }
 
 /** Nothing may be left for adopt to write, nor for a person to fill in. */
-async function checkAdopted(repository: Repository, adoption: PlannedAdoption, bucket: string): Promise<Check[]> {
-  const { asked, changes, left } = adoption;
-  const files = await writeAdoption(repository, adoption, bucket);
-  const checks = tell("!", "left alone, as the data cannot express it", left);
+function checkAdopted({ asked, changes, left }: PlannedAdoption, files: readonly WrittenFile[]): Check[] {
+  const checks = left.flatMap((each) => tell("!", "left alone", [each]));
   const fail = (error: Omit<ConstructorParameters<typeof GenesisError>[0], "subject">) =>
     checks.push(failCheck(new GenesisError({ subject: DATA_PATH, ...error })));
   const names = files.map(({ path }) => path).join(", ");
