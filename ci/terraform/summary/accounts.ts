@@ -1,6 +1,14 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { type Effect, listAll, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
+import {
+  describeChanges,
+  type Effect,
+  listAll,
+  listChangedAttributes,
+  listEffects,
+  readAttribute,
+  readText,
+} from "./changes.js";
 
 export const ACCOUNT = "aws_organizations_account";
 export const UNIT = "aws_organizations_organizational_unit";
@@ -39,7 +47,7 @@ function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, s
     lines.push(`Account ${account} moves from ${formatCode(at.before ?? "unknown")} to ${place}`);
   }
   const others = listChangedAttributes(effect).filter((name) => name !== "parent_id");
-  if (others.length > 0) lines.push(`Account ${account} changes: ${formatCodes(others)}`);
+  if (others.length > 0) lines.push(`Account ${account} changes: ${describeChanges(effect, others)}`);
   return lines;
 }
 

@@ -1,6 +1,6 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { type Effect, ends, listChangedAttributes, listEffects, readAttribute, readText, splitKey } from "./changes.js";
+import { describeChanges, type Effect, ends, listEffects, readAttribute, readText, splitKey } from "./changes.js";
 import { listValues, parseDocument, type Statement } from "./policy-document.js";
 
 /** Guards other than policies: any change of them may open something. */
@@ -25,7 +25,7 @@ export function explainGuards(plan: Plan): string[] {
     if (type === "aws_organizations_organization" && effect.kind === "update") return explainOrganization(effect);
     if (!GUARDS.has(type) || effect.kind === "create" || effect.kind === "import") return [];
     if (ends(effect)) return [`${formatCode(address)} goes`];
-    return [`${formatCode(address)} changes: ${formatCodes(listChangedAttributes(effect))}`];
+    return [`${formatCode(address)} changes: ${describeChanges(effect)}`];
   });
 }
 

@@ -1,7 +1,7 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
 import { ACCOUNT } from "./accounts.js";
-import { begins, type Effect, ends, listChangedAttributes, listEffects, splitKey } from "./changes.js";
+import { begins, describeChanges, type Effect, ends, listEffects, splitKey } from "./changes.js";
 
 const ATTACHMENT = "aws_organizations_policy_attachment";
 
@@ -32,7 +32,7 @@ export function explainRest(plan: Plan): string[] {
     ...explainAttached(attached),
     ...resources.map((effect) => {
       const address = formatCode(effect.change.address);
-      if (effect.kind === "update") return `${address} changes: ${formatCodes(listChangedAttributes(effect))}`;
+      if (effect.kind === "update") return `${address} changes: ${describeChanges(effect)}`;
       return `${address} ${effect.kind === "create" ? "is created" : effect.kind}`;
     }),
     ...explainAdopted(effects.filter(({ kind, change }) => kind === "import" && change.type !== ACCOUNT)),

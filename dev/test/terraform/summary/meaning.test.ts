@@ -57,7 +57,7 @@ describe("the sentences of a plan", () => {
       [
         "Account `shop` is created in `workloads`, with the e-mail address `aws+shop@platform.test`",
         "Account `lab` moves from `workloads` to `suspended`",
-        "Account `lab` changes: `name`",
+        "Account `lab` changes: `name` `lab` → `lab-2`",
         "Account `old` is adopted as it is, in `workloads`",
       ],
     ],
@@ -186,7 +186,7 @@ describe("the sentences of a plan", () => {
       [
         "Policy `guard` goes",
         "Policy `guard` no longer applies to `ou:workloads/prod`",
-        '`aws_s3_bucket_public_access_block.this["state"]` changes: `block_public_acls`',
+        '`aws_s3_bucket_public_access_block.this["state"]` changes: `block_public_acls` `true` → `false`',
         '`aws_s3_bucket_policy.this["state"]` goes',
         "The organization no longer has `sso.amazonaws.com` in `aws_service_access_principals`",
       ],
@@ -264,7 +264,7 @@ describe("the sentences of a plan", () => {
     ];
     expect(explainRest(makePlanOf(changes, { output_changes: { x: makeOutput(1) } }))).toEqual([
       '`aws_s3_bucket.this["a"]` is created',
-      '`aws_s3_bucket.this["b"]` changes: `x`',
+      '`aws_s3_bucket.this["b"]` changes: `x` `1` → `2`',
       '`aws_s3_bucket.d` is now `aws_s3_bucket.this["c"]`',
       "Output `x` changes",
     ]);
