@@ -35,7 +35,9 @@ export async function bootstrap(
     await checkBucket(api, repository, look),
     ...(adoption === undefined ? [] : await checkAdopted(repository, adoption, look.facts.bucket)),
   ];
-  return concludeChecklist(checks, "dagger call tf-plan --bootstrap -o plan");
+  // What a look was denied, a mend may be denied again.
+  const once = new Map(checks.map((check) => [check.text, check]));
+  return concludeChecklist([...once.values()], "dagger call tf-plan --bootstrap -o plan");
 }
 
 /** What was read, against the data as adopt leaves it. */
