@@ -36,7 +36,9 @@ export async function bootstrap(
     await checkBucket(api, repository, look),
     ...(adoption === undefined ? [] : checkAdopted(adoption, files)),
   ];
-  return concludeChecklist(checks, "dagger call tf-plan --bootstrap -o plan");
+  // What a look was denied, a mend may be denied again.
+  const once = new Map(checks.map((check) => [check.text, check]));
+  return concludeChecklist([...once.values()], "dagger call tf-plan --bootstrap -o plan");
 }
 
 /** The data as adopt leaves it. */

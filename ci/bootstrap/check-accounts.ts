@@ -1,5 +1,6 @@
 import { GenesisError } from "../lib/errors.js";
 import { quoteText } from "../lib/names.js";
+import { DATA_PATH } from "../terraform/code.js";
 import type { OrganizationData } from "../terraform/data.js";
 import { type Check, failCheck } from "./checklist.js";
 import type { SeenAccount, SeenOrganization } from "./snapshot.js";
@@ -30,6 +31,10 @@ export function checkAccounts(data: OrganizationData, organization: SeenOrganiza
       [...found].flatMap(([key, seen]) => (seen ? [] : [key])),
     ),
     ...[...found].flatMap(([key, account]) => (account && !isOpen(account) ? [refuseClosed(key, account)] : [])),
+    ...[...found].flatMap(([key, account], index) => {
+      const other = [...found].slice(0, index).find(([, each]) => account !== undefined && each === account)?.[0];
+      return account === undefined || other === undefined ? [] : [refuseTwice(key, other, account)];
+    }),
     ...(dedicated?.reachable === false ? [refuseUnreachable(dedicated)] : []),
     ...tell(
       "!",
@@ -76,6 +81,18 @@ function refuseClosed(key: string, { id, state }: SeenAccount): Check {
       fact: `account ${id} is ${state}`,
       effect: "It cannot be imported, and a plan would want to create it again",
       next: "take it out of accounts; if it is to live, reopen it first: docs/runbooks/retire-an-account.md",
+    }),
+  );
+}
+
+/** Somebody filled in an address whose account adopt had found, and so had given a key of its own. */
+function refuseTwice(key: string, other: string, { id }: SeenAccount): Check {
+  return failCheck(
+    new GenesisError({
+      code: "data-invalid",
+      subject: `${DATA_PATH} accounts.${key}`,
+      fact: `accounts.${other} has the same e-mail address: both are account ${id}`,
+      next: "take one of the two out, and run adopt again",
     }),
   );
 }

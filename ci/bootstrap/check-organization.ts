@@ -22,7 +22,9 @@ export function checkOrganization(data: OrganizationData, organization: SeenOrga
       (delegated ?? []).map(({ account, service }) => `${service} → ${account}`),
     ),
     ...Object.entries(data.policies).flatMap(([key, { name, targets, type }]) => {
-      const isThere = (policies ?? []).some((policy) => policy.type === type && policy.name === (name ?? key));
+      const isThere = (policies ?? []).some(
+        (policy) => policy.type === (type ?? "SERVICE_CONTROL_POLICY") && policy.name === (name ?? key),
+      );
       return isThere
         ? []
         : tell("!", `policy ${key}, which the first apply creates, reaches`, listReach(data, organization, targets));

@@ -58,16 +58,16 @@ export async function callAws<Schema extends z.ZodType>(
   });
 }
 
-/** The same, where an error of this name means that a thing is not there: then undefined. */
+/** The same, where an error of one of these names means that a thing is not there: then undefined. */
 export function findAws<Schema extends z.ZodType>(
   operation: string,
   call: Call,
   schema: Schema,
-  missing: string,
+  ...missing: readonly string[]
 ): Promise<z.output<Schema> | undefined> {
   const find: Call = (limit) =>
     call(limit).catch((error: unknown) => {
-      if (readFailure(error).name === missing) return undefined;
+      if (missing.includes(readFailure(error).name)) return undefined;
       throw error;
     });
   return callAws(operation, find, schema.optional());

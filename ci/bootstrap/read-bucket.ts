@@ -49,6 +49,7 @@ export async function readManaged(
     },
     z.string(),
     "NoSuchKey",
+    "NoSuchBucket",
   );
   return listAddresses(parseState(text ?? ""));
 }

@@ -170,11 +170,6 @@ describe("an organization that people have used for years, in the data that is s
     );
     expect(idOf("aws_iam_role_policy.plan")).toBeUndefined();
     expect(idOf(`aws_ecrpublic_repository.this["base"]`)).toBe("base");
-    expect(idOf("aws_s3_bucket.state")).toBe(bucket);
-    expect(idOf("aws_s3_bucket_public_access_block.state")).toBe(bucket);
-    expect(idOf("aws_s3_bucket_policy.state")).toBe(bucket);
-    // It was never switched on, so there is nothing to import.
-    expect(idOf("aws_s3_bucket_versioning.state")).toBeUndefined();
   });
 
   it("says what is left alone, and asks for nothing that AWS, Git or GitHub can tell", () => {
