@@ -1,10 +1,13 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { editData } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
+import { listenOnLoopback } from "../../tools/listen.js";
 import { startRecorder } from "../aws/sign-in/start-recorder.js";
 import { makeModule } from "../fixtures/local-module.js";
 import { openPrograms, writeExecutable } from "../fixtures/programs.js";
@@ -12,23 +15,33 @@ import { makeGit, runProgram } from "../fixtures/run-program.js";
 import { readRunbook } from "./read-runbook.js";
 import { makeAws } from "./stubs/aws.js";
 
+/** Whose clone the laptop has, and what GitHub says of it. */
+export const ORIGIN = { owner: "platform-test", owner_id: "583231", repository: "genesis", repository_id: "1296269" };
+
 export type Laptop = Awaited<ReturnType<typeof setUpLaptop>>;
 
-/** Sets up a laptop: the repository with values for the emulator, as a Git repository, and the tools of the runbooks. */
+/** Sets up a laptop: a clone of ORIGIN with values for the emulator but GitHub's ids, a GitHub that tells those, and the tools of the runbooks. */
 export async function setUpLaptop() {
   const emulator = await startEmulator();
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
   const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
   await copyRepository(ROOT, root);
+  await editData(root, (text) => text.replaceAll(/((?:owner|repository)_id +=) "\d+"/g, '$1 "000000000000"'));
   const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
   const programs = await openPrograms(folder);
+  const github = createServer((request, response) => {
+    const isOrigin = request.url === `/repos/${ORIGIN.owner}/${ORIGIN.repository}`;
+    const answer = { id: Number(ORIGIN.repository_id), owner: { id: Number(ORIGIN.owner_id) } };
+    response.writeHead(isOrigin ? 200 : 404).end(JSON.stringify(isOrigin ? answer : {}));
+  });
   const module = makeModule({
     emulator: recorder.url,
     terraform: await findTool("terraform"),
     mirror: await findMirror(),
     scratch: folder,
     secrets: env,
+    github: `http://127.0.0.1:${await listenOnLoopback(github)}`,
   });
   await programs.write(join(root, "daggerw"), module);
   await programs.write(join(bin, "aws"), makeAws(recorder.url));
@@ -37,6 +50,7 @@ export async function setUpLaptop() {
   await git("init", "--quiet");
   await git("add", "--all");
   await git("commit", "--quiet", "--message=first");
+  await git("remote", "add", "origin", `git@github.com:${ORIGIN.owner}/${ORIGIN.repository}.git`);
   const ran = new Map<string, Set<number>>();
   return {
     emulator,
@@ -58,6 +72,7 @@ export async function setUpLaptop() {
     read: (path: string) => readFile(join(root, path), "utf8"),
     close: async () => {
       programs.close();
+      github.close();
       await recorder.stop();
       await emulator.close();
       await rm(folder, { recursive: true, force: true });
