@@ -3,17 +3,23 @@ import { openBootstrapApi } from "../../../ci/bootstrap/api.js";
 import { readSnapshot, type SnapshotAbout } from "../../../ci/bootstrap/read-snapshot.js";
 import type { SeenAccount, Snapshot } from "../../../ci/bootstrap/snapshot.js";
 import type { Fault } from "../../../ci/emulator/client.js";
+import { useClients } from "../../../ci/rehearsal/open-clients.js";
+import { makeUsedOrganization, type UsedOrganization } from "../../../ci/rehearsal/used-organization.js";
+import { POLICY_TYPES, SERVICES } from "../../../ci/rehearsal/used-tree.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { callJson, createAccount } from "../emulator/raw-calls.js";
 import { expectError } from "../fixtures/errors.js";
-import { CONTACT, DEDICATED_EMAIL, MANAGED, makeUsedOrganization, STATE } from "./used-organization.js";
 
 const MANAGEMENT = "123456789012";
+const STATE = { bucket: `genesis-state-${MANAGEMENT}`, key: "terraform.tfstate", region: "us-east-1" };
+const CISO = { name: "Our CISO", title: "CISO", email: "ciso@platform.test", phone: "+49 30 5550100" };
+const BOOKS = { name: "Books", title: "Accounts payable", email: "books@platform.test", phone: "+1 555 0001" };
+const POLICY = "arn:aws:iam::aws:policy";
 const ABOUT: SnapshotAbout = {
   managementId: undefined,
   region: undefined,
-  dedicated: { id: undefined, email: DEDICATED_EMAIL.toUpperCase() },
+  dedicated: { id: undefined, email: "AWS+public-ecr@Platform.test" },
   state: STATE,
 };
 
@@ -24,13 +30,22 @@ async function read(emulator: Emulator, about: Partial<SnapshotAbout> = {}, memb
   return { lines, ...(await readSnapshot(api, { ...ABOUT, ...about }, options).finally(() => api.close())) };
 }
 
+/** Writes the state's object. */
+function putState(emulator: Emulator, body: object): Promise<unknown> {
+  const object = { Bucket: STATE.bucket, Key: STATE.key, Body: JSON.stringify(body) };
+  return useClients(emulator.url, ({ s3 }) => s3.putObject(object));
+}
+
 describe("a used organization", { timeout: 60_000 }, () => {
   let emulator: Emulator;
-  let made: Awaited<ReturnType<typeof makeUsedOrganization>>;
+  let made: UsedOrganization;
   let whole: Snapshot;
   beforeAll(async () => {
     emulator = await startEmulator();
     made = await makeUsedOrganization(emulator.url);
+    const instances = [{ index_key: "shop" }, { index_key: "gone", deposed: "4a2c" }];
+    const resources = [{ mode: "managed", type: "aws_organizations_account", name: "this", instances }];
+    await putState(emulator, { version: 4, serial: 1, lineage: "l", resources });
     whole = await read(emulator, {}, true);
   });
   afterEach(() => emulator.clearFaults());
@@ -38,99 +53,150 @@ describe("a used organization", { timeout: 60_000 }, () => {
   const find = (snapshot: Snapshot, id: string) => snapshot.organization?.accounts.find((each) => each.id === id);
 
   it("is seen with its OUs, accounts, policies and what is delegated", () => {
-    const { accounts, ...organization } = whole.organization ?? { accounts: [] };
-    const { root, ou, payments, shop, policies } = made;
+    const { accounts, policies, ...organization } = whole.organization ?? { accounts: [] };
+    const { root, ous } = made;
     expect(whole.unread).toEqual([]);
     expect(whole.caller).toBe(MANAGEMENT);
     expect(organization).toEqual({
       id: made.organization,
       rootId: root,
       managementId: MANAGEMENT,
-      services: ["account.amazonaws.com", "iam.amazonaws.com"],
-      policyTypes: ["SERVICE_CONTROL_POLICY", "TAG_POLICY"],
-      delegated: [{ account: shop, service: "guardduty.amazonaws.com" }],
+      services: SERVICES,
+      policyTypes: POLICY_TYPES,
+      delegated: expect.arrayContaining([
+        { account: made.accounts.shop, service: "guardduty.amazonaws.com" },
+        { account: made.accounts.ledger, service: "securityhub.amazonaws.com" },
+      ]),
       ous: [
-        { id: ou, parentId: root, name: "infrastructure", path: ["infrastructure"] },
-        { id: payments, parentId: ou, name: "Payments", path: ["infrastructure", "Payments"] },
+        { id: ous.Production, parentId: root, name: "Production", path: ["Production"] },
+        { id: ous.Sandbox, parentId: root, name: "Sandbox", path: ["Sandbox"] },
+        { id: ous["R&D / Lab"], parentId: root, name: "R&D / Lab", path: ["R&D / Lab"] },
+        {
+          id: ous["Production/Payments"],
+          parentId: ous.Production,
+          name: "Payments",
+          path: ["Production", "Payments"],
+        },
       ],
-      policies: ["SERVICE_CONTROL_POLICY", "TAG_POLICY"].map((type, index) => ({
-        id: policies[index],
-        name: `our ${type}`,
-        description: "ours",
-        type,
-        content: made.center.CONTENT,
-        targets: [payments],
-      })),
+    });
+    // AWS's own FullAWSAccess is not among them.
+    expect(policies?.map(({ id }) => id).sort()).toEqual(Object.values(made.policies).sort());
+    expect(policies?.find(({ name }) => name === "cost-tags")).toEqual({
+      id: made.policies["cost-tags"],
+      name: "cost-tags",
+      description: "How CostCenter is spelled",
+      type: "TAG_POLICY",
+      content: expect.stringContaining('"@@assign": "CostCenter"'),
+      targets: [root],
+    });
+    expect(policies?.find(({ name }) => name === "daily-backups")).toMatchObject({
+      type: "BACKUP_POLICY",
+      targets: expect.arrayContaining([ous.Production, ous["Production/Payments"]]),
     });
     const expected: SeenAccount[] = [
       {
         ...{ id: MANAGEMENT, name: "master", email: "aws@platform.test", state: "ACTIVE", parentId: root },
-        ...{ tags: {}, contacts: { security: CONTACT }, reachable: true, rootPassword: true },
+        ...{ tags: { CostCenter: "4711" }, contacts: { security: CISO }, reachable: true, rootPassword: true },
       },
       {
-        ...{ id: shop, name: "shop", email: "shop@platform.test", state: "ACTIVE", parentId: payments },
-        ...{ tags: { CostCenter: "42" }, contacts: { billing: CONTACT }, reachable: true, rootPassword: true },
+        ...{ id: made.accounts.shop, name: "shop", email: "aws+shop@platform.test", state: "ACTIVE" },
+        ...{ parentId: ous.Production, tags: { CostCenter: "4711" }, contacts: { security: CISO, billing: BOOKS } },
+        ...{ reachable: true, rootPassword: true },
       },
     ];
     for (const account of expected) expect(find(whole, account.id)).toEqual(account);
-    expect(find(whole, made.late)).toMatchObject({ reachable: true, rootPassword: false });
-    expect(accounts).toHaveLength(5);
+    expect(find(whole, made.accounts.ECR)).toMatchObject({ reachable: true, rootPassword: false });
+    // Nobody enters one that was invited.
+    expect(find(whole, made.accounts.legacy)).toMatchObject({
+      parentId: root,
+      tags: {},
+      contacts: {},
+      reachable: false,
+    });
+    expect(accounts).toHaveLength(7);
   });
 
   it("is asked nothing about an account that is closed", () => {
     const unknown = { tags: undefined, contacts: undefined, reachable: undefined, rootPassword: undefined };
-    expect(find(whole, made.closed)).toMatchObject({ state: "CLOSED", ...unknown });
+    expect(find(whole, made.accounts.attic)).toMatchObject({ state: "CLOSED", ...unknown });
   });
 
   it("is seen with people, permission sets and assignments, in whichever region they are", () => {
-    const { center, shop } = made;
-    expect(whole.identityCenter).toEqual({
-      region: "us-east-1",
-      instanceArn: center.instanceArn,
-      storeId: center.storeId,
-      users: [
+    const { instanceArn, storeId, users, groups, permissionSets: sets } = made.identityCenter;
+    const center = whole.identityCenter;
+    expect(center).toMatchObject({ region: "us-east-1", instanceArn, storeId });
+    expect(center?.users).toHaveLength(Object.keys(users).length);
+    expect(center?.users).toEqual(
+      expect.arrayContaining([
         {
-          id: center.user,
+          id: users["mara@platform.test"],
           userName: "mara@platform.test",
-          displayName: "Mara",
+          displayName: "Mara Lind (she)",
           givenName: "Mara",
           familyName: "Lind",
           email: "mara@platform.test",
         },
-      ],
-      groups: [{ id: center.group, name: "engineers", description: "Who builds" }],
-      memberships: [{ id: center.membership, groupId: center.group, userId: center.user }],
-      permissionSets: [
-        {
-          arn: center.set,
-          name: "Billing",
-          description: "Bills",
-          sessionDuration: "PT8H",
-          relayState: "https://console.aws.amazon.com/billing",
-          managedPolicies: [MANAGED],
-          customerManagedPolicies: [{ name: "payments", path: "/team/" }],
-          inlinePolicy: center.CONTENT,
-          boundary: { customerManagedPolicy: { name: "payments", path: "/team/" } },
-        },
-      ],
-      assignments: [
-        { principalType: "GROUP", principalId: center.group, account: shop, permissionSet: center.set },
-        { principalType: "USER", principalId: center.user, account: MANAGEMENT, permissionSet: center.set },
-      ],
+        expect.objectContaining({ id: users.badges, userName: "badges", email: undefined }),
+      ]),
+    );
+    expect(center?.groups).toHaveLength(3);
+    expect(center?.groups).toEqual(
+      expect.arrayContaining([
+        { id: groups.engineers, name: "engineers", description: "Everybody who builds" },
+        { id: groups.finance, name: "finance", description: "" },
+      ]),
+    );
+    expect(center?.memberships).toHaveLength(5);
+    expect(center?.memberships).toContainEqual({
+      id: expect.stringMatching(/./),
+      groupId: groups["teams/data"],
+      userId: users["mara@platform.test"],
     });
+    expect(center?.permissionSets).toHaveLength(4);
+    expect(center?.permissionSets).toEqual(
+      expect.arrayContaining([
+        {
+          arn: sets.Billing,
+          name: "Billing",
+          description: "Bills and budgets",
+          sessionDuration: "PT8H",
+          relayState: "https://console.aws.amazon.com/billing/home",
+          managedPolicies: [`${POLICY}/job-function/Billing`, `${POLICY}/AWSBillingReadOnlyAccess`],
+          customerManagedPolicies: [],
+          inlinePolicy: expect.stringContaining('"ce:*"'),
+          boundary: undefined,
+        },
+        expect.objectContaining({
+          arn: sets.Payments,
+          customerManagedPolicies: [{ name: "payments-operator", path: "/teams/" }],
+          boundary: { customerManagedPolicy: { name: "payments-boundary", path: "/" } },
+        }),
+        expect.objectContaining({ arn: sets.Auditor, boundary: { managedPolicy: `${POLICY}/ReadOnlyAccess` } }),
+      ]),
+    );
+    const { shop, attic } = made.accounts;
+    const administrator = { permissionSet: sets.AdministratorAccess };
+    expect(center?.assignments).toHaveLength(11);
+    expect(center?.assignments).toEqual(
+      expect.arrayContaining([
+        { principalType: "GROUP", principalId: groups.engineers, account: shop, ...administrator },
+        { principalType: "GROUP", principalId: groups.engineers, account: attic, ...administrator },
+        { principalType: "USER", principalId: users.josalvatorre, account: MANAGEMENT, ...administrator },
+      ]),
+    );
   });
 
   it("is seen with what IAM, the dedicated account, the bucket and the state have", () => {
     const { management, rootFeatures, dedicated, bucket, managed } = whole;
     expect(management).toEqual({
-      oidcProvider: { arn: made.provider, audiences: ["sts.amazonaws.com"] },
-      roles: [{ name: "genesis-plan", inline: ["read"], attached: [MANAGED] }],
+      oidcProvider: { arn: made.provider, audiences: ["sts.amazonaws.com", "https://github.com/platform-test"] },
+      roles: [{ name: "genesis-plan", inline: ["list-buckets"], attached: [`${POLICY}/SecurityAudit`] }],
     });
     expect(rootFeatures).toEqual(["RootCredentialsManagement"]);
     const iam = { oidcProvider: undefined, roles: [] };
-    expect(dedicated).toEqual({ id: made.account, iam, repositories: ["base"] });
-    const statements = [expect.objectContaining({ Sid: "Theirs" })];
-    expect(bucket).toEqual({ name: STATE.bucket, versioned: true, publicAccessBlock: false, statements });
+    expect(dedicated).toEqual({ id: made.accounts.ECR, iam, repositories: ["base", "toolbox"] });
+    const statements = [expect.objectContaining({ Effect: "Deny" }), expect.objectContaining({ Sid: "Audit" })];
+    expect(bucket).toEqual({ name: STATE.bucket, versioned: false, publicAccessBlock: false, statements });
     expect(managed).toEqual(new Set(['aws_organizations_account.this["shop"]']));
   });
 
@@ -235,7 +301,7 @@ describe("a used organization", { timeout: 60_000 }, () => {
     await emulator.setFault({ operation, code: "AccessDenied", status: 403 });
     const { unread, management, dedicated } = await read(emulator);
     expect(unread.map((error) => error.subject)).toEqual([`aws ${subject}`, `aws ${subject}`]);
-    expect([management, dedicated]).toEqual([undefined, { id: made.account, iam: undefined, repositories: ["base"] }]);
+    expect([management, dedicated]).toEqual([undefined, { ...whole.dedicated, iam: undefined }]);
   });
 
   it("is read but for the repositories where DescribeRepositories is denied", async () => {
@@ -249,8 +315,10 @@ describe("a used organization", { timeout: 60_000 }, () => {
   it("may deny the role in an account: that is an answer, and the dedicated account is unread", async () => {
     await emulator.setFault({ operation: "AssumeRole", code: "AccessDenied", status: 403 });
     const { unread, ...seen } = await read(emulator, {}, true);
-    expect(unread.map(({ code, subject }) => [code, subject])).toEqual([["aws-forbidden", `account ${made.account}`]]);
-    expect(find({ ...seen, unread }, made.shop)).toMatchObject({ reachable: false, rootPassword: undefined });
+    expect(unread.map(({ code, subject }) => [code, subject])).toEqual([
+      ["aws-forbidden", `account ${made.accounts.ECR}`],
+    ]);
+    expect(find({ ...seen, unread }, made.accounts.shop)).toMatchObject({ reachable: false, rootPassword: undefined });
     expect(find({ ...seen, unread }, MANAGEMENT)).toMatchObject({ reachable: true, rootPassword: true });
   });
 
@@ -267,7 +335,10 @@ describe("a used organization", { timeout: 60_000 }, () => {
     const { unread, organization } = await read(emulator);
     expect(unread.map((error) => error.code)).toEqual([code]);
     expect(unread[0]?.message).toContain("after that no other was asked");
-    expect(organization?.accounts.find(({ id }) => id === made.shop)?.contacts).toEqual({ billing: CONTACT });
+    expect(organization?.accounts.find(({ id }) => id === made.accounts.shop)?.contacts).toEqual({
+      security: CISO,
+      billing: BOOKS,
+    });
   });
 
   it("names every part of the Identity Center that is denied", async () => {
@@ -280,19 +351,15 @@ describe("a used organization", { timeout: 60_000 }, () => {
 
   it("has a state that nobody can read", async () => {
     const copy = await emulator.fork();
-    const { S3 } = await import("@aws-sdk/client-s3");
-    const options = { endpoint: copy.url, region: "us-east-1", credentials: EMULATOR_CREDENTIALS };
-    const s3 = new S3({ ...options, forcePathStyle: true });
     try {
-      await s3.putObject({ Bucket: STATE.bucket, Key: STATE.key, Body: '{"version": 3, "secret": "hunter2"}' });
+      await putState(copy, { version: 3, secret: "hunter2" });
       const { managed, unread } = await read(copy);
       expect(managed).toBeUndefined();
       expect(unread.map(({ code }) => code)).toEqual(["state-unreadable"]);
       expect(unread[0]?.message).not.toContain("hunter2");
-      await s3.deleteObject({ Bucket: STATE.bucket, Key: STATE.key });
+      await useClients(copy.url, ({ s3 }) => s3.deleteObject({ Bucket: STATE.bucket, Key: STATE.key }));
       expect((await read(copy)).managed).toEqual(new Set());
     } finally {
-      s3.destroy();
       await copy.close();
     }
   });
