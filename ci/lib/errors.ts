@@ -39,7 +39,7 @@ export const ERROR_CODES = {
   "aws-throttled": ["AWS refused requests because there were too many", UNDONE, "wait a few minutes, then run the same command; after an apply, make a new plan first"],
   "bootstrap-incomplete": ["a bootstrap has steps that only a person can do", "What is marked ✓ is done, and is not done again", "do the steps marked ✗, then run the same command again"],
   "bucket-elsewhere": ["the state's bucket is in another region than the settings say", "Nothing was changed in it", "choose another name for the bucket in genesis.json and terraform/organization.auto.tfvars"],
-  "bucket-taken": ["the name of the state's bucket belongs to another account", "No bucket was created, and that one was not used: its owner would see the whole state", "choose another name, for state.bucket in genesis.json and for state_bucket and adopt in terraform/organization.auto.tfvars"],
+  "bucket-taken": ["the name of the state's bucket belongs to another account", "No bucket was created, and that one was not used: its owner would see the whole state", "choose another name, for state.bucket in genesis.json and state_bucket.name in terraform/organization.auto.tfvars"],
   "bucket-unsafe": ["the state's bucket lacks a protection, and something else may use it", "Nothing was changed in it", "protect the bucket in the S3 console, or choose another name for it"],
   "build-failed": ["an image did not build", UNPUSHED, "dagger call build-image --name IMAGE"],
   "clock-skewed": ["the clock is wrong, so AWS or the module takes valid credentials for expired", UNSIGNED, "set the clock of the machine that runs the engine, then run the same command again"],

@@ -53,7 +53,7 @@ const CREATIONS = {
 /** The account that a rehearsal adds. */
 const ACCOUNT = "web";
 /** What of the scene becomes ours, and is told as that: a role of our name, and versioning, which bootstrap switches on. */
-const OURS = /^(?:account \w+: role genesis-plan |bucket genesis-state-\d+ versioning: )/;
+export const OURS = /^(?:account \w+: role genesis-plan |bucket genesis-state-\d+ versioning: )/;
 /** The policy that somebody empties by hand. */
 const POLICY = "genesis-deny-leaving";
 const EMPTIED = {

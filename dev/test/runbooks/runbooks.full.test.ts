@@ -39,8 +39,9 @@ describe("the runbooks' commands", { timeout: 600_000 }, () => {
     expect(summary).toContain("phase 1 of 2");
     expect(first).toMatch(/Resources: 2 imported, \d+ added, \d+ changed, 0 destroyed\./);
     const [, id] = /has the id (\d{12})/.exec(first ?? "") ?? [];
-    expect(second).toContain(`public_ecr.account_id = ${id}`);
-    expect(second).toMatch(/Resources: \d+ imported, \d+ added, \d+ changed, 0 destroyed\./);
+    expect(second).toContain(`public_ecr.account_id: "000000000001" → "${id}"`);
+    // The provider, and the bucket with its versioning, access block and policy.
+    expect(second).toMatch(/Resources: 5 imported, \d+ added, 0 changed, 0 destroyed\./);
     expect(last).toContain("Written: terraform/imports.tf");
     expect(last).toContain("No drift");
     expect(await laptop.read("terraform/imports.tf")).not.toContain("import {");

@@ -16,7 +16,7 @@ import { readRunbook } from "./read-runbook.js";
 import { makeAws } from "./stubs/aws.js";
 
 /** Whose clone the laptop has, and what GitHub says of it. */
-export const ORIGIN = { owner: "platform-test", owner_id: "583231", repository: "genesis", repository_id: "1296269" };
+export const ORIGIN = { owner: "platform-test", owner_id: "583231", repository: "platform", repository_id: "1296269" };
 
 export type Laptop = Awaited<ReturnType<typeof setUpLaptop>>;
 
