@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { makeByHand } from "../../../ci/rehearsal/hand-made.js";
 import { assumeRole, callRest } from "../emulator/raw-calls.js";
 import { expectError } from "../fixtures/errors.js";
+import { makeByHand } from "../fixtures/make-by-hand.js";
 import { type BootstrapSetup, setUpBootstrap } from "./set-up-bootstrap.js";
 
 /** A bucket of each test's own, so that none finds what another left. */

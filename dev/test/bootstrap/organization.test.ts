@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Fault } from "../../../ci/emulator/client.js";
-import { type HandMade, makeByHand } from "../../../ci/rehearsal/hand-made.js";
 import { assumeRole, callJson, createAccount } from "../emulator/raw-calls.js";
 import { expectError } from "../fixtures/errors.js";
+import { type HandMade, makeByHand } from "../fixtures/make-by-hand.js";
 import { type BootstrapSetup, setUpBootstrap } from "./set-up-bootstrap.js";
 
 const MANAGEMENT = "123456789012";

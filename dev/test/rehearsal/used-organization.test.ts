@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeByHand } from "../../../ci/rehearsal/hand-made.js";
 import { useClients } from "../../../ci/rehearsal/open-clients.js";
 import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
 import { makeUsedOrganization, type UsedOrganization } from "../../../ci/rehearsal/used-organization.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
+import { makeByHand } from "../fixtures/make-by-hand.js";
 
 let emulator: Emulator;
 let made: UsedOrganization;

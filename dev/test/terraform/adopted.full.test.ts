@@ -5,7 +5,7 @@ import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
 import { openRepository } from "../../../ci/bootstrap/repository.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import { writeFiles } from "../../../ci/rehearsal/data.js";
-import { emptyRole, makeByHand } from "../../../ci/rehearsal/hand-made.js";
+import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
 import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
 import { makeUsedOrganization } from "../../../ci/rehearsal/used-organization.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
@@ -13,6 +13,7 @@ import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { classifyChange, isEmptyPlan, isLoss } from "../../../ci/terraform/plan.js";
 import { startEmulator } from "../../native/start-emulator.js";
 import { ROOT } from "../../tools/find-tool.js";
+import { makeByHand } from "../fixtures/make-by-hand.js";
 import { openOrganization, type TestOrganization } from "./start-organization.js";
 
 /** What becomes ours, and is told as that: a role of our name, and versioning, which bootstrap switches on. */
