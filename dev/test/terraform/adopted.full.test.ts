@@ -7,6 +7,7 @@ import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import { writeFiles } from "../../../ci/rehearsal/data.js";
 import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
 import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
+import { OURS } from "../../../ci/rehearsal/rehearse.js";
 import { makeUsedOrganization } from "../../../ci/rehearsal/used-organization.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
@@ -15,9 +16,6 @@ import { startEmulator } from "../../native/start-emulator.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { makeByHand } from "../fixtures/make-by-hand.js";
 import { openOrganization, type TestOrganization } from "./start-organization.js";
-
-/** What becomes ours, and is told as that: a role of our name, and versioning, which bootstrap switches on. */
-const OURS = /^(?:account \w+: role genesis-plan |bucket genesis-state-\d+ versioning: )/;
 
 /** The same way for each organization: adopt, bootstrap, plan, apply; then the next plan is empty, and nothing is lost. */
 describe("an organization that is adopted", { timeout: 400_000 }, () => {
