@@ -171,15 +171,6 @@ describe("names", () => {
     });
   });
 
-  it("tell an account whose address is another one: the data gets AWS's", async () => {
-    const snapshot = withPart("organization", ({ accounts }) => ({
-      accounts: accounts.map((each) => (each.name === "ECR" ? { ...each, name: "public-ecr" } : each)),
-    }));
-    const { adoption, data } = await adoptOnce(snapshot, await readShipped());
-    expect((data as Data).accounts?.["public-ecr"]).toEqual({ email: "aws+public-ecr@used.test", ou: "sandbox" });
-    expect(adoption.asked).toEqual([]);
-  });
-
   it("that hold separators become slugs, and those that differ in case only are left", async () => {
     const snapshot = withPart("identityCenter", (old) => ({
       groups: [
