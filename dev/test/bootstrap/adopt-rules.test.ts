@@ -1,20 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../../ci/bootstrap/snapshot.js";
+import { GenesisError } from "../../../ci/lib/errors.js";
 import { expectError, expectErrors } from "../fixtures/errors.js";
 import { adoptOnce, readShipped } from "./adopt-fixture.js";
-import { CISO, MANAGEMENT_ID, makeEmptySnapshot, makeUsedSnapshot, seeAccount, setArn } from "./used-snapshot.js";
+import {
+  CISO,
+  MANAGEMENT_ID,
+  makeEmptySnapshot,
+  makeUsedSnapshot,
+  seeAccount,
+  setArn,
+  withPart,
+} from "./used-snapshot.js";
 
 type Data = Record<string, Record<string, unknown>>;
-
-/** The used organization with a part of it replaced. */
-function withPart<Part extends "organization" | "identityCenter">(
-  part: Part,
-  change: (old: NonNullable<Snapshot[Part]>) => Partial<NonNullable<Snapshot[Part]>>,
-): Snapshot {
-  const snapshot = makeUsedSnapshot();
-  const old = snapshot[part] as NonNullable<Snapshot[Part]>;
-  return { ...snapshot, [part]: { ...old, ...change(old) } };
-}
 
 /** All of it adopted and applied; then AWS is `later`. */
 async function adoptLater(later: Snapshot, edit: (text: string) => string = (text) => text) {
@@ -27,14 +26,14 @@ describe("a nearly empty organization", () => {
   it("gets its ids into the data; the rest stays to be created, and people are asked for what only they know", async () => {
     const shipped = await readShipped();
     const { adoption, data } = await adoptOnce(makeEmptySnapshot(), shipped);
-    const bucket = `genesis-state-${MANAGEMENT_ID}`;
+    const id = `genesis-state-${MANAGEMENT_ID}`;
     expect(adoption.imports).toEqual([
       { address: "aws_organizations_organization.this", id: "o-empty12345" },
       // A bootstrap makes it before a plan.
-      { address: "aws_s3_bucket.state", id: bucket },
-      { address: "aws_s3_bucket_policy.state", id: bucket },
-      { address: "aws_s3_bucket_public_access_block.state", id: bucket },
-      { address: "aws_s3_bucket_versioning.state", id: bucket },
+      ...["", "_policy", "_public_access_block", "_versioning"].map((type) => ({
+        address: `aws_s3_bucket${type}.state`,
+        id,
+      })),
     ]);
     expect(adoption.left).toEqual([]);
     expect(adoption.asked).toEqual([
@@ -92,7 +91,6 @@ describe("ids in the data that are others", () => {
 
 describe("what the state has", () => {
   it("is not known where the state could not be read: nothing is planned", async () => {
-    const { GenesisError } = await import("../../../ci/lib/errors.js");
     const unread = [new GenesisError({ code: "aws-forbidden", subject: "s3:GetObject", fact: "denied" })];
     const shipped = await readShipped();
     await expectError("aws-forbidden", () => adoptOnce({ ...makeUsedSnapshot(), managed: undefined, unread }, shipped));
@@ -171,16 +169,6 @@ describe("names", () => {
       "root-2": "root",
       "shop-2": "shop",
     });
-  });
-
-  it("tell an account whose address is another one: the data gets AWS's", async () => {
-    const snapshot = withPart("organization", ({ accounts }) => ({
-      accounts: accounts.map((each) => (each.name === "ECR" ? { ...each, name: "public-ecr" } : each)),
-    }));
-    const { adoption, data } = await adoptOnce(snapshot, await readShipped());
-    expect((data as Data).accounts?.["public-ecr"]).toEqual({ email: "aws+public-ecr@used.test", ou: "sandbox" });
-    expect((data as Data).public_ecr?.account_id).toBe("200000000004");
-    expect(adoption.asked).not.toContain("accounts.public-ecr.email");
   });
 
   it("that hold separators become slugs, and those that differ in case only are left", async () => {

@@ -12,6 +12,7 @@ import {
   makeUsedSnapshot,
   STORE,
   setArn,
+  withPart,
 } from "./used-snapshot.js";
 
 const fill = (text: string) => text.replace("aws+public-ecr@example.com", "aws+public-ecr@used.test");
@@ -188,6 +189,18 @@ describe("an organization that people have used for years, in the data that is s
     expect(adopted.adoption.asked).toEqual([]);
     expect(adopted.adoption.changes).toContain("accounts.shop is adopted");
     expect(adopted.adoption.changes).toContain(`accounts.public-ecr.ou: "infrastructure" → "sandbox"`);
+  });
+
+  it("has an account that only its name tells: the data gets AWS's address", async () => {
+    const snapshot = withPart("organization", ({ accounts }) => ({
+      accounts: accounts.map((each) => (each.name === "ECR" ? { ...each, name: "public-ecr" } : each)),
+    }));
+    const { adoption, data } = await adoptOnce(snapshot, await readShipped());
+    expect((data.accounts as Record<string, unknown>)["public-ecr"]).toEqual({
+      email: "aws+public-ecr@used.test",
+      ou: "sandbox",
+    });
+    expect(adoption.asked).toEqual([]);
   });
 
   it("is as it was after a second adopt, and has no imports once all of it is in the state", async () => {

@@ -187,6 +187,16 @@ export function makeUsedSnapshot(): Snapshot {
   };
 }
 
+/** The used organization with a part of it replaced. */
+export function withPart<Part extends "organization" | "identityCenter">(
+  part: Part,
+  change: (old: NonNullable<Snapshot[Part]>) => Partial<NonNullable<Snapshot[Part]>>,
+): Snapshot {
+  const snapshot = makeUsedSnapshot();
+  const old = snapshot[part] as NonNullable<Snapshot[Part]>;
+  return { ...snapshot, [part]: { ...old, ...change(old) } };
+}
+
 function seeUser(id: string, userName: string, givenName: string, familyName: string) {
   const email = userName.includes("@") ? userName : `${userName}@used.test`;
   return { id, userName, displayName: `${givenName} ${familyName}`, givenName, familyName, email };
