@@ -142,7 +142,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
       "what is there would be made again",
       beforeTerraform(async ({ root }) => {
         const path = join(root, IMPORTS_PATH);
-        const block = /import \{\n {2}to = aws_organizations_organizational_unit\.this\["Production"\]\n.*\n\}\n/;
+        const block = /import \{\n {2}to = aws_organizations_organizational_unit\.this\["sandbox"\]\n.*\n\}\n/;
         await writeFile(path, (await readFile(path, "utf8")).replace(block, ""));
       }),
       ["DuplicateOrganizationalUnitException", "step 7, The first apply"],
