@@ -49,7 +49,7 @@ describe("a repository that was just cloned, and an organization that people hav
     expect(message).toMatch(/^! identity source: no API tells it/m);
     expect(message.match(/^! policy .*, which the first apply creates, reaches: .*$/gm)).toEqual([
       "! policy genesis-deny-all, which the first apply creates, reaches: no account yet",
-      expect.stringContaining("genesis-deny-leaving, which the first apply creates, reaches: public-ecr, ecr"),
+      expect.stringContaining("genesis-deny-leaving, which the first apply creates, reaches: ecr, public-ecr"),
       expect.stringContaining("genesis-deny-member-root"),
       expect.stringContaining("genesis-protect-platform"),
     ]);
