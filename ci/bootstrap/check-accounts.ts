@@ -79,8 +79,6 @@ function refuseClosed(key: string, { id, state }: SeenAccount): Check {
       code: "account-differs",
       subject: `account ${key}`,
       fact: `account ${id} is ${state}`,
-      effect: "It cannot be imported, and a plan would want to create it again",
-      next: "take it out of accounts; if it is to live, reopen it first: docs/runbooks/retire-an-account.md",
     }),
   );
 }

@@ -23,7 +23,7 @@ const UNTRUSTED = "Do not use the image; it was not locked";
  */
 // biome-ignore format: a table has one row a line
 export const ERROR_CODES = {
-  "account-differs": ["an AWS account fits the data by its name or its e-mail address only, or is not active", "It was not adopted", "make the account's name and e-mail address in the data equal to those in AWS"],
+  "account-differs": ["an account of the data is closed in AWS, or not active", "It cannot be imported, and a plan would want to create it again", "take it out of accounts; if it is to live, reopen it first: docs/runbooks/retire-an-account.md"],
   "account-id-differs": ["the data names another id for an account than the state", UNPLANNED, "write the id of the state into the data, then run the same command again"],
   "account-unknown": ["the account of a sign-in is not exactly one of those that you may enter", UNSIGNED, "run dagger call sso --account with one of the accounts that the message lists"],
   "account-wrong": ["the credentials belong to another account than the management account of the data", UNCHANGED, "use credentials of the management account, or correct management.account_id in terraform/organization.auto.tfvars"],
