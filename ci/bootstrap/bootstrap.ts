@@ -102,7 +102,11 @@ function checkAdopted({ asked, changes, left }: PlannedAdoption, files: readonly
 
 async function checkBucket(api: BootstrapApi, repository: Repository, { facts }: Look): Promise<Check> {
   const { bucket, region } = facts;
-  const state = { ...repository.state, bucket, region };
+  // It cannot be moved: it is made where the Identity Center is, once the settings say so.
+  if (region !== repository.state.region) {
+    return { mark: "+", text: `bucket ${bucket}: made once adopt has written ${region}` };
+  }
+  const state = { ...repository.state, bucket };
   const errors: GenesisError[] = [];
   const text = await collectErrors(errors, async () => {
     const found = await findBucket(api, state);

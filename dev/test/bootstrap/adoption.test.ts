@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { IMPORTS_PATH } from "../../../ci/bootstrap/imports.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
@@ -11,6 +11,7 @@ import { DATA_PATH, readCode } from "../../../ci/terraform/code.js";
 import { readData } from "../../../ci/terraform/data.js";
 import { editHcl } from "../../../ci/terraform/edit-hcl.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
+import { callJson } from "../emulator/raw-calls.js";
 import { expectError } from "../fixtures/errors.js";
 import { type BootstrapSetup, setUpBootstrap } from "./set-up-bootstrap.js";
 
@@ -150,4 +151,20 @@ describe("a repository that was just cloned, and an organization that people hav
     expect(error.message).not.toContain("set as a fault");
     expect(await setup.listWrites()).toEqual([]);
   });
+});
+
+it("finds the Identity Center in another region than the one that is shipped: the bucket is made there, once adopt has written it", async () => {
+  const setup = await setUpBootstrap({ region: "eu-west-1" });
+  onTestFinished(() => setup.close());
+  for (const path of [DATA_PATH, SETTINGS_PATH]) await cp(join(ROOT, path), join(setup.root, path));
+  await callJson(setup.emulator.url, "organizations", "CreateOrganization", { FeatureSet: "ALL" });
+  await setup.emulator.clearRequests();
+  const first = await expectError("bootstrap-incomplete", () => setup.bootstrap());
+  expect(first.message).toContain(`+ bucket ${BUCKET}: made once adopt has written eu-west-1\n`);
+  expect(await setup.listWrites()).toEqual([]);
+  await setup.writeAdopted();
+  expect(parseSettings(await readFile(join(setup.root, SETTINGS_PATH), "utf8")).state?.region).toBe("eu-west-1");
+  const second = await expectError("bootstrap-incomplete", () => setup.bootstrap());
+  expect(second.message).toContain(`✓ bucket ${BUCKET}: created; `);
+  expect(await setup.listWrites()).toContain("s3 CreateBucket 1");
 });
