@@ -1,9 +1,9 @@
 resource "aws_organizations_account" "this" {
   for_each  = var.accounts
-  name      = each.key
+  name      = coalesce(each.value.name, each.key)
   email     = each.value.email
-  parent_id = aws_organizations_organizational_unit.this[each.value.ou].id
-
+  parent_id = each.value.ou == "root" ? local.root_id : local.ous[each.value.ou].id
+  tags      = each.value.tags
   # An account that leaves the data must never be closed by that: closing cannot be undone after 90 days.
   close_on_deletion = false
   lifecycle {
@@ -13,13 +13,21 @@ resource "aws_organizations_account" "this" {
   }
 }
 
-resource "aws_account_alternate_contact" "security" {
-  for_each               = toset(concat(["management"], keys(var.accounts)))
-  account_id             = each.key == "management" ? null : aws_organizations_account.this[each.key].id
-  alternate_contact_type = "SECURITY"
-  name                   = var.security_contact.name
-  title                  = var.security_contact.title
-  email_address          = var.security_contact.email
-  phone_number           = var.security_contact.phone
+locals {
+  # By "account/type". An account's own contact replaces the one for all.
+  contacts = merge([for account in concat(["management"], keys(var.accounts)) : {
+    for type, contact in merge(var.contacts, try(var.accounts[account].contacts, {})) :
+    "${account}/${type}" => merge(contact, { account = account, type = upper(type) })
+  }]...)
+}
+
+resource "aws_account_alternate_contact" "this" {
+  for_each               = local.contacts
+  account_id             = try(aws_organizations_account.this[each.value.account].id, null)
+  alternate_contact_type = each.value.type
+  name                   = each.value.name
+  title                  = each.value.title
+  email_address          = each.value.email
+  phone_number           = each.value.phone
   depends_on             = [aws_organizations_organization.this]
 }

@@ -2,10 +2,13 @@ locals {
   github_host     = "token.actions.githubusercontent.com"
   github_policies = { plan = "ReadOnlyAccess", apply = "AdministratorAccess" }
   # GitHub's two forms of a subject: by name, and by name and id for repositories made or renamed since mid-2026.
-  github_prefixes = [
+  github_names = [
     "repo:${var.github.owner}/${var.github.repository}",
     "repo:${var.github.owner}@${var.github.owner_id}/${var.github.repository}@${var.github.repository_id}",
   ]
+  # AWS creates the first in every account it makes; the second is ours, and may only read.
+  member_roles = { apply = "OrganizationAccountAccessRole", plan = "genesis-plan" }
+  reader       = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles.plan}"
   # Who may take which role: exact subjects, never a wildcard.
   github_roles = {
     plan    = { account = var.management.account_id, subjects = ["pull_request", "ref:refs/heads/main"] }
@@ -21,7 +24,7 @@ locals {
       Principal = { Federated = "arn:aws:iam::${settings.account}:oidc-provider/${local.github_host}" }
       Condition = { StringEquals = {
         "${local.github_host}:aud" = "sts.amazonaws.com"
-        "${local.github_host}:sub" = flatten([for subject in settings.subjects : [for prefix in local.github_prefixes : "${prefix}:${subject}"]])
+        "${local.github_host}:sub" = [for it in setproduct(settings.subjects, local.github_names) : "${it[1]}:${it[0]}"]
       } }
     }]
   }) }
@@ -30,9 +33,10 @@ locals {
 # No thumbprints: IAM trusts GitHub's certificate by its own list of authorities.
 resource "aws_iam_openid_connect_provider" "github" {
   url            = "https://${local.github_host}"
-  client_id_list = ["sts.amazonaws.com"]
+  client_id_list = var.github.audiences
   lifecycle {
     prevent_destroy = true
+    ignore_changes  = [tags, tags_all]
   }
 }
 
@@ -41,6 +45,8 @@ resource "aws_iam_role" "github" {
   name               = "genesis-${each.key}"
   assume_role_policy = local.github_trust[each.key]
   depends_on         = [aws_iam_openid_connect_provider.github]
+  # A role that was there before keeps what says nothing of who may take it, or of what it may do.
+  lifecycle { ignore_changes = [description, path, tags, tags_all, permissions_boundary, max_session_duration] }
 }
 
 resource "aws_iam_role_policy_attachment" "github" {
@@ -55,6 +61,6 @@ resource "aws_iam_role_policy" "plan" {
   role = aws_iam_role.github["plan"].name
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Resource = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles.plan}" }]
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Resource = local.reader }]
   })
 }

@@ -3,7 +3,7 @@ data "aws_ssoadmin_instances" "this" {
   lifecycle {
     postcondition {
       condition     = length(self.arns) == 1
-      error_message = "${var.region} has ${length(self.arns)} Identity Center instances, and one is expected. Switch it on in its console, or correct region."
+      error_message = "${var.region} has ${length(self.arns)} Identity Centers; switch one on there, or correct region."
     }
   }
 }
@@ -11,22 +11,34 @@ data "aws_ssoadmin_instances" "this" {
 locals {
   instance_arn      = data.aws_ssoadmin_instances.this.arns[0]
   identity_store_id = data.aws_ssoadmin_instances.this.identity_store_ids[0]
+  # Where people come from elsewhere (SCIM), groups are looked up, and nothing of theirs is managed.
+  is_external = var.identity_source == "external"
+  groups      = merge(aws_identitystore_group.this, data.aws_identitystore_group.this)
+  # Moving an account to the OU suspended retires all access to it, whatever word an access names it by.
+  open_accounts = [for key, account in var.accounts : key if split("/", account.ou)[0] != "suspended"]
+  reach = merge(
+    { "*" = local.open_accounts, management = ["management"] },
+    { for key in keys(var.accounts) : key => [for it in local.open_accounts : it if it == key] },
+    { for path in keys(var.ous) : "ou:${path}" => [
+    for key in local.open_accounts : key if startswith("${var.accounts[key].ou}/", "${path}/")] },
+  )
+  # By "group/person", and "account/group/permission set". A local is computed once, a for_each once for each instance.
   memberships = merge([for group, settings in var.groups : {
-    for name in settings.members : "${group}/${name}" => { group = group, person = name } if contains(keys(var.people), name)
+    for person in settings.members : "${group}/${person}" => { group = group, person = person } if !local.is_external
   }]...)
-  # Every group has its permission sets in every account but suspended ones: moving an account there retires its access.
-  open_accounts = concat(["management"], [for name, account in var.accounts : name if account.ou != "suspended"])
-  assignments = merge(flatten([for account in local.open_accounts : [for group, settings in var.groups : {
-    for set in settings.permission_sets : "${account}/${group}/${set}" => { account = account, group = group, set = set } if contains(keys(var.permission_sets), set)
-  }]])...)
+  assignments = merge(flatten([for group, settings in var.groups : [for access in settings.access : [
+    for it in setproduct(flatten([for to in access.accounts : lookup(local.reach, to, [])]), access.permission_sets) :
+    { "${it[0]}/${group}/${it[1]}" = { account = it[0], group = group, set = it[1] } }
+  ]]])...)
+  member_ids  = { for key, account in aws_organizations_account.this : key => account.id }
+  account_ids = merge(local.member_ids, { management = var.management.account_id })
 }
 
 resource "aws_identitystore_user" "this" {
-  for_each          = var.people
+  for_each          = local.is_external ? {} : var.people
   identity_store_id = local.identity_store_id
-  user_name         = each.key
-  display_name      = "${each.value.given_name} ${each.value.family_name}"
-
+  user_name         = coalesce(each.value.name, each.key)
+  display_name      = coalesce(each.value.display_name, "${each.value.given_name} ${each.value.family_name}")
   name {
     given_name  = each.value.given_name
     family_name = each.value.family_name
@@ -35,13 +47,32 @@ resource "aws_identitystore_user" "this" {
     value   = each.value.email
     primary = true
   }
+  depends_on = [aws_organizations_organization.this]
+  # What the data has no field for stays as people wrote it.
+  lifecycle {
+    ignore_changes = [addresses, emails[0].primary, emails[0].type, locale, name[0].formatted, name[0].middle_name,
+      name[0].honorific_prefix, name[0].honorific_suffix, nickname, phone_numbers, preferred_language, profile_url,
+    timezone, title, user_type]
+  }
 }
 
 resource "aws_identitystore_group" "this" {
-  for_each          = var.groups
+  for_each          = local.is_external ? {} : var.groups
   identity_store_id = local.identity_store_id
-  display_name      = each.key
-  description       = each.value.description
+  display_name      = coalesce(each.value.name, each.key)
+  description       = one(compact([each.value.description]))
+  depends_on        = [aws_organizations_organization.this]
+}
+
+data "aws_identitystore_group" "this" {
+  for_each          = local.is_external ? var.groups : {}
+  identity_store_id = local.identity_store_id
+  alternate_identifier {
+    unique_attribute {
+      attribute_path  = "DisplayName"
+      attribute_value = coalesce(each.value.name, each.key)
+    }
+  }
 }
 
 resource "aws_identitystore_group_membership" "this" {
@@ -51,30 +82,17 @@ resource "aws_identitystore_group_membership" "this" {
   member_id         = aws_identitystore_user.this[each.value.person].user_id
 }
 
-resource "aws_ssoadmin_permission_set" "this" {
-  for_each         = var.permission_sets
-  instance_arn     = local.instance_arn
-  name             = each.key
-  description      = each.value.description
-  session_duration = "PT${each.value.hours}H"
-}
-
-resource "aws_ssoadmin_managed_policy_attachment" "this" {
-  for_each           = var.permission_sets
-  instance_arn       = local.instance_arn
-  permission_set_arn = aws_ssoadmin_permission_set.this[each.key].arn
-  managed_policy_arn = "arn:aws:iam::aws:policy/${each.value.managed_policy}"
-}
-
 resource "aws_ssoadmin_account_assignment" "this" {
   for_each           = local.assignments
   instance_arn       = local.instance_arn
   permission_set_arn = aws_ssoadmin_permission_set.this[each.value.set].arn
-  principal_id       = aws_identitystore_group.this[each.value.group].group_id
+  principal_id       = local.groups[each.value.group].group_id
   principal_type     = "GROUP"
-  target_id          = each.value.account == "management" ? var.management.account_id : aws_organizations_account.this[each.value.account].id
+  target_id          = local.account_ids[each.value.account]
   target_type        = "AWS_ACCOUNT"
-
-  # An assignment provisions its permission set: the policy must be there by then.
-  depends_on = [aws_ssoadmin_managed_policy_attachment.this]
+  # An assignment provisions its permission set: its policies must be there by then.
+  depends_on = [
+    aws_ssoadmin_managed_policy_attachment.this, aws_ssoadmin_customer_managed_policy_attachment.this,
+    aws_ssoadmin_permission_set_inline_policy.this, aws_ssoadmin_permissions_boundary_attachment.this,
+  ]
 }

@@ -1,27 +1,31 @@
 locals {
-  # Where each policy of policies/ is attached: "root" or an OU. The management account is never under a policy.
-  policies = {
-    deny-leaving     = { description = "No account leaves the organization", target = "root" }
-    deny-member-root = { description = "Nobody acts as root of a member account, but by a root session", target = "root" }
-    protect-platform = { description = "Only the platform's own role changes its roles; nobody stops the trail", target = "root" }
-    deny-all         = { description = "Suspended accounts do nothing", target = "suspended" }
+  # Every document that the data names, without white space, which counts too; empty where it is missing, or no JSON.
+  documents = { for name in toset([for file in compact(concat(
+    [for policy in var.policies : policy.file],
+    [for set in var.permission_sets : set.inline_policy],
+    [var.state_bucket.statements],
+    )) : trimsuffix(file, ".json")]) :
+    "${name}.json" => try(jsonencode(jsondecode(file("${path.module}/policies/${name}.json"))), "")
   }
-  # Without white space, which counts too.
-  policy_texts       = { for name in keys(local.policies) : name => jsonencode(jsondecode(file("${path.module}/policies/${name}.json"))) }
-  policies_by_target = { for name, policy in local.policies : policy.target => name... }
+  # By "policy/target".
+  policy_targets = merge([for policy, settings in var.policies : {
+    for target in settings.targets : "${policy}/${target}" => { policy = policy, target = target }
+  }]...)
+  target_ids = merge({ root = local.root_id }, { for path, ou in local.ous : "ou:${path}" => ou.id }, local.member_ids)
 }
 
 resource "aws_organizations_policy" "this" {
-  for_each    = local.policies
-  name        = each.key
-  description = each.value.description
-  type        = "SERVICE_CONTROL_POLICY"
-  content     = local.policy_texts[each.key]
+  for_each    = var.policies
+  name        = coalesce(each.value.name, each.key)
+  description = one(compact([each.value.description]))
+  type        = each.value.type
+  content     = local.documents[each.value.file]
   depends_on  = [aws_organizations_organization.this]
+  lifecycle { ignore_changes = [tags, tags_all] }
 }
 
 resource "aws_organizations_policy_attachment" "this" {
-  for_each  = local.policies
-  policy_id = aws_organizations_policy.this[each.key].id
-  target_id = each.value.target == "root" ? aws_organizations_organization.this.roots[0].id : aws_organizations_organizational_unit.this[each.value.target].id
+  for_each  = local.policy_targets
+  policy_id = aws_organizations_policy.this[each.value.policy].id
+  target_id = local.target_ids[each.value.target]
 }

@@ -9,14 +9,8 @@ provider "aws" {
   alias               = "public_ecr"
   region              = "us-east-1"
   allowed_account_ids = [var.public_ecr.account_id]
-
   assume_role {
     # A literal account id: a provider cannot wait for an account that is still to be created.
     role_arn = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles[var.runs_as]}"
   }
-}
-
-locals {
-  # AWS creates the first in every account it makes; the second is ours, and may only read.
-  member_roles = { apply = "OrganizationAccountAccessRole", plan = "genesis-plan" }
 }

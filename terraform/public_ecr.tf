@@ -5,6 +5,7 @@ resource "aws_ecrpublic_repository" "this" {
   repository_name = each.key
   lifecycle {
     prevent_destroy = true
+    ignore_changes  = [tags, tags_all, catalog_data]
   }
   depends_on = [aws_organizations_account.this]
 }
@@ -12,9 +13,10 @@ resource "aws_ecrpublic_repository" "this" {
 resource "aws_iam_openid_connect_provider" "public_ecr_github" {
   provider       = aws.public_ecr
   url            = "https://${local.github_host}"
-  client_id_list = ["sts.amazonaws.com"]
+  client_id_list = var.github.audiences
   lifecycle {
     prevent_destroy = true
+    ignore_changes  = [tags, tags_all]
   }
 }
 
@@ -23,6 +25,7 @@ resource "aws_iam_role" "publish" {
   name               = "genesis-publish"
   assume_role_policy = local.github_trust["publish"]
   depends_on         = [aws_iam_openid_connect_provider.public_ecr_github]
+  lifecycle { ignore_changes = [description, path, tags, tags_all, permissions_boundary, max_session_duration] }
 }
 
 resource "aws_iam_role_policy" "publish" {
@@ -33,11 +36,8 @@ resource "aws_iam_role_policy" "publish" {
     Version = "2012-10-17"
     Statement = [
       { Effect = "Allow", Action = ["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"], Resource = "*" },
-      {
-        Effect   = "Allow"
-        Action   = [for action in ["BatchCheckLayerAvailability", "CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart"] : "ecr-public:${action}"]
-        Resource = [for repository in aws_ecrpublic_repository.this : repository.arn]
-      },
+      { Effect = "Allow", Resource = values(aws_ecrpublic_repository.this)[*].arn, Action = formatlist("ecr-public:%s",
+      ["BatchCheckLayerAvailability", "CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart"]) },
     ]
   })
 }
@@ -50,6 +50,7 @@ resource "aws_iam_role" "public_ecr_plan" {
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.github["plan"].arn } }]
   })
+  lifecycle { ignore_changes = [description, path, tags, tags_all, permissions_boundary, max_session_duration] }
 }
 
 resource "aws_iam_role_policy_attachment" "public_ecr_plan" {

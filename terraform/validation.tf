@@ -1,37 +1,39 @@
-# What is wrong with the data, as sentences that name the culprits and the fix. The organization is not planned while there is any;
-# a validation of a variable could not say it, for it may not depend on locals that depend on that variable.
+# What does not fit together in the data, as sentences that name the culprits and the fix; none may be left for a plan.
+# What can be said of one variable stands with it, in variables.tf.
 locals {
-  ous    = ["infrastructure", "sandbox", "suspended", "workloads"]
-  emails = merge({ management = var.management.email }, { for name, account in var.accounts : name => account.email })
-  # AWS compares addresses without case.
-  names_by_email = { for name, email in local.emails : lower(email) => name... }
-
-  unknown_ous = [for name, account in var.accounts : { in = "account ${name}", kind = "OU", name = account.ou, known = local.ous } if !contains(local.ous, account.ou)]
-  unknown_members = flatten([for group, settings in var.groups : [for name in settings.members :
-    { in = "group ${group}", kind = "person", name = name, known = keys(var.people) } if !contains(keys(var.people), name)
-  ]])
-  unknown_sets = flatten([for group, settings in var.groups : [for name in settings.permission_sets :
-    { in = "group ${group}", kind = "permission set", name = name, known = keys(var.permission_sets) } if !contains(keys(var.permission_sets), name)
-  ]])
-  # The first known name with the same start or the same letters; else all of them.
-  unknown = { for kind, list in { ous = local.unknown_ous, members = local.unknown_members, sets = local.unknown_sets } : kind => [for each in list :
-    "${each.in}: there is no ${each.kind} ${each.name}; ${join(", ", slice(concat([
-      for known in each.known : "did you mean ${known}?"
-      if substr(known, 0, 3) == substr(each.name, 0, 3) || sort(split("", known)) == sort(split("", each.name))
-    ], ["known are ${join(", ", each.known)}."]), 0, 1))}"
-  ] }
-
+  targets = concat(["root"], [for path in keys(var.ous) : "ou:${path}"], keys(var.accounts))
+  references = flatten([
+    [for key, it in var.accounts :
+    { who = "account ${key}", what = "OU", name = it.ou, known = concat(["root"], keys(var.ous)) }],
+    [for key, it in var.groups : [
+      [for name in it.members : { who = "group ${key}", what = "person", name = name, known = keys(var.people) }],
+      [for name in flatten(it.access[*].permission_sets) :
+      { who = "group ${key}", what = "permission set", name = name, known = keys(var.permission_sets) }],
+      [for name in flatten(it.access[*].accounts) :
+      { who = "group ${key}", what = "account", name = name, known = keys(local.reach) }],
+    ]],
+    [for key, it in var.policies : [for name in it.targets :
+    { who = "policy ${key}", what = "target", name = name, known = local.targets }]],
+    { who = "public_ecr", what = "account", name = var.public_ecr.account, known = keys(var.accounts) },
+  ])
+  # A known name with the same start; else some of them.
+  unknown = [for it in local.references : "${it.who}: there is no ${it.what} ${it.name}; ${concat(
+    [for known in it.known : "did you mean ${known}?" if substr(known, 0, 6) == substr(it.name, 0, 6)],
+    [for known in it.known : "did you mean ${known}?" if substr(known, 0, 3) == substr(it.name, 0, 3)],
+    ["known are ${join(", ", slice(it.known, 0, min(length(it.known), 20)))}."],
+  )[0]}" if !contains(it.known, it.name)]
+  attached = { for it in local.policy_targets : "${it.target}\n${var.policies[it.policy].type}" => it.policy... }
+  # AWS attaches FullAWSAccess, a service control policy, to every node by itself.
+  nodes = { for node, keys in local.attached :
+  split("\n", node)[0] => concat(endswith(node, "\nSERVICE_CONTROL_POLICY") ? ["FullAWSAccess"] : [], keys)... }
   problems = concat(
-    local.unknown.ous,
-    local.unknown.members,
-    local.unknown.sets,
-    [for email, names in local.names_by_email : "accounts ${join(" and ", names)} share the e-mail address ${email}; give each its own." if length(names) > 1],
-    [for name, email in local.emails : "account ${name}: its e-mail address has ${length(email)} characters, AWS takes 64; shorten it." if length(email) > 64],
-    contains(keys(var.accounts), "management") ? ["account management: assignments use this name for the management account; choose another."] : [],
-    contains(keys(var.accounts), var.public_ecr.account) ? [] : ["public_ecr.account ${var.public_ecr.account} is not among accounts; add it there."],
-    [for name, text in local.policy_texts : "policies/${name}.json has ${length(text)} characters, AWS takes ${var.scp_limits.characters}; split it." if length(text) > var.scp_limits.characters],
-    # AWS attaches FullAWSAccess to every node by itself.
-    [for target, names in local.policies_by_target : "${target} would have ${length(names) + 1} policies with FullAWSAccess, AWS takes ${var.scp_limits.per_node}; join some of ${join(", ", names)}." if length(names) + 1 > var.scp_limits.per_node],
-    var.public_ecr.account_id != var.management.account_id ? [] : ["public_ecr.account_id is the management account; public images have an account of their own."],
+    local.unknown,
+    [for file, text in local.documents : "policies/${file} is missing or no JSON; correct that." if text == ""],
+    [for file, text in { for it in var.policies : it.file => local.documents[it.file]... } :
+      "policies/${file} has ${length(text[0])} characters, AWS takes ${var.scp_limits.characters}; split it."
+    if length(text[0]) > var.scp_limits.characters],
+    flatten([for target, lists in local.nodes : [for keys in lists :
+      "${target} has ${length(keys)} policies, AWS takes ${var.scp_limits.per_node}; join some of ${join(", ", keys)}."
+    if length(keys) > var.scp_limits.per_node]]),
   )
 }

@@ -12,40 +12,328 @@ variable "runs_as" {
 variable "management" {
   description = "The management account: it exists before anything else."
   type        = object({ account_id = string, email = string })
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.management.account_id))
+    error_message = "management.account_id takes the 12 digits of an account."
+  }
+}
+
+variable "organization" {
+  description = "AWS services that may act in every account, and the types of policies that can be attached."
+  type        = object({ trusted_services = set(string), policy_types = set(string) })
+
+  # Contacts, root's credentials and the Identity Center need them.
+  validation {
+    condition = alltrue([
+      for name in ["account", "iam", "sso"] : contains(var.organization.trusted_services, "${name}.amazonaws.com")
+    ])
+    error_message = "organization.trusted_services lacks account, iam or sso.amazonaws.com, which are needed; add it."
+  }
+}
+
+variable "ous" {
+  description = "OUs by path: workloads/prod is below workloads, three levels at most. A name is what AWS calls it."
+  type        = map(object({ name = optional(string) }))
+
+  validation {
+    condition = alltrue([for path in keys(var.ous) : can(regex("^[^/:]+(/[^/:]+){0,2}$", path)) && path != "root"])
+    error_message = join(" ", [for path in keys(var.ous) :
+      "OU ${path}: a path has one to three names between slashes, without colons, and is not root; write it so."
+      if !can(regex("^[^/:]+(/[^/:]+){0,2}$", path)) || path == "root"
+    ])
+  }
+
+  validation {
+    condition = alltrue([for path in keys(var.ous) : contains(concat(["."], keys(var.ous)), dirname(path))])
+    error_message = join(" ", [for path in keys(var.ous) :
+      "OU ${path}: there is no OU ${dirname(path)}; add it." if !contains(concat(["."], keys(var.ous)), dirname(path))
+    ])
+  }
+
+  validation {
+    condition = length(var.ous) == length(distinct([
+      for path, it in var.ous : lower("${dirname(path)}/${coalesce(it.name, basename(path))}")
+    ]))
+    error_message = join(" ", [for paths in {
+      for path, it in var.ous : lower("${dirname(path)}/${coalesce(it.name, basename(path))}") => path...
+    } : "OUs ${join(" and ", paths)} have one name; give each its own." if length(paths) > 1])
+  }
 }
 
 variable "accounts" {
-  description = "Member accounts by name. To retire one, set its ou to suspended."
-  type        = map(object({ email = string, ou = string }))
+  description = "Member accounts; ou is a path of ous, or root. To retire one, set its ou to suspended."
+  type = map(object({
+    email    = string
+    ou       = string
+    name     = optional(string)
+    tags     = optional(map(string), {})
+    contacts = optional(map(object({ name = string, title = string, email = string, phone = string })), {})
+  }))
+
+  validation {
+    condition = (length(regexall("[/:]", join("", keys(var.accounts)))) == 0
+    && length(setintersection(keys(var.accounts), ["management", "root", "*"])) == 0)
+    error_message = join(" ", [for key in keys(var.accounts) :
+      "account ${key}: a key has no / or :, and is not management, root or *; write another, and this one as its name."
+      if can(regex("[/:]", key)) || contains(["management", "root", "*"], key)
+    ])
+  }
+
+  # AWS compares addresses without case.
+  validation {
+    condition = length(var.accounts) + 1 == length(distinct(concat(
+      [lower(var.management.email)], [for it in var.accounts : lower(it.email)]
+    )))
+    error_message = join(" ", [for email, keys in {
+      for key, it in merge({ management = var.management }, var.accounts) : lower(it.email) => key...
+    } : "accounts ${join(" and ", keys)} share the e-mail address ${email}; give each its own." if length(keys) > 1])
+  }
+
+  validation {
+    condition = alltrue([for it in values(var.accounts) : length(it.email) <= 64])
+    error_message = join(" ", [for key, it in var.accounts :
+      "account ${key}: its e-mail address has ${length(it.email)} characters, AWS takes 64; shorten it."
+      if length(it.email) > 64
+    ])
+  }
+
+  validation {
+    condition = alltrue([for key, it in var.accounts : length(coalesce(it.name, key)) <= 50])
+    error_message = join(" ", [for key, it in var.accounts :
+      "account ${key}: its name has ${length(coalesce(it.name, key))} characters, AWS takes 50; shorten it."
+      if length(coalesce(it.name, key)) > 50
+    ])
+  }
+
+  validation {
+    condition = alltrue(flatten([for it in values(var.accounts) : [
+      for type in keys(it.contacts) : contains(["security", "billing", "operations"], type)
+    ]]))
+    error_message = "contacts of an account are security, billing and operations; correct the others."
+  }
+}
+
+variable "contacts" {
+  description = "Whom AWS tells about security, billing or operations, for each account that has none of its own."
+  type        = map(object({ name = string, title = string, email = string, phone = string }))
+
+  validation {
+    condition     = length(setsubtract(keys(var.contacts), ["security", "billing", "operations"])) == 0
+    error_message = "contacts are security, billing and operations; correct ${join(", ", keys(var.contacts))}."
+  }
+}
+
+variable "identity_source" {
+  description = "external: groups come from elsewhere (SCIM) and are looked up; people and memberships are not managed."
+  type        = string
+  default     = "identity-center"
+
+  validation {
+    condition     = contains(["identity-center", "external"], var.identity_source)
+    error_message = "identity_source is ${var.identity_source}; write identity-center or external."
+  }
 }
 
 variable "people" {
-  description = "Engineers by user name."
-  type        = map(object({ given_name = string, family_name = string, email = string }))
+  description = "Engineers; a name is AWS's user name."
+  type = map(object({
+    given_name   = string
+    family_name  = string
+    email        = string
+    name         = optional(string)
+    display_name = optional(string)
+  }))
+
+  validation {
+    condition = length(regexall("[/:]", join("", keys(var.people)))) == 0
+    error_message = join(" ", [for key in keys(var.people) :
+      "person ${key}: a key has no / or :; write another, and this one as its name." if can(regex("[/:]", key))
+    ])
+  }
+
+  # AWS compares both without case.
+  validation {
+    condition = length(var.people) == length(distinct([for it in values(var.people) : lower(it.email)]))
+    error_message = join(" ", [for email, keys in { for key, it in var.people : lower(it.email) => key... } :
+      "people ${join(" and ", keys)} share the e-mail address ${email}; give each its own." if length(keys) > 1
+    ])
+  }
+
+  validation {
+    condition = length(var.people) == length(distinct([for key, it in var.people : lower(coalesce(it.name, key))]))
+    error_message = join(" ", [for name, keys in {
+      for key, it in var.people : lower(coalesce(it.name, key)) => key...
+    } : "people ${join(" and ", keys)} share the user name ${name}; give each its own." if length(keys) > 1])
+  }
+}
+
+locals {
+  set_name = "^[A-Za-z0-9_+=,.@-]{1,32}$"
+  # 1 to 12 hours: hours with minutes, minutes, or seconds.
+  hours = "^PT(${join("|", [
+    "([1-9]|1[01])H([1-5]?[0-9]M)?", "12H", "(6[0-9]|[7-9][0-9]|[1-6][0-9]{2}|7[01][0-9]|720)M",
+    "((3[6-9]|[4-9][0-9]|[1-3][0-9]{2}|4[0-2][0-9]|43[01])[0-9]{2}|43200)S",
+  ])})$"
 }
 
 variable "permission_sets" {
-  description = "What a group may do in an account: an AWS managed policy, and the hours that a session lasts (1 to 12)."
-  type        = map(object({ description = string, managed_policy = string, hours = number }))
+  description = "What a group may do in an account, and how long a session lasts (ISO 8601, 1 to 12 hours)."
+  type = map(object({
+    description               = string
+    managed_policies          = list(string)
+    inline_policy             = optional(string)
+    customer_managed_policies = optional(list(object({ name = string, path = optional(string, "/") })), [])
+    boundary = optional(object({
+      managed_policy          = optional(string)
+      customer_managed_policy = optional(object({ name = string, path = optional(string, "/") }))
+    }))
+    session_duration = optional(string, "PT1H")
+    relay_state      = optional(string)
+    name             = optional(string)
+  }))
+
+  validation {
+    condition = length(regexall("[/:]", join("", keys(var.permission_sets)))) == 0
+    error_message = join(" ", [for key in keys(var.permission_sets) :
+      "permission set ${key}: a key has no / or :; write another, and this one as its name." if can(regex("[/:]", key))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for key, it in var.permission_sets : can(regex(local.set_name, coalesce(it.name, key)))])
+    error_message = join(" ", [for key, it in var.permission_sets :
+      "permission set ${key}: AWS takes 32 letters, digits and _+=,.@- in a name; correct ${coalesce(it.name, key)}."
+      if !can(regex(local.set_name, coalesce(it.name, key)))
+    ])
+  }
+
+  validation {
+    condition = length(var.permission_sets) == length(distinct([
+      for key, it in var.permission_sets : lower(coalesce(it.name, key))
+    ]))
+    error_message = join(" ", [for name, keys in {
+      for key, it in var.permission_sets : lower(coalesce(it.name, key)) => key...
+    } : "permission sets ${join(" and ", keys)} share the name ${name}; give each its own." if length(keys) > 1])
+  }
+
+  validation {
+    condition = alltrue([for it in values(var.permission_sets) : can(regex(local.hours, it.session_duration))])
+    error_message = join(" ", [for key, it in var.permission_sets :
+      "permission set ${key}: session_duration ${it.session_duration} is not PT1H to PT12H (ISO 8601); correct it."
+      if !can(regex(local.hours, it.session_duration))
+    ])
+  }
+
+  validation {
+    condition = alltrue([for name in flatten([for it in values(var.permission_sets) : concat(
+      it.managed_policies, compact([try(it.boundary.managed_policy, null)])
+    )]) : can(regex("^([A-Za-z0-9_-]+/)*[A-Za-z0-9_+=,.@-]{1,128}$", name))])
+    error_message = join(" ", flatten([for key, it in var.permission_sets : [
+      for name in concat(it.managed_policies, compact([try(it.boundary.managed_policy, null)])) :
+      "permission set ${key}: ${name} is no managed policy's name; write what follows :policy/: ${basename(name)}."
+      if !can(regex("^([A-Za-z0-9_-]+/)*[A-Za-z0-9_+=,.@-]{1,128}$", name))
+    ]]))
+  }
+
+  validation {
+    condition = alltrue([for it in flatten([for set in values(var.permission_sets) : concat(
+      set.customer_managed_policies, try(set.boundary.customer_managed_policy[*], [])
+    )]) : can(regex("^[A-Za-z0-9_+=,.@-]{1,128}$", it.name)) && can(regex("^/([!-~]*/)?$", it.path))])
+    error_message = join(" ", flatten([for key, set in var.permission_sets : [
+      for it in concat(set.customer_managed_policies, try(set.boundary.customer_managed_policy[*], [])) :
+      "permission set ${key}: a customer-managed policy has a name, and a path such as /team/; correct ${it.name}."
+      if !can(regex("^[A-Za-z0-9_+=,.@-]{1,128}$", it.name)) || !can(regex("^/([!-~]*/)?$", it.path))
+    ]]))
+  }
+
+  validation {
+    condition = alltrue([for it in [for set in values(var.permission_sets) : set.boundary if set.boundary != null] :
+    (it.managed_policy == null) != (it.customer_managed_policy == null)])
+    error_message = "A boundary is either a managed_policy or a customer_managed_policy; write one of them."
+  }
 }
 
 variable "groups" {
-  description = "Groups by name: their members, and the permission sets they have in every account."
-  type        = map(object({ description = string, members = list(string), permission_sets = list(string) }))
+  description = "Groups, and what they may do where; accounts are keys, management, ou:<path>, * (all but management)."
+  type = map(object({
+    description = string
+    members     = list(string)
+    access      = list(object({ permission_sets = list(string), accounts = list(string) }))
+    name        = optional(string)
+  }))
+
+  validation {
+    condition = length(regexall("[/:]", join("", keys(var.groups)))) == 0
+    error_message = join(" ", [for key in keys(var.groups) :
+      "group ${key}: a key has no / or :; write another, and this one as its name." if can(regex("[/:]", key))
+    ])
+  }
+
+  validation {
+    condition = length(var.groups) == length(distinct([for key, it in var.groups : lower(coalesce(it.name, key))]))
+    error_message = join(" ", [for name, keys in {
+      for key, it in var.groups : lower(coalesce(it.name, key)) => key...
+    } : "groups ${join(" and ", keys)} share the name ${name}; give each its own." if length(keys) > 1])
+  }
 }
 
-variable "security_contact" {
-  description = "Whom AWS tells about security, for every account."
-  type        = object({ name = string, title = string, email = string, phone = string })
+variable "policies" {
+  description = "Policies of the organization: a file in policies/, and targets: root, ou:<path>, account keys."
+  type = map(object({
+    description = string
+    file        = string
+    targets     = list(string)
+    type        = optional(string, "SERVICE_CONTROL_POLICY")
+    name        = optional(string)
+  }))
+
+  validation {
+    condition = length(regexall("[/:]", join("", keys(var.policies)))) == 0
+    error_message = join(" ", [for key in keys(var.policies) :
+      "policy ${key}: a key has no / or :; write another, and this one as its name." if can(regex("[/:]", key))
+    ])
+  }
+
+  validation {
+    condition = length(var.policies) == length(distinct([
+      for key, it in var.policies : "${it.type} ${coalesce(it.name, key)}"
+    ]))
+    error_message = join(" ", [for name, keys in {
+      for key, it in var.policies : "${it.type} ${coalesce(it.name, key)}" => key...
+    } : "policies ${join(" and ", keys)} share the name ${name}; give each its own." if length(keys) > 1])
+  }
+
+  validation {
+    condition = alltrue([for it in values(var.policies) : contains(var.organization.policy_types, it.type)])
+    error_message = join(" ", [for key, it in var.policies :
+      "policy ${key}: organization.policy_types lacks its type ${it.type}; add it there."
+      if !contains(var.organization.policy_types, it.type)
+    ])
+  }
 }
 
 variable "github" {
   description = "The repository whose workflows may deploy, by name and by the ids of newer OIDC subjects."
-  type        = object({ owner = string, owner_id = string, repository = string, repository_id = string })
+  type = object({
+    owner         = string
+    owner_id      = string
+    repository    = string
+    repository_id = string
+    audiences     = optional(list(string), ["sts.amazonaws.com"])
+  })
 
   validation {
-    condition     = alltrue([for text in values(var.github) : can(regex("^[A-Za-z0-9._-]+$", text))])
+    condition = alltrue([
+      for text in [var.github.owner, var.github.owner_id, var.github.repository, var.github.repository_id] :
+      can(regex("^[A-Za-z0-9._-]+$", text))
+    ])
     error_message = "github takes plain names and ids: a wildcard or a slash would let another repository deploy."
+  }
+
+  validation {
+    condition     = contains(var.github.audiences, "sts.amazonaws.com")
+    error_message = "github.audiences lacks sts.amazonaws.com, which the workflows ask for; add it there."
   }
 }
 
@@ -55,23 +343,22 @@ variable "public_ecr" {
 
   validation {
     condition     = can(regex("^[0-9]{12}$", var.public_ecr.account_id))
-    error_message = "public_ecr.account_id takes the 12 digits of an account: with anything else its repositories could land in another one."
+    error_message = "public_ecr.account_id takes 12 digits: else its repositories could land in another account."
+  }
+
+  validation {
+    condition     = var.public_ecr.account_id != var.management.account_id
+    error_message = "public_ecr.account_id is the management account; public images have an account of their own."
   }
 }
 
 variable "state_bucket" {
-  description = "Name of the bucket that holds the state."
-  type        = string
+  description = "The bucket of the state; statements: a file in policies/ with a list of statements that are not ours."
+  type        = object({ name = string, statements = optional(string) })
 }
 
 variable "scp_limits" {
   description = "AWS Organizations quotas: 10,240 characters and 10 policies a node since May 2026, 5,120 and 5 before."
   type        = object({ characters = number, per_node = number })
   default     = { characters = 10240, per_node = 10 }
-}
-
-variable "adopt" {
-  description = "Ids of what exists, to import instead of create: kind → name → id (the name of the organization is this)."
-  type        = map(map(string))
-  default     = {}
 }

@@ -1,69 +1,98 @@
-import { GenesisError, throwErrors } from "../lib/errors.js";
-import { DATA_PATH } from "../terraform/code.js";
+import { throwErrors } from "../lib/errors.js";
+import { SETTINGS_PATH } from "../lib/settings.js";
+import { DATA_PATH, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { editHcl } from "../terraform/edit-hcl.js";
+import { isPlaceholder } from "../terraform/placeholders.js";
+import type { Facts } from "./adopt-facts.js";
+import { formatReport } from "./adopt-report.js";
 import type { BootstrapApi } from "./api.js";
-import { findBucket } from "./bucket.js";
-import type { Adopt, BootstrapData } from "./data.js";
-import { type Adoption, editData } from "./edit-data.js";
+import { IMPORTS_PATH, renderImports } from "./imports.js";
 import { checkCaller } from "./organization.js";
-import { type Survey, surveyOrganization } from "./survey.js";
+import { type PlannedAdoption, planAdoption } from "./plan-adoption.js";
+import { readSnapshot } from "./read-snapshot.js";
+import { aboutRepository, nameBucket, type Repository } from "./repository.js";
+import { fetchRepositoryIds, type GithubRepository, parseRepository } from "./repository-facts.js";
+import type { Snapshot } from "./snapshot.js";
+
+/** A file of the repository, by its path there. */
+export interface WrittenFile {
+  path: string;
+  text: string;
+}
+
+/** What AWS, and GitHub where it is asked, say of what the repository is about. */
+export interface Look {
+  snapshot: Snapshot;
+  facts: Facts;
+}
+
+export interface LookOptions {
+  onProgress: (line: string) => void;
+  /** Whether accounts are entered, which only a checklist needs. */
+  members: boolean;
+  /** GitHub's API; undefined where it is not asked. */
+  githubUrl: string | undefined;
+  /**
+   * The repository whose workflows deploy, as `owner/name` or the URL of git's remote. Not taken from genesis.json: a clone would hand its
+   * organization to whom it was cloned from.
+   */
+  repository?: string;
+}
+
+/** Reads AWS, and GitHub for a repository that somebody named. Throws `account-wrong` and `repository-invalid`. */
+export async function lookAround(api: BootstrapApi, repository: Repository, options: LookOptions): Promise<Look> {
+  const { data, settings, state, documents } = repository;
+  const host = new URL(settings.parsed.source).host;
+  const named = options.repository === undefined ? undefined : parseRepository(options.repository, host);
+  const managementId = isPlaceholder(data.management.account_id) ? undefined : data.management.account_id;
+  const caller = await checkCaller(api, { managementId });
+  const snapshot = await readSnapshot(api, aboutRepository(repository, caller), options);
+  const facts: Facts = {
+    repository: named,
+    repositoryIds: named && options.githubUrl ? await fetchRepositoryIds(named, options.githubUrl) : undefined,
+    managementId: caller,
+    managementEmail: snapshot.organization?.accounts.find(({ id }) => id === caller)?.email,
+    region: snapshot.identityCenter?.region ?? data.region,
+    bucket: nameBucket(state.bucket, caller),
+    documents,
+  };
+  return { snapshot, facts };
+}
 
 /**
- * Reads what exists of what the code defines, and returns the data with the ids to adopt; changes nothing in AWS. Throws whatever keeps it
- * from being sure, and `adopt-differs` for each id that the data has and that is another one.
+ * Reads what exists of an organization, and returns the files that say it: the data, the imports, documents of policies, and genesis.json.
+ * Changes nothing in AWS. Throws what keeps it from knowing the organization or what the state manages, and `adopt-differs`.
  */
 export async function adoptExisting(
   api: BootstrapApi,
-  data: BootstrapData,
-): Promise<{ text: string; adoption: Adoption }> {
-  await checkCaller(api, data);
-  const survey = await surveyOrganization(api, data);
-  throwErrors(survey.errors);
-  const hasBucket = (await findBucket(api, data.state)) !== undefined;
-  if (!hasBucket) throw refuseBucket(data.state.bucket);
-  const adoption = planAdoption(data, survey, hasBucket);
-  return { text: adoption.changes.length === 0 ? data.text : await editData(data, adoption), adoption };
+  repository: Repository,
+  options: Omit<LookOptions, "members">,
+): Promise<{ files: WrittenFile[]; report: string }> {
+  const { snapshot, facts } = await lookAround(api, repository, { ...options, members: false });
+  if (snapshot.organization === undefined) throwErrors([...snapshot.unread]);
+  const adoption = planAdoption(snapshot, repository.body, facts);
+  const files = await writeAdoption(repository, adoption, facts.bucket);
+  return { files, report: formatReport(adoption, snapshot, { files, sso: repository.settings.parsed.sso }) };
 }
 
-/** Joins what was found with what the data says already. Throws `adopt-differs`, showing both ids, for each that is another one. */
-export function planAdoption(data: BootstrapData, { found, dedicatedId }: Survey, hasBucket: boolean): Adoption {
-  const all: Adopt = { ...found, ...(hasBucket && { state_bucket: { this: data.state.bucket } }) };
-  const errors: GenesisError[] = [];
-  const changes: string[] = [];
-  const adopt: Record<string, Record<string, string>> = {};
-  for (const [kind, ids] of Object.entries(data.adopt)) adopt[kind] = { ...ids };
-  for (const [kind, ids] of Object.entries(all)) {
-    for (const [name, id] of Object.entries(ids)) {
-      const known = adopt[kind]?.[name];
-      if (known !== undefined && known !== id) errors.push(refuseOther(`adopt.${kind}.${name}`, known, id));
-      if (known !== undefined) continue;
-      adopt[kind] = { ...adopt[kind], [name]: id };
-      changes.push(`adopt.${kind}.${name} = ${id}`);
-    }
-  }
-  const { id } = data.dedicated;
-  if (dedicatedId !== undefined && id !== undefined && id !== dedicatedId) {
-    errors.push(refuseOther("public_ecr.account_id", id, dedicatedId));
-  }
-  throwErrors(errors);
-  const awaited = id === undefined ? dedicatedId : undefined;
-  if (awaited !== undefined) changes.push(`public_ecr.account_id = ${awaited}`);
-  return { adopt, dedicatedId: awaited, changes };
-}
-
-function refuseOther(field: string, known: string, id: string): GenesisError {
-  return new GenesisError({
-    code: "adopt-differs",
-    subject: `${DATA_PATH} ${field}`,
-    fact: `it is ${known}, and what AWS has under that name is ${id}: one of them is not yours, or is gone`,
-    next: `find out which is right; write ${id} there, or remove the entry and run adopt again`,
-  });
-}
-
-function refuseBucket(bucket: string): GenesisError {
-  return new GenesisError({
-    code: "state-bucket-missing",
-    subject: `bucket ${bucket}`,
-    fact: "it is not in this account",
-    effect: "Nothing was written",
-  });
+/** The files that an adoption changes. */
+export async function writeAdoption(
+  { code, settings, state, text, data }: Repository,
+  adoption: PlannedAdoption,
+  bucket: string,
+): Promise<WrittenFile[]> {
+  const known = new Map(code.files.map((file) => [`${TERRAFORM_FOLDER}/${file.path}`, file.text]));
+  const files = [
+    { path: DATA_PATH, text: await editHcl(text, adoption.edits, DATA_PATH.slice(TERRAFORM_FOLDER.length + 1)) },
+    { path: IMPORTS_PATH, text: renderImports(adoption.imports) },
+    ...adoption.files.map((file) => ({ ...file, path: `${TERRAFORM_FOLDER}/${file.path}` })),
+  ].filter(({ path, text }) => known.get(path) !== text);
+  const region = String(adoption.data.region);
+  const { owner, repository: name } = adoption.data.github as GithubRepository;
+  const isRenamed = owner !== data.github.owner || name !== data.github.repository;
+  if (state.bucket === bucket && state.region === region && !isRenamed) return files;
+  const parsed = JSON.parse(settings.text) as { source: string; state: object };
+  const source = isRenamed ? new URL(`/${owner}/${name}`, parsed.source).href : parsed.source;
+  const edited = { ...parsed, source, state: { ...parsed.state, bucket, region } };
+  return [...files, { path: SETTINGS_PATH, text: `${JSON.stringify(edited, null, 2)}\n` }];
 }

@@ -1,5 +1,7 @@
+import { Account } from "@aws-sdk/client-account";
 import { ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
 import { IAM } from "@aws-sdk/client-iam";
+import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
 import { Organizations } from "@aws-sdk/client-organizations";
 import { S3 } from "@aws-sdk/client-s3";
 import { SSOAdminClient } from "@aws-sdk/client-sso-admin";
@@ -29,9 +31,13 @@ export interface BootstrapApi extends AccountApi {
   region: string;
   s3: S3;
   organizations: Organizations;
+  /** Contacts of accounts. */
+  account: Account;
   sts: STS;
   /** The Identity Center of a region. */
   openSsoAdmin(region: string): SSOAdminClient;
+  /** Its people and groups. */
+  openIdentityStore(region: string): IdentitystoreClient;
   /** Another account, with credentials of a role there. */
   openAccount(credentials: AwsCredentials): AccountApi;
   close(): void;
@@ -39,7 +45,9 @@ export interface BootstrapApi extends AccountApi {
 
 /** Opens AWS's APIs. */
 export function openBootstrapApi({ credentials, region, endpoint }: ApiOptions): BootstrapApi {
-  const shared = { region, credentials, ...(endpoint && { endpoint }) };
+  // An organization of hundreds of accounts takes thousands of calls. Of ten that are throttled at once each waits longer every time, which
+  // slows them down enough; the SDK's adaptive mode lets one call pass in two seconds then, and calls run out of time.
+  const shared = { region, credentials, maxAttempts: 5, ...(endpoint && { endpoint }) };
   const opened: { destroy(): void }[] = [];
   const open = <Client extends { destroy(): void }>(client: Client): Client => {
     opened.push(client);
@@ -56,8 +64,10 @@ export function openBootstrapApi({ credentials, region, endpoint }: ApiOptions):
     region,
     s3: open(new S3(storage)),
     organizations: open(new Organizations(shared)),
+    account: open(new Account(shared)),
     sts: open(new STS(shared)),
     openSsoAdmin: (region) => open(new SSOAdminClient({ ...shared, region })),
+    openIdentityStore: (region) => open(new IdentitystoreClient({ ...shared, region })),
     openAccount,
     close: () => {
       for (const client of opened) client.destroy();

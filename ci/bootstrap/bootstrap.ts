@@ -1,51 +1,112 @@
-import { collectErrors, type GenesisError } from "../lib/errors.js";
-import type { Settings } from "../lib/settings.js";
-import { planAdoption } from "./adoption.js";
+import { collectErrors, GenesisError } from "../lib/errors.js";
+import { DATA_PATH, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { type OrganizationData, readData } from "../terraform/data.js";
+import { type Look, type LookOptions, lookAround, type WrittenFile, writeAdoption } from "./adoption.js";
 import type { BootstrapApi } from "./api.js";
 import { createBucket, type FoundBucket, findBucket, mendBucket } from "./bucket.js";
+import { checkAccounts, tell } from "./check-accounts.js";
+import { checkIdentityCenter, checkRoles } from "./check-identity-center.js";
+import { checkOrganization } from "./check-organization.js";
 import { type Check, concludeChecklist, failCheck } from "./checklist.js";
-import type { BootstrapData } from "./data.js";
-import { findIdentityCenter } from "./identity-center.js";
-import { checkCaller } from "./organization.js";
-import { surveyOrganization } from "./survey.js";
+import { type PlannedAdoption, planAdoption } from "./plan-adoption.js";
+import type { Repository } from "./repository.js";
+import type { Snapshot } from "./snapshot.js";
 
 /** A bucket that was just made has nothing yet. */
 const NEW_BUCKET: FoundBucket = { lacks: ["private", "versioned", "TLS only"], shared: undefined };
 
 /**
- * Checks what must be there before Terraform is, and makes the state's bucket where it is missing; running it again does nothing twice. Returns
- * a checklist. Throws it as `bootstrap-incomplete` where something is left for a person, and `account-wrong` with nothing looked at.
+ * Checks everything that would stop or surprise a first apply, and makes the state's bucket where it is missing; running it again does nothing
+ * twice. Returns a checklist. Throws it as `bootstrap-incomplete` where something is in the way, and `account-wrong` with nothing looked at.
  */
 export async function bootstrap(
   api: BootstrapApi,
-  data: BootstrapData,
-  { sso }: Pick<Settings, "sso">,
+  repository: Repository,
+  options: Omit<LookOptions, "members">,
 ): Promise<string> {
-  await checkCaller(api, data);
-  const survey = await surveyOrganization(api, data);
-  const caller: Check = { mark: "✓", text: `account ${data.managementId}: the management account, as the data says` };
-  const checks = [caller, ...survey.checks, await checkIdentityCenter(api, data, sso), await checkBucket(api, data)];
-  // A conflict is to be seen before somebody runs adopt.
+  const look = await lookAround(api, repository, { ...options, members: true });
+  // Ids that differ, or a state that cannot be read, are in the way; the rest is looked at all the same.
   const conflicts: GenesisError[] = [];
-  const adoption = await collectErrors(conflicts, () => planAdoption(data, survey, true));
-  checks.push(...conflicts.map(failCheck));
-  const next =
-    adoption === undefined || adoption.changes.length > 0
-      ? "run dagger call adopt --auto-apply, which writes the ids of what is there into the Terraform data"
-      : "dagger call tf-plan --bootstrap -o plan";
-  return concludeChecklist(checks, next);
+  const adoption = await collectErrors(conflicts, () => planAdoption(look.snapshot, repository.body, look.facts));
+  const files = adoption === undefined ? [] : await writeAdoption(repository, adoption, look.facts.bucket);
+  const { unread } = look.snapshot;
+  const checks = [
+    ...checkSnapshot(repository, look.snapshot, await readAdopted(repository, files)),
+    ...[...unread, ...conflicts.filter((each) => !unread.includes(each))].map(failCheck),
+    await checkBucket(api, repository, look),
+    ...(adoption === undefined ? [] : checkAdopted(adoption, files)),
+  ];
+  // What a look was denied, a mend may be denied again.
+  const once = new Map(checks.map((check) => [check.text, check]));
+  return concludeChecklist([...once.values()], "dagger call tf-plan --bootstrap -o plan");
 }
 
-async function checkIdentityCenter(api: BootstrapApi, { region }: BootstrapData, sso: Settings["sso"]): Promise<Check> {
-  const errors: GenesisError[] = [];
-  const center = await collectErrors(errors, () => findIdentityCenter(api, region));
-  if (center === undefined) return failCheck(errors[0] as GenesisError);
-  const portal = `https://${center.identityStoreId}.awsapps.com/start`;
-  const hint = sso === null ? `; sso.startUrl for genesis.json: ${portal}` : "";
-  return { mark: "✓", text: `identity center in ${region}: ${center.arn}${hint}` };
+/** The data as adopt leaves it. */
+function readAdopted({ code }: Repository, files: readonly WrittenFile[]): Promise<OrganizationData> {
+  const written = new Map(files.map(({ path, text }) => [path, text]));
+  return readData({
+    files: code.files.map((file) => ({ ...file, text: written.get(`${TERRAFORM_FOLDER}/${file.path}`) ?? file.text })),
+  });
 }
 
-async function checkBucket(api: BootstrapApi, { state }: BootstrapData): Promise<Check> {
+/** What was read, against the data as adopt leaves it. */
+function checkSnapshot(repository: Repository, snapshot: Snapshot, data: OrganizationData): Check[] {
+  const { caller, organization, identityCenter: center, management, dedicated } = snapshot;
+  const checks: Check[] = [{ mark: "✓", text: `account ${caller}: the management account` }];
+  if (organization !== undefined) checks.push(...checkOrganization(data, organization));
+  if (organization !== undefined) checks.push(...checkAccounts(data, organization));
+  if (management !== undefined) checks.push(...checkRoles("the management account", management));
+  if (dedicated?.iam !== undefined) checks.push(...checkRoles("the dedicated account", dedicated.iam));
+  if (dedicated?.repositories !== undefined) checks.push(...checkRepositories(data, dedicated.repositories));
+  if (center === undefined) return checks;
+  const text = `identity center in ${center.region}: ${center.instanceArn}${hintPortal(repository, center.storeId)}`;
+  return [...checks, { mark: "✓", text }, ...checkIdentityCenter(data, center)];
+}
+
+function hintPortal({ settings }: Repository, storeId: string): string {
+  return settings.parsed.sso === null ? `; sso.startUrl for genesis.json: https://${storeId}.awsapps.com/start` : "";
+}
+
+function checkRepositories(data: OrganizationData, seen: readonly string[]): Check[] {
+  const wanted = data.public_ecr.repositories;
+  return [
+    ...tell(
+      "✓",
+      "repositories",
+      wanted.filter((name) => seen.includes(name)),
+    ),
+    ...tell(
+      "+",
+      "repositories that the first apply creates",
+      wanted.filter((name) => !seen.includes(name)),
+    ),
+    ...tell(
+      "!",
+      "repositories that the data does not have, which are left alone",
+      seen.filter((name) => !wanted.includes(name)),
+    ),
+  ];
+}
+
+/** Nothing may be left for adopt to write, nor for a person to fill in. */
+function checkAdopted({ asked, changes, left }: PlannedAdoption, files: readonly WrittenFile[]): Check[] {
+  const checks = left.flatMap((each) => tell("!", "left alone", [each]));
+  const fail = (error: Omit<ConstructorParameters<typeof GenesisError>[0], "subject">) =>
+    checks.push(failCheck(new GenesisError({ subject: DATA_PATH, ...error })));
+  const names = files.map(({ path }) => path).join(", ");
+  if (files.length > 0) fail({ code: "not-adopted", fact: `adopt would change ${names}`, details: changes });
+  if (asked.length > 0)
+    fail({ code: "data-incomplete", fact: "only a person can tell what stands below", details: asked });
+  return checks;
+}
+
+async function checkBucket(api: BootstrapApi, repository: Repository, { facts }: Look): Promise<Check> {
+  const { bucket, region } = facts;
+  // It cannot be moved: it is made where the Identity Center is, once the settings say so.
+  if (region !== repository.state.region) {
+    return { mark: "+", text: `bucket ${bucket}: made once adopt has written ${region}` };
+  }
+  const state = { ...repository.state, bucket };
   const errors: GenesisError[] = [];
   const text = await collectErrors(errors, async () => {
     const found = await findBucket(api, state);
@@ -56,5 +117,5 @@ async function checkBucket(api: BootstrapApi, { state }: BootstrapData): Promise
     return `versioned, encrypted, private, TLS only${done}`;
   });
   if (text === undefined) return failCheck(errors[0] as GenesisError);
-  return { mark: "✓", text: `bucket ${state.bucket}: ${text}` };
+  return { mark: "✓", text: `bucket ${bucket}: ${text}` };
 }

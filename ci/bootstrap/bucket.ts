@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { BucketLocationConstraint, S3 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { readFailure } from "../aws/failure.js";
@@ -36,15 +37,53 @@ export interface FoundBucket {
   shared: string | undefined;
 }
 
-/** Finds the bucket of the state in the caller's account; undefined where it is not there. Throws `bucket-elsewhere`. */
-export async function findBucket({ s3 }: BootstrapApi, state: StateLocation): Promise<FoundBucket | undefined> {
-  const { bucket: Bucket, region, key } = state;
+type S3Api = Pick<BootstrapApi, "s3">;
+
+/** Whether the caller's account has the bucket: names are the whole world's. */
+export async function ownsBucket({ s3 }: S3Api, Bucket: string): Promise<boolean> {
   const { Buckets } = await callAws(
     "s3:ListAllMyBuckets",
     (limit) => s3.listBuckets({ Prefix: Bucket }, limit),
     bucketsSchema,
   );
-  if (!(Buckets ?? []).some(({ Name }) => Name === Bucket)) return undefined;
+  return (Buckets ?? []).some(({ Name }) => Name === Bucket);
+}
+
+export async function isVersioned({ s3 }: S3Api, Bucket: string): Promise<boolean> {
+  const { Status } = await callAws(
+    "s3:GetBucketVersioning",
+    (limit) => s3.getBucketVersioning({ Bucket }, limit),
+    versioningSchema,
+  );
+  return Status === "Enabled";
+}
+
+/** Its settings that block public access; undefined where it has none. */
+export async function readAccessBlock({ s3 }: S3Api, Bucket: string) {
+  const found = await findAws(
+    "s3:GetBucketPublicAccessBlock",
+    (limit) => s3.getPublicAccessBlock({ Bucket }, limit),
+    blockSchema,
+    "NoSuchPublicAccessBlockConfiguration",
+  );
+  return found?.PublicAccessBlockConfiguration;
+}
+
+/** The JSON of its policy; undefined where it has none. */
+export async function readBucketPolicy({ s3 }: S3Api, Bucket: string): Promise<string | undefined> {
+  const found = await findAws(
+    "s3:GetBucketPolicy",
+    (limit) => s3.getBucketPolicy({ Bucket }, limit),
+    policySchema,
+    "NoSuchBucketPolicy",
+  );
+  return found?.Policy;
+}
+
+/** Finds the bucket of the state in the caller's account; undefined where it is not there. Throws `bucket-elsewhere`. */
+export async function findBucket({ s3 }: BootstrapApi, state: StateLocation): Promise<FoundBucket | undefined> {
+  const { bucket: Bucket, region, key } = state;
+  if (!(await ownsBucket({ s3 }, Bucket))) return undefined;
   const { LocationConstraint } = await callAws(
     "s3:GetBucketLocation",
     (limit) => s3.getBucketLocation({ Bucket }, limit),
@@ -52,30 +91,15 @@ export async function findBucket({ s3 }: BootstrapApi, state: StateLocation): Pr
   );
   const place = readRegion(LocationConstraint);
   if (place !== region) throw refuseRegion(Bucket, place, region);
-  const versioning = await callAws(
-    "s3:GetBucketVersioning",
-    (limit) => s3.getBucketVersioning({ Bucket }, limit),
-    versioningSchema,
-  );
+  const versioned = await isVersioned({ s3 }, Bucket);
   const encryption = await findAws(
     "s3:GetEncryptionConfiguration",
     (limit) => s3.getBucketEncryption({ Bucket }, limit),
     encryptionSchema,
     "ServerSideEncryptionConfigurationNotFoundError",
   );
-  const block = await findAws(
-    "s3:GetBucketPublicAccessBlock",
-    (limit) => s3.getPublicAccessBlock({ Bucket }, limit),
-    blockSchema,
-    "NoSuchPublicAccessBlockConfiguration",
-  );
-  const found = await findAws(
-    "s3:GetBucketPolicy",
-    (limit) => s3.getBucketPolicy({ Bucket }, limit),
-    policySchema,
-    "NoSuchBucketPolicy",
-  );
-  const policy = found?.Policy;
+  const blocked = await readAccessBlock({ s3 }, Bucket);
+  const policy = await readBucketPolicy({ s3 }, Bucket);
   // The first objects are enough to see whether it holds anything but the state.
   const { Contents } = await callAws(
     "s3:ListBucket",
@@ -83,9 +107,8 @@ export async function findBucket({ s3 }: BootstrapApi, state: StateLocation): Pr
     objectsSchema,
   );
   const foreign = (Contents ?? []).find((object) => object.Key !== key && object.Key !== `${key}.tflock`)?.Key;
-  const blocked = block?.PublicAccessBlockConfiguration;
   const lacks: Record<Guard, boolean> = {
-    versioned: versioning.Status !== "Enabled",
+    versioned: !versioned,
     // S3 encrypts every new object since January 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
     encrypted: !encryption?.ServerSideEncryptionConfiguration.Rules.some(
       (rule) => rule.ApplyServerSideEncryptionByDefault,
@@ -171,21 +194,25 @@ export async function mendBucket(
   return mended;
 }
 
-/** The policy that terraform/state.tf has too. */
-function formatTlsPolicy(bucket: string): string {
+/** The statement of the policy that terraform/state.tf has too. */
+function makeTlsStatement(bucket: string) {
   const arn = `arn:aws:s3:::${bucket}`;
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Deny",
-        Action: "s3:*",
-        Principal: "*",
-        Resource: [arn, `${arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
+  return {
+    Effect: "Deny",
+    Action: "s3:*",
+    Principal: "*",
+    Resource: [arn, `${arn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
+/** Whether a statement is that of terraform/state.tf. */
+export function isOwnStatement(statement: unknown, bucket: string): boolean {
+  return isDeepStrictEqual(statement, makeTlsStatement(bucket));
+}
+
+function formatTlsPolicy(bucket: string): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: [makeTlsStatement(bucket)] });
 }
 
 const statementSchema = z.object({

@@ -1,7 +1,7 @@
 import { GenesisError } from "../lib/errors.js";
 
-/** ✓ is as it should be, + comes with the first apply, ✗ is for a person. */
-export type Mark = "✓" | "+" | "✗";
+/** ✓ is as it should be, + comes with the first apply, ! is to be known, ✗ is in the way. */
+export type Mark = "✓" | "+" | "!" | "✗";
 
 /** One line of the checklist. */
 export interface Check {

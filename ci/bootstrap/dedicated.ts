@@ -1,9 +1,8 @@
 import { paginateDescribeRepositories } from "@aws-sdk/client-ecr-public";
 import { z } from "zod";
-import { readFailure } from "../aws/failure.js";
 import { GenesisError } from "../lib/errors.js";
 import type { AccountApi, BootstrapApi } from "./api.js";
-import { type Call, callAws, explainAwsFailure, listAws } from "./failures.js";
+import { callAws, listAws } from "./failures.js";
 
 /** The role that AWS creates in every account it makes; terraform/providers.tf takes it too. */
 const ROLE = "OrganizationAccountAccessRole";
@@ -17,30 +16,30 @@ const assumedSchema = z.object({
   Credentials: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() }),
 });
 
-/** Opens the dedicated account through the role that Terraform takes as well. Throws `aws-forbidden` where it cannot be taken. */
-export async function openDedicated({ sts, openAccount }: BootstrapApi, id: string): Promise<AccountApi> {
+/** Opens another account through the role that Terraform takes as well. Throws `aws-forbidden` where it cannot be taken. */
+export async function assumeRole({ sts, openAccount }: BootstrapApi, id: string): Promise<AccountApi> {
   const input = {
     RoleArn: `arn:aws:iam::${id}:role/${ROLE}`,
     RoleSessionName: "genesis-bootstrap",
     DurationSeconds: 900,
   };
-  const assume: Call = (limit) =>
-    sts.assumeRole(input, limit).catch((error: unknown) => {
-      const failure = readFailure(error);
-      throw explainAwsFailure("sts:AssumeRole", failure).code === "aws-forbidden"
-        ? refuseRole(id, failure.name)
-        : error;
-    });
-  const { Credentials } = await callAws("sts:AssumeRole", assume, assumedSchema);
+  const { Credentials } = await callAws("sts:AssumeRole", (limit) => sts.assumeRole(input, limit), assumedSchema);
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials;
   return openAccount({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
 }
 
-function refuseRole(id: string, name: string): GenesisError {
+/** Opens the dedicated account, and says what it means where it cannot be opened. */
+export function openDedicated(api: BootstrapApi, id: string): Promise<AccountApi> {
+  return assumeRole(api, id).catch((error: unknown) => {
+    throw error instanceof GenesisError && error.code === "aws-forbidden" ? refuseRole(id) : error;
+  });
+}
+
+function refuseRole(id: string): GenesisError {
   return new GenesisError({
     code: "aws-forbidden",
     subject: `account ${id}`,
-    fact: `its role ${ROLE} cannot be taken (${name}); an account that was invited has none`,
+    fact: `its role ${ROLE} cannot be taken (AWS denies it); an account that was invited has none`,
     effect: "Its repositories were not checked, and Terraform could not reach the account either",
     next: `create the role there, with AdministratorAccess and trust in the management account: https://console.aws.amazon.com/iam/home#/roles`,
   });

@@ -58,19 +58,27 @@ export async function callAws<Schema extends z.ZodType>(
   });
 }
 
-/** The same, where an error of this name means that a thing is not there: then undefined. */
+/** The same, where an error of one of these names means that a thing is not there: then undefined. */
 export function findAws<Schema extends z.ZodType>(
   operation: string,
   call: Call,
   schema: Schema,
-  missing: string,
+  ...missing: readonly string[]
 ): Promise<z.output<Schema> | undefined> {
   const find: Call = (limit) =>
     call(limit).catch((error: unknown) => {
-      if (readFailure(error).name === missing) return undefined;
+      if (missing.includes(readFailure(error).name)) return undefined;
       throw error;
     });
   return callAws(operation, find, schema.optional());
+}
+
+/** Each page is a call, and has the time of one. */
+async function* renewLimit<Page>(pages: AsyncIterable<Page>, limit: Parameters<Call>[0]): AsyncIterable<Page> {
+  for await (const page of pages) {
+    yield page;
+    limit.abortSignal = AbortSignal.timeout(CALL_MS);
+  }
 }
 
 /** All pages of a list, from one of AWS's paginators. */
@@ -80,5 +88,5 @@ export function listAws<Page, Schema extends z.ZodType>(
   field: keyof Page,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  return callAws(operation, (limit) => collectPages(paginate(limit), field), schema);
+  return callAws(operation, (limit) => collectPages(renewLimit(paginate(limit), limit), field), schema);
 }

@@ -1,6 +1,6 @@
 import { paginateListInstances } from "@aws-sdk/client-sso-admin";
 import { z } from "zod";
-import { GenesisError } from "../lib/errors.js";
+import { collectErrors, GenesisError } from "../lib/errors.js";
 import type { BootstrapApi } from "./api.js";
 import { listAws } from "./failures.js";
 import { linkIdentityCenter } from "./organization.js";
@@ -44,36 +44,57 @@ const instancesSchema = z.array(
     })),
 );
 
+type Instance = z.output<typeof instancesSchema>[number];
+
 /** The organization's Identity Center. */
-export type IdentityCenter = z.output<typeof instancesSchema>[number];
+export interface IdentityCenter extends Instance {
+  region: string;
+}
 
 /**
- * Finds the Identity Center in its home region. Throws `identity-center-missing`, `identity-center-elsewhere` naming the region where it is,
+ * Finds the Identity Center in its home region, or in whichever region it is. Throws `identity-center-missing`, `identity-center-elsewhere` naming the region where it is,
  * or `identity-center-ambiguous`. AWS has no API to switch one on for an organization:
  * https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateInstance.html
  */
-export async function findIdentityCenter(api: BootstrapApi, region: string): Promise<IdentityCenter> {
+export async function findIdentityCenter(api: BootstrapApi, home: string | undefined): Promise<IdentityCenter> {
+  const region = home ?? (await searchRegion(api));
   const instances = await listInstances(api, region);
   const [instance] = instances;
   if (instance === undefined) throw await refuseMissing(api, region);
   if (instances.length > 1) throw refuseSeveral(region, instances);
   if (instance.status !== "ACTIVE") throw refuseState(region, instance.status);
-  return instance;
+  return { ...instance, region };
 }
 
-function listInstances(api: BootstrapApi, region: string): Promise<IdentityCenter[]> {
+function listInstances(api: BootstrapApi, region: string): Promise<Instance[]> {
   const pages = { client: api.openSsoAdmin(region), stopOnSameToken: true };
   return listAws("sso:ListInstances", (limit) => paginateListInstances(pages, {}, limit), "Instances", instancesSchema);
 }
 
-/** Looks for it in the other regions. One that does not answer is left out: it may be closed to this account. */
-async function refuseMissing(api: BootstrapApi, region: string): Promise<GenesisError> {
-  const others = DEFAULT_REGIONS.filter((other) => other !== region);
-  const found = await Promise.all(
-    others.map(async (other) => ({ other, count: (await listInstances(api, other).catch(() => [])).length })),
+/** The one region that has it. Throws `identity-center-missing`, `identity-center-ambiguous`, or why no region answered. */
+async function searchRegion(api: BootstrapApi): Promise<string> {
+  const { found, errors } = await searchRegions(api, DEFAULT_REGIONS);
+  const [region, ...others] = found;
+  if (region === undefined) throw errors.length === DEFAULT_REGIONS.length ? errors[0] : refuseEverywhere();
+  if (others.length > 0) throw refuseRegions(found);
+  return region;
+}
+
+/** Those of the regions that have an instance. One that does not answer is left out: it may be closed to this account. */
+async function searchRegions(api: BootstrapApi, regions: readonly string[]) {
+  const errors: GenesisError[] = [];
+  const counts = await Promise.all(
+    regions.map(async (region) => (await collectErrors(errors, () => listInstances(api, region)))?.length ?? 0),
   );
-  const elsewhere = found.filter(({ count }) => count > 0).map(({ other }) => other);
-  if (elsewhere.length === 0) {
+  return { found: regions.filter((_, index) => counts[index] !== 0), errors };
+}
+
+async function refuseMissing(api: BootstrapApi, region: string): Promise<GenesisError> {
+  const { found } = await searchRegions(
+    api,
+    DEFAULT_REGIONS.filter((other) => other !== region),
+  );
+  if (found.length === 0) {
     return new GenesisError({
       code: "identity-center-missing",
       subject: `identity center ${region}`,
@@ -85,12 +106,31 @@ async function refuseMissing(api: BootstrapApi, region: string): Promise<Genesis
   return new GenesisError({
     code: "identity-center-elsewhere",
     subject: `identity center ${region}`,
-    fact: `it is not there, but in ${elsewhere.join(", ")}`,
-    next: `write ${elsewhere[0]} as region into terraform/organization.auto.tfvars and genesis.json; or delete that one, with all its people and access, and enable it in ${region}: ${linkIdentityCenter(elsewhere[0] ?? region)}`,
+    fact: `it is not there, but in ${found.join(", ")}`,
+    next: `write ${found[0]} as region into terraform/organization.auto.tfvars and genesis.json; or delete that one, with all its people and access, and enable it in ${region}: ${linkIdentityCenter(found[0])}`,
   });
 }
 
-function refuseSeveral(region: string, instances: readonly IdentityCenter[]): GenesisError {
+function refuseEverywhere(): GenesisError {
+  return new GenesisError({
+    code: "identity-center-missing",
+    subject: "identity center",
+    fact: "it is not enabled in a region that every account has",
+    effect: "Nothing was changed: AWS has no API for it",
+    next: `enable it with AWS Organizations, in the region of your choice: ${linkIdentityCenter(undefined)}`,
+  });
+}
+
+function refuseRegions(regions: readonly string[]): GenesisError {
+  return new GenesisError({
+    code: "identity-center-ambiguous",
+    subject: "identity center",
+    fact: `there is an instance in ${regions.join(", ")}`,
+    next: "write the region of the one that your people use as region into terraform/organization.auto.tfvars",
+  });
+}
+
+function refuseSeveral(region: string, instances: readonly Instance[]): GenesisError {
   return new GenesisError({
     code: "identity-center-ambiguous",
     subject: `identity center ${region}`,

@@ -1,5 +1,4 @@
 import {
-  paginateListAccounts,
   paginateListAWSServiceAccessForOrganization,
   paginateListOrganizationalUnitsForParent,
   paginateListRoots,
@@ -7,7 +6,6 @@ import {
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { BootstrapApi } from "./api.js";
-import type { BootstrapData } from "./data.js";
 import { callAws, findAws, listAws } from "./failures.js";
 
 const CONSOLE = "https://console.aws.amazon.com/organizations/v2/home";
@@ -28,7 +26,8 @@ const rootsSchema = z.tuple([
 ]);
 const servicesSchema = z.array(z.object({ ServicePrincipal: z.string() }));
 const ousSchema = z.array(z.object({ Id: z.string().regex(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/), Name: z.string() }));
-const accountsSchema = z.array(
+/** Accounts as each list of AWS has them. */
+export const accountsSchema = z.array(
   z
     .object({
       Id: z.string().regex(/^\d{12}$/),
@@ -49,38 +48,37 @@ const accountsSchema = z.array(
 /** An account of the organization as AWS has it. */
 export type AwsAccount = z.output<typeof accountsSchema>[number];
 
-/** The organization as AWS has it. */
-export interface Organization {
-  id: string;
-  /** OUs below the root: name → id. */
-  ous: ReadonlyMap<string, string>;
-  accounts: readonly AwsAccount[];
-  /** What is switched on: trusted services, and types of policies. */
-  enabled: { services: readonly string[]; policyTypes: readonly string[] };
+/** Which account the organization is managed from, and where the Identity Center is; undefined while the data has placeholders. */
+export interface About {
+  managementId: string | undefined;
+  region: string | undefined;
 }
 
 /**
- * Checks that the credentials are of the account that the data names, before anything else is asked or done. Throws `account-wrong`: what a
+ * The caller's account, before anything else is asked or done. Throws `account-wrong` where it is not the one that the data names: what a
  * bootstrap makes must never land in another account.
  */
-export async function checkCaller({ sts }: BootstrapApi, { managementId }: BootstrapData): Promise<void> {
+export async function checkCaller(
+  { sts }: BootstrapApi,
+  { managementId }: Pick<About, "managementId">,
+): Promise<string> {
   const { Account } = await callAws(
     "sts:GetCallerIdentity",
     (limit) => sts.getCallerIdentity({}, limit),
     identitySchema,
   );
-  if (Account === managementId) return;
+  if (managementId === undefined || Account === managementId) return Account;
   throw refuseAccount(`the credentials are of account ${Account}, and management.account_id is ${managementId}`);
 }
 
 /**
- * Finds the organization. Throws `organization-missing`, `organization-limited` where it has not all features, and `account-wrong` where
- * the caller's account is not the one that manages it.
+ * The id of the organization that an account manages. Throws `organization-missing`, `organization-limited` where it has not all features,
+ * and `account-wrong` where another account manages it.
  */
-export async function findOrganization(
+export async function describeOrganization(
   { organizations: client }: BootstrapApi,
-  { managementId, region }: BootstrapData,
-) {
+  { managementId, region }: { managementId: string; region: string | undefined },
+): Promise<string> {
   const found = await findAws(
     "organizations:DescribeOrganization",
     (limit) => client.describeOrganization({}, limit),
@@ -93,44 +91,46 @@ export async function findOrganization(
     throw refuseAccount(`it is a member of organization ${Id}, which account ${MasterAccountId} manages`);
   }
   if (FeatureSet !== "ALL") throw refuseLimited(Id, FeatureSet);
-  const pages = { client, stopOnSameToken: true };
+  return Id;
+}
+
+/** The root, and the types of policies that are enabled. */
+export async function readRoot({ organizations: client }: BootstrapApi) {
   const [root] = await listAws(
     "organizations:ListRoots",
-    (limit) => paginateListRoots(pages, {}, limit),
+    (limit) => paginateListRoots({ client, stopOnSameToken: true }, {}, limit),
     "Roots",
     rootsSchema,
   );
-  const input = { ParentId: root.Id };
-  const ous = await listAws(
+  return { id: root.Id, policyTypes: (root.PolicyTypes ?? []).map(({ Type }) => Type) };
+}
+
+/** The OUs directly below the root or an OU. */
+export function listOus({ organizations: client }: BootstrapApi, ParentId: string) {
+  return listAws(
     "organizations:ListOrganizationalUnitsForParent",
-    (limit) => paginateListOrganizationalUnitsForParent(pages, input, limit),
+    (limit) => paginateListOrganizationalUnitsForParent({ client, stopOnSameToken: true }, { ParentId }, limit),
     "OrganizationalUnits",
     ousSchema,
   );
-  const accounts = await listAws(
-    "organizations:ListAccounts",
-    (limit) => paginateListAccounts(pages, {}, limit),
-    "Accounts",
-    accountsSchema,
-  );
+}
+
+/** The services that are trusted. */
+export async function listServices({ organizations: client }: BootstrapApi): Promise<string[]> {
   const services = await listAws(
     "organizations:ListAWSServiceAccessForOrganization",
-    (limit) => paginateListAWSServiceAccessForOrganization(pages, {}, limit),
+    (limit) => paginateListAWSServiceAccessForOrganization({ client, stopOnSameToken: true }, {}, limit),
     "EnabledServicePrincipals",
     servicesSchema,
   );
-  const enabled = {
-    services: services.map(({ ServicePrincipal }) => ServicePrincipal),
-    policyTypes: (root.PolicyTypes ?? []).map(({ Type }) => Type),
-  };
-  return { id: Id, ous: new Map(ous.map((ou) => [ou.Name, ou.Id])), accounts, enabled } satisfies Organization;
+  return services.map(({ ServicePrincipal }) => ServicePrincipal);
 }
 
 function refuseAccount(fact: string): GenesisError {
   return new GenesisError({ code: "account-wrong", subject: "the caller's account", fact });
 }
 
-function refuseMissing(managementId: string, region: string): GenesisError {
+function refuseMissing(managementId: string, region: string | undefined): GenesisError {
   return new GenesisError({
     code: "organization-missing",
     subject: "organization",
@@ -149,6 +149,6 @@ function refuseLimited(id: string, features: string): GenesisError {
 }
 
 /** Where a person switches the Identity Center on. */
-export function linkIdentityCenter(region: string): string {
-  return `https://console.aws.amazon.com/singlesignon/home?region=${region}`;
+export function linkIdentityCenter(region: string | undefined): string {
+  return `https://console.aws.amazon.com/singlesignon/home${region === undefined ? "" : `?region=${region}`}`;
 }

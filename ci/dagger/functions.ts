@@ -31,7 +31,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     lock: () => runLock(workspace),
     terraform: () => runTerraform(workspace),
     bootstrap: async () => (await bootstrap()).runBootstrap(workspace, target),
-    adopt: async () => (await bootstrap()).runAdopt(workspace, target),
+    adopt: async (repository) => (await bootstrap()).runAdopt(workspace, target, repository),
     tfLint: (format) => runTfLint(workspace, format),
     tfPlan: async (args) => (await deploy()).runTfPlan(workspace, target, args),
     tfApply: async (args) => (await deploy()).runTfApply(workspace, target, args),

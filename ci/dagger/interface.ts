@@ -59,7 +59,7 @@ export interface Functions {
   lock(): Promise<Changeset>;
   terraform(): Promise<Container>;
   bootstrap(): Promise<string>;
-  adopt(): Promise<Changeset>;
+  adopt(repository: string | undefined): Promise<Changeset>;
   tfLint(format: string): Promise<string>;
   tfPlan(args: PlanArguments): Promise<Directory>;
   tfApply(args: ApplyArguments): Promise<string>;

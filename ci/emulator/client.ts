@@ -38,6 +38,14 @@ export interface RequestCount {
   faulted: number;
 }
 
+/** What no API can tell of an account of the organization. */
+export interface AccountSettings {
+  /** It was invited: `OrganizationAccountAccessRole` cannot be taken there until somebody creates it. */
+  invited?: boolean;
+  /** CloseAccount makes it CLOSED. No role can be taken in one that is not ACTIVE. */
+  state?: "ACTIVE" | "CLOSED" | "PENDING_CLOSURE" | "SUSPENDED";
+}
+
 export interface LoginSettings {
   /** Seconds between two polls; a client that asks sooner is told to slow down. */
   interval: number;
@@ -56,6 +64,7 @@ export interface EmulatorClient {
   clearRequests(): Promise<void>;
   setFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
+  configureAccount(accountId: string, settings: AccountSettings): Promise<void>;
   /** The person at the device's page agrees, as this user or as someone with every assignment. */
   approveDevice(userCode: string, userName?: string): Promise<void>;
   denyDevice(userCode: string): Promise<void>;
@@ -83,6 +92,7 @@ export function steerEmulator(url: string): EmulatorClient {
     clearRequests: () => change("DELETE", "requests"),
     setFault: (fault) => change("POST", "faults", fault),
     clearFaults: () => change("DELETE", "faults"),
+    configureAccount: (accountId, settings) => change("POST", "accounts", { accountId, ...settings }),
     approveDevice: (userCode, userName) => change("POST", "device/approve", { userCode, userName }),
     denyDevice: (userCode) => change("POST", "device/deny", { userCode }),
     configureLogin: (settings) => change("POST", "device/settings", settings),

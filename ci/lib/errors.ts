@@ -6,6 +6,7 @@ const AFTER_SIGN_IN = "run aws sso login, then the same command with --aws='cmd:
 const UNBUILT = "Nothing was built or published";
 const UNCALLED = "AWS was not called";
 const UNSTARTED = "Terraform was not started";
+const UNSTARTED_UNCALLED = "AWS was not called, and Terraform was not started";
 const UNPLANNED = "Nothing was planned or applied";
 const UNAPPLIED = "Nothing was applied";
 const UNCHANGED = "Nothing was changed";
@@ -22,7 +23,7 @@ const UNTRUSTED = "Do not use the image; it was not locked";
  */
 // biome-ignore format: a table has one row a line
 export const ERROR_CODES = {
-  "account-differs": ["an AWS account fits the data by its name or its e-mail address only, or is not active", "It was not adopted", "make the account's name and e-mail address in the data equal to those in AWS"],
+  "account-differs": ["an account of the data is closed in AWS, or not active", "It cannot be imported, and a plan would want to create it again", "take it out of accounts; if it is to live, reopen it first: docs/runbooks/retire-an-account.md"],
   "account-id-differs": ["the data names another id for an account than the state", UNPLANNED, "write the id of the state into the data, then run the same command again"],
   "account-unknown": ["the account of a sign-in is not exactly one of those that you may enter", UNSIGNED, "run dagger call sso --account with one of the accounts that the message lists"],
   "account-wrong": ["the credentials belong to another account than the management account of the data", UNCHANGED, "use credentials of the management account, or correct management.account_id in terraform/organization.auto.tfvars"],
@@ -38,7 +39,7 @@ export const ERROR_CODES = {
   "aws-throttled": ["AWS refused requests because there were too many", UNDONE, "wait a few minutes, then run the same command; after an apply, make a new plan first"],
   "bootstrap-incomplete": ["a bootstrap has steps that only a person can do", "What is marked ✓ is done, and is not done again", "do the steps marked ✗, then run the same command again"],
   "bucket-elsewhere": ["the state's bucket is in another region than the settings say", "Nothing was changed in it", "choose another name for the bucket in genesis.json and terraform/organization.auto.tfvars"],
-  "bucket-taken": ["the name of the state's bucket belongs to another account", "No bucket was created, and that one was not used: its owner would see the whole state", "choose another name, for state.bucket in genesis.json and for state_bucket and adopt in terraform/organization.auto.tfvars"],
+  "bucket-taken": ["the name of the state's bucket belongs to another account", "No bucket was created, and that one was not used: its owner would see the whole state", "choose another name, for state.bucket in genesis.json and state_bucket.name in terraform/organization.auto.tfvars"],
   "bucket-unsafe": ["the state's bucket lacks a protection, and something else may use it", "Nothing was changed in it", "protect the bucket in the S3 console, or choose another name for it"],
   "build-failed": ["an image did not build", UNPUSHED, "dagger call build-image --name IMAGE"],
   "clock-skewed": ["the clock is wrong, so AWS or the module takes valid credentials for expired", UNSIGNED, "set the clock of the machine that runs the engine, then run the same command again"],
@@ -49,7 +50,9 @@ export const ERROR_CODES = {
   "credentials-malformed": ["--aws is not the JSON that aws configure export-credentials prints", UNCALLED, AFTER_SIGN_IN],
   "credentials-missing": ["a function needs AWS credentials, and none were given", UNCALLED, "put sso, or --aws='cmd://aws configure export-credentials', after dagger call"],
   "credentials-refused": ["AWS does not accept the credentials", UNDONE, "check them with aws sts get-caller-identity, then run the same command with fresh --aws credentials"],
-  "data-invalid": ["the Terraform data lacks what a bootstrap needs", UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
+  "data-incomplete": ["the Terraform data lacks what neither AWS nor GitHub tells", UNSTARTED, "write it into terraform/organization.auto.tfvars; the field stands first on each line"],
+  "data-invalid": ["a field of the Terraform data is unknown, missing or of the wrong type", UNSTARTED_UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
+  "data-outdated": ["the Terraform data has fields of the first edition", UNSTARTED_UNCALLED, "write what stands below; terraform/README.md shows the data"],
   "data-unwritable": ["the Terraform data cannot be edited without risk to the rest of it", UNWRITTEN, "write the lines below by hand"],
   "destroy-prevented": ["a plan would destroy what the Terraform code protects", UNPLANNED, "put it back into the data; docs/runbooks/retire-an-account.md says how an account is removed"],
   "destroy-refused": ["a plan destroys, replaces or forgets a protected resource", UNAPPLIED, "read the plan again; if this is intended, run the same command with --allow-destroy and the address"],
@@ -80,6 +83,7 @@ export const ERROR_CODES = {
   "lock-disagrees": ["images/lock.json and MODULE.bazel differ", "Bazel would not pull what the lock says", "dagger call lock --auto-apply"],
   "lock-registry-differs": ["the registry holds another digest than images/lock.json", "Bazel would pull something else than what is published, or nothing", "dagger call lock --auto-apply"],
   "name-duplicate": ["a name is given twice", UNBUILT, "use each name once"],
+  "not-adopted": ["AWS has things that the data does not say yet", "The first apply would create them again, change them or switch them off", "dagger call adopt --auto-apply, then this command again"],
   "organization-limited": ["the organization does not have all features", "Nothing was changed: it cannot be undone, and invited accounts must agree", "enable all features in the AWS Organizations console"],
   "organization-missing": ["the management account is in no organization", "None was created: that is your decision", "enable the Identity Center, which creates the organization too, or create one with all features"],
   "organization-unreadable": ["the Terraform data or code cannot be drawn", "Nothing was drawn", "run dagger call tf-lint, which says what the data must be; a picture shows literal values only"],
@@ -105,10 +109,11 @@ export const ERROR_CODES = {
   "registry-unavailable": ["the registry kept failing or could not be reached", "No tag was written; blobs that arrived are not sent again", "run the same command when the registry answers again"],
   "rehearsal-failed": ["a rehearsal did not go as expected", "The rehearsal ended there, and only its own services were touched", "correct what is reported below, then rehearse again"],
   "repository-duplicate": ["two images name the same repository", UNBUILT, "give each image its own repository"],
-  "repository-invalid": ["public ECR does not accept the name of a repository", UNBUILT, "choose a name such as base or platform/base"],
+  "repository-invalid": ["the name of a repository is none that public ECR, or for adopt GitHub, accepts", UNBUILT, "choose a name such as base or platform/base"],
   "repository-missing": ["the repository does not exist", "The image was not published, and publishing never creates a repository", "add it to terraform/ and apply, or publish with --await-repositories until then"],
   "revision-invalid": ["a revision is not a full Git commit id", UNBUILT, "pass the output of git rev-parse HEAD"],
   "role-not-assigned": ["you do not have the role in the account", UNSIGNED, "run dagger call sso --role with a role that you have, or have it assigned in terraform/organization.auto.tfvars"],
+  "role-taken": ["a role of a name that the code uses has rights of its own", "The first apply would give them to the workflows of GitHub", "detach them, or delete the role: nothing but the code should give it rights"],
   "sbom-failed": ["the SBOM of an image could not be made", "The image was not signed", AGAIN],
   "scan-database-unavailable": ["the database of vulnerabilities could not be fetched, or is too old", "The image was not scanned", "run the same command when the database can be fetched again"],
   "scan-failed": ["an image could not be scanned for vulnerabilities", "The image was not scanned", AGAIN],

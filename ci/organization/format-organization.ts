@@ -20,20 +20,22 @@ export function formatOrganization(organization: Organization, format: Organizat
   if (format === "json") return `${JSON.stringify(organization, null, 2)}\n`;
   if (format === "svg") return renderSvg(organization);
   const units = [
-    ["(root)", MANAGEMENT, organization.policies.join(", ")],
+    ["(root)", [MANAGEMENT, ...organization.accounts].join(", "), organization.policies.join(", ")],
     ...organization.units.map((unit) => [unit.name, unit.accounts.join(", ") || "-", unit.policies.join(", ")]),
+    ...organization.accountPolicies.map(({ account, policies }) => ["", account, policies.join(", ")]),
   ];
   const access = listAccess(organization).map(({ permissionSet: set, groups, accounts }) => {
     const reach = findReach(organization, accounts);
     const where = [...reach.accounts, ...reach.units].join(", ");
-    return [groups.join(", "), set.name, `${set.managedPolicy}, ${set.hours} h`, where];
+    return [groups.join(", "), set.name, [...set.gives, set.session].join(", "), where];
   });
   const roles = organization.roles.map(({ name, account, may, subjects, takenBy = subjects.join(", ") }) => {
     return [name, account, may, takenBy];
   });
   const groups = organization.groups.map(({ name, members }) => [name, members.join(", ") || "-"]);
+  const members = [...organization.accounts, ...organization.units.flatMap(({ accounts }) => accounts)];
   const tables = [
-    `${countThings(organization.units.flatMap(({ accounts }) => accounts).length, "account")} beside management.\n`,
+    `${countThings(members.length, "account")} beside management.\n`,
     formatTable(["OU", "ACCOUNTS", "POLICIES"], units),
     formatTable(["GROUPS", "PERMISSION SET", "GIVES", "WHERE"], access),
     formatTable(["GROUP", "PEOPLE"], groups),

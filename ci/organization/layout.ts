@@ -1,6 +1,7 @@
 import { MANAGEMENT } from "../terraform/code.js";
+import { isSuspended } from "../terraform/grants.js";
 import { countThings, fitNames, fitText } from "./fit-text.js";
-import { type Organization, SUSPENDED, type Unit } from "./organization.js";
+import type { Organization, Unit } from "./organization.js";
 import { type Box, drawBox, drawText } from "./svg.js";
 
 /** Widths and distances of the picture, in pixels. */
@@ -81,6 +82,11 @@ export function drawOrganization(organization: Organization, at: { x: number; y:
   accounts.set(MANAGEMENT, management.box);
   parts.push(...management.parts);
   y += CHIP + SIZES.between;
+  if (organization.accounts.length > 0) {
+    const drawn = drawAccounts(organization, organization.accounts, { ...inner, y }, accounts);
+    parts.push(...drawn.parts);
+    y += drawn.height + SIZES.between - 8;
+  }
   for (const unit of organization.units) {
     const drawn = drawUnit(organization, unit, { ...inner, y }, accounts);
     units.set(unit.name, drawn.box);
@@ -97,36 +103,49 @@ function drawUnit(
   at: { x: number; y: number; width: number },
   accounts: Map<string, Box>,
 ): Drawn {
-  const { account: dedicated, repositories } = organization.publicImages;
   const inner = { x: at.x + PAD, width: at.width - PAD * 2 };
   const count = unit.accounts.length === 0 ? "no accounts" : countThings(unit.accounts.length, "account");
-  const notes = [count, ...(unit.name === SUSPENDED ? ["nobody has access"] : []), ...unit.policies];
+  const notes = [count, ...(isSuspended(unit.name) ? ["nobody has access"] : []), ...unit.policies];
   const parts = [
     drawText(inner.x, at.y + 24, fitText(unit.name, inner.width, 14), "name", unit.name),
     drawText(inner.x, at.y + 43, fitText(notes.join(" · "), inner.width, 12), "soft", notes.join(" · ")),
   ];
-  let y = at.y + 55;
-  if (unit.accounts.includes(dedicated)) {
-    const images = `public images: ${fitNames(repositories, inner.width - PAD * 2 - 90, 12)}`;
-    const drawn = drawChip({ ...inner, y, height: CHIP + LINE }, dedicated, images);
+  const drawn = drawAccounts(organization, unit.accounts, { ...inner, y: at.y + 55 }, accounts);
+  parts.push(...drawn.parts);
+  const y = at.y + 55 + drawn.height;
+  const height = y - at.y + (unit.accounts.length > 0 ? PAD - 8 : 0);
+  const box = { x: at.x, y: at.y, width: at.width, height };
+  return { box, parts: [drawBox(box, isSuspended(unit.name) ? "shut" : "unit"), ...parts] };
+}
+
+/** Draws accounts in two columns, the one of public images first, and notes their boxes. The height is that with what comes below. */
+function drawAccounts(
+  { publicImages: { account: dedicated, repositories } }: Organization,
+  names: readonly string[],
+  at: { x: number; y: number; width: number },
+  accounts: Map<string, Box>,
+): { parts: string[]; height: number } {
+  const parts: string[] = [];
+  let y = at.y;
+  if (names.includes(dedicated)) {
+    const images = `public images: ${fitNames(repositories, at.width - PAD * 2 - 90, 12)}`;
+    const drawn = drawChip({ ...at, y, height: CHIP + LINE }, dedicated, images);
     accounts.set(dedicated, drawn.box);
     parts.push(...drawn.parts);
     y += CHIP + LINE + 8;
   }
-  const others = unit.accounts.filter((name) => name !== dedicated);
+  const others = names.filter((name) => name !== dedicated);
   const shown = others.length > ACCOUNTS_MAX ? others.slice(0, ACCOUNTS_MAX - 1) : others;
   const chips = others.length > shown.length ? [...shown, `and ${others.length - shown.length} more`] : shown;
-  const half = (inner.width - 8) / 2;
+  const half = (at.width - 8) / 2;
   for (const [index, name] of chips.entries()) {
-    const place = { x: inner.x + (index % 2) * (half + 8), y: y + Math.floor(index / 2) * (CHIP + 8) };
+    const place = { x: at.x + (index % 2) * (half + 8), y: y + Math.floor(index / 2) * (CHIP + 8) };
     const drawn = drawChip({ ...place, width: half, height: CHIP }, name);
     if (index < shown.length) accounts.set(name, drawn.box);
     parts.push(...drawn.parts);
   }
   y += Math.ceil(chips.length / 2) * (CHIP + 8);
-  const height = y - at.y + (unit.accounts.length > 0 ? PAD - 8 : 0);
-  const box = { x: at.x, y: at.y, width: at.width, height };
-  return { box, parts: [drawBox(box, unit.name === SUSPENDED ? "shut" : "unit"), ...parts] };
+  return { parts, height: y - at.y };
 }
 
 function drawChip(box: Box, name: string, note?: string): Drawn {

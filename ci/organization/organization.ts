@@ -1,34 +1,28 @@
-/** The OU whose accounts nobody has access to. */
-export const SUSPENDED = "suspended";
+import type { Grant } from "../terraform/grants.js";
 
-/** An organizational unit: below the root, which has no others. */
+/** An organizational unit. */
 export interface Unit {
+  /** Its path: `workloads/prod` is below `workloads`. */
   name: string;
-  /** Service control policies attached to it, by name. */
+  /** Policies attached to it, by name. */
   policies: readonly string[];
   accounts: readonly string[];
 }
 
-/** A group of people, and the permission sets it has in every account that is open. */
+/** A group of people. */
 export interface Group {
   name: string;
   description: string;
   members: readonly string[];
-  permissionSets: readonly string[];
 }
 
 /** What one may do in an account. */
 export interface PermissionSet {
   name: string;
-  managedPolicy: string;
-  hours: number;
-}
-
-/** One assignment of the Identity Center. */
-export interface Grant {
-  account: string;
-  group: string;
-  permissionSet: string;
+  /** Policies, each in words: `ReadOnlyAccess`, `own policy pay`, `inline policy billing.json`, `at most PowerUserAccess`. */
+  gives: readonly string[];
+  /** How long a session lasts, such as `8 h`. */
+  session: string;
 }
 
 /** An IAM role that no person takes. */
@@ -45,9 +39,13 @@ export interface MachineRole {
 
 /** The organization as the Terraform data and code have it. Lists are sorted as Terraform sorts keys. */
 export interface Organization {
-  /** Service control policies of the root. */
+  /** Policies of the root. */
   policies: readonly string[];
+  /** Accounts directly below the root. */
+  accounts: readonly string[];
   units: readonly Unit[];
+  /** Accounts that have policies of their own. */
+  accountPolicies: readonly { account: string; policies: readonly string[] }[];
   groups: readonly Group[];
   permissionSets: readonly PermissionSet[];
   grants: readonly Grant[];

@@ -1,25 +1,16 @@
 import { z } from "zod";
 import { GenesisError, throwErrors } from "../lib/errors.js";
-import { parseJson } from "../lib/json.js";
-import { type Code, type CodeFile, MANAGEMENT, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { type Code, MANAGEMENT, TERRAFORM_FOLDER } from "../terraform/code.js";
+import { type OrganizationData, readData } from "../terraform/data.js";
+import { listEntries, listGrants, sortKeys } from "../terraform/grants.js";
 import { type HclBody, listBlocks, parseHcl } from "../terraform/parse-hcl.js";
-import { type Grant, type Group, type MachineRole, type Organization, SUSPENDED } from "./organization.js";
+import type { MachineRole, Organization } from "./organization.js";
 
 /** A literal of HCL: the parser leaves the escapes of `${` and `%{` as they are. */
 const text = z.string().transform((raw) => raw.replaceAll("$${", "${").replaceAll("%%{", "%{"));
 const texts = z.array(text);
 /** A map whose keys are literals too. */
 const mapOf = <Schema extends z.ZodType>(value: Schema) => z.record(text, value);
-
-/** What the picture shows of the variables; `tf-lint` and `tf-plan` check the rest. */
-const dataSchema = z.object({
-  accounts: mapOf(z.object({ ou: text })),
-  people: mapOf(z.unknown()),
-  permission_sets: mapOf(z.object({ managed_policy: text, hours: z.number() })),
-  groups: mapOf(z.object({ description: text, members: texts, permission_sets: texts })),
-  github: z.object({ owner: text, repository: text }),
-  public_ecr: z.object({ account: text, repositories: texts }),
-});
 
 /** How the code names the two accounts that roles are in. */
 const ACCOUNT_REFERENCES = {
@@ -33,57 +24,47 @@ const accountReference = z.literal(
 
 /** What the picture shows of the code: locals that are literals. */
 const localsSchema = z.object({
-  ous: texts,
-  policies: mapOf(z.object({ target: text })),
   github_policies: mapOf(text),
   github_roles: mapOf(z.object({ account: accountReference, subjects: texts })),
   member_roles: z.object({ plan: text }),
 });
 
-type Data = z.output<typeof dataSchema>;
 type Locals = z.output<typeof localsSchema>;
 
 /**
- * Reads the organization out of the Terraform code and its data. Throws `code-unreadable`, or `organization-unreadable` for each
- * value that is missing or of another shape. A test compares what it reads with what Terraform plans.
+ * Reads the organization out of the Terraform code and its data. Throws `code-unreadable`, `data-invalid` or `data-outdated`, or
+ * `organization-unreadable` for each local that is missing or of another shape. A test compares what it reads with what Terraform plans.
  */
 export async function readOrganization(code: Code): Promise<Organization> {
-  const data = parseWith(dataSchema, await readVariables(code), "variable");
-  const locals = parseWith(localsSchema, await readLocals(code), "local");
-  const groups = listGroups(data);
+  const data = await readData(code);
+  const locals = parseLocals(await readLocals(code));
+  const accountsIn = (ou: string) => sortKeys(data.accounts).filter((account) => data.accounts[account]?.ou === ou);
   return {
-    policies: listPolicies(locals, "root"),
-    units: [...locals.ous].sort().map((name) => ({
-      name,
-      policies: listPolicies(locals, name),
-      accounts: sortKeys(data.accounts).filter((account) => data.accounts[account]?.ou === name),
+    policies: listPolicies(data, "root"),
+    accounts: accountsIn("root"),
+    units: sortKeys(data.ous).map((path) => ({
+      name: path,
+      policies: listPolicies(data, `ou:${path}`),
+      accounts: accountsIn(path),
     })),
-    groups,
-    permissionSets: sortKeys(data.permission_sets).flatMap((name) => {
-      const set = data.permission_sets[name];
-      return set === undefined ? [] : [{ name, managedPolicy: set.managed_policy, hours: set.hours }];
-    }),
-    grants: listGrants(data, groups),
+    accountPolicies: sortKeys(data.accounts)
+      .map((account) => ({ account, policies: listPolicies(data, account) }))
+      .filter(({ policies }) => policies.length > 0),
+    groups: listEntries(data.groups).map(([name, { description, members }]) => ({
+      name,
+      description,
+      members: members.filter((person) => Object.hasOwn(data.people, person)),
+    })),
+    permissionSets: listEntries(data.permission_sets).map(([name, set]) => ({
+      name,
+      gives: listGiven(set),
+      session: formatDuration(set.session_duration),
+    })),
+    grants: listGrants(data),
     repository: `${data.github.owner}/${data.github.repository}`,
     roles: listRoles(data, locals),
     publicImages: { account: data.public_ecr.account, repositories: [...new Set(data.public_ecr.repositories)].sort() },
   };
-}
-
-/** The values of the variables: in the order in which Terraform reads the files, a later one replaces an earlier one whole. */
-async function readVariables({ files }: Code): Promise<HclBody> {
-  const isData = /^(?:terraform|[^/]+\.auto)\.tfvars(?:\.json)?$/;
-  const data = files.filter(({ path }) => isData.test(path));
-  const isAuto = ({ path }: CodeFile) => path.includes(".auto.");
-  const ordered = [...data.filter((file) => !isAuto(file)), ...data.filter(isAuto)];
-  const bodies = await Promise.all(ordered.map(parseData));
-  return Object.assign({}, ...bodies);
-}
-
-function parseData(file: CodeFile): Promise<HclBody> | HclBody {
-  if (!file.path.endsWith(".json")) return parseHcl(file);
-  const json = parseJson(file.text, `${TERRAFORM_FOLDER}/${file.path}`);
-  return typeof json === "object" && json !== null ? (json as HclBody) : {};
 }
 
 async function readLocals({ files }: Code): Promise<HclBody> {
@@ -91,15 +72,15 @@ async function readLocals({ files }: Code): Promise<HclBody> {
   return Object.assign({}, ...bodies.flatMap((body) => listBlocks(body, "locals", 0).map((block) => block.body)));
 }
 
-function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, kind: string): z.output<Schema> {
-  const result = schema.safeParse(value);
+function parseLocals(value: unknown): Locals {
+  const result = localsSchema.safeParse(value);
   if (result.success) return result.data;
   throwErrors(
     result.error.issues.map(
       ({ path, message }) =>
         new GenesisError({
           code: "organization-unreadable",
-          subject: `${TERRAFORM_FOLDER}/ ${kind} ${path.join(".")}`,
+          subject: `${TERRAFORM_FOLDER}/ local ${path.join(".")}`,
           fact: message.replace(/\.$/, ""),
         }),
     ),
@@ -107,37 +88,31 @@ function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown, kin
   throw new Error("unreachable: a failed parse has issues");
 }
 
-/** As Terraform sorts the keys of a map. */
-function sortKeys(map: Record<string, unknown>): string[] {
-  return Object.keys(map).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+function listPolicies({ policies }: OrganizationData, target: string): string[] {
+  return sortKeys(policies).filter((name) => policies[name]?.targets.includes(target));
 }
 
-function listPolicies({ policies }: Locals, target: string): string[] {
-  return sortKeys(policies).filter((name) => policies[name]?.target === target);
+/** What a permission set gives, in words. */
+function listGiven(set: OrganizationData["permission_sets"][string]): string[] {
+  const { boundary, inline_policy: inline } = set;
+  const most = boundary?.managed_policy ?? boundary?.customer_managed_policy?.name;
+  return [
+    ...set.managed_policies,
+    ...set.customer_managed_policies.map(({ name }) => `own policy ${name}`),
+    ...(typeof inline === "string" ? [`inline policy ${inline}`] : []),
+    ...(most === undefined ? [] : [`at most ${most}`]),
+  ];
 }
 
-function listGroups({ groups, people, permission_sets }: Data): Group[] {
-  return sortKeys(groups).flatMap((name) => {
-    const group = groups[name];
-    if (group === undefined) return [];
-    const members = group.members.filter((person) => Object.hasOwn(people, person));
-    const permissionSets = group.permission_sets.filter((set) => Object.hasOwn(permission_sets, set));
-    return [{ name, description: group.description, members, permissionSets }];
-  });
-}
-
-/** The rule of terraform/identity.tf: every group has its permission sets in every account but suspended ones. */
-function listGrants({ accounts }: Data, groups: readonly Group[]): Grant[] {
-  const open = [MANAGEMENT, ...sortKeys(accounts).filter((name) => accounts[name]?.ou !== SUSPENDED)];
-  return open.flatMap((account) =>
-    groups.flatMap((group) =>
-      group.permissionSets.map((permissionSet) => ({ account, group: group.name, permissionSet })),
-    ),
-  );
+/** `PT1H30M` as `1 h 30 min`; what is no duration stays as it is. */
+function formatDuration(iso: string): string {
+  const parts = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso)?.slice(1) ?? [];
+  const words = parts.flatMap((part, index) => (part === undefined ? [] : [`${part} ${["h", "min", "s"][index]}`]));
+  return words.length === 0 ? iso : words.join(" ");
 }
 
 /** The roles of terraform/github.tf and terraform/public_ecr.tf. */
-function listRoles(data: Data, { github_roles, github_policies, member_roles }: Locals): MachineRole[] {
+function listRoles(data: OrganizationData, { github_roles, github_policies, member_roles }: Locals): MachineRole[] {
   const places = { management: MANAGEMENT, public_ecr: data.public_ecr.account };
   const taken = sortKeys(github_roles).flatMap((key) => {
     const role = github_roles[key];

@@ -79,7 +79,7 @@ function drawPeople(organization: Organization, y: number): Section {
     return (top) => drawCard({ x: COLUMNS.left, y: top }, name, [description, who], "soft");
   });
   const middle = access.map(({ permissionSet: set }, index): DrawAt => {
-    const what = [set.managedPolicy, `sessions of ${countThings(set.hours, "hour")}`];
+    const what = [...set.gives, `sessions of ${set.session}`];
     return (top) => drawCard({ x: COLUMNS.middle, y: top }, set.name, what, tone(index));
   });
   leaveOut(left, organization.groups.length - groups.length, COLUMNS.left);

@@ -186,8 +186,8 @@ export class Genesis {
   /**
    * Check what must be there before the first deployment, and create the state's bucket where it is missing; prints a checklist.
    *
-   * Looks at the account, the organization, the Identity Center, the bucket, accounts and repositories. What is marked ✗ needs a person, and
-   * the call then fails with the checklist and the next steps. It may be run again at any time: what is done is not done twice.
+   * Looks for everything that would stop or surprise a first apply. ✓ is as it should be, + comes with the apply, ! is to be known, and ✗ is
+   * in the way: the call then fails with the checklist and the next steps. It may be run again at any time: what is done is not done twice.
    */
   @func({ cache: "never" })
   async bootstrap(): Promise<string> {
@@ -195,13 +195,16 @@ export class Genesis {
   }
 
   /**
-   * Write the ids of what exists into the Terraform data, to be imported instead of created: `dagger call --aws=… adopt --auto-apply`.
+   * Write what exists into the Terraform data, and imports for all of it: `dagger call --aws=… adopt --auto-apply`.
    *
-   * Changes nothing in AWS, and refuses where the data has other ids already.
+   * What AWS has and the state does not manage yet is written as AWS has it, so that the first plan changes nothing of it. Says what the data
+   * cannot express, which stays as it is, and what only a person can tell. Changes nothing in AWS. After the apply, it empties the imports.
+   *
+   * @param repository the GitHub repository whose workflows deploy, for the ids of its tokens: owner/name, or "$(git remote get-url origin)"
    */
   @func({ cache: "never" })
-  async adopt(): Promise<Changeset> {
-    return (await this.open()).adopt();
+  async adopt(repository?: string): Promise<Changeset> {
+    return (await this.open()).adopt(repository);
   }
 
   /**

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
 import { parseJsonWith } from "../lib/json.js";
 import { type Code, TERRAFORM_FOLDER } from "./code.js";
+import { readVariables } from "./variables.js";
 
 const texts = z.union([z.string(), z.array(z.string()).min(1)]);
 
@@ -9,7 +10,7 @@ const texts = z.union([z.string(), z.array(z.string()).min(1)]);
  * A policy of the organization. Ours only deny, each statement by a name, and never by NotAction, which would grow with every service that
  * AWS adds: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
  */
-const policySchema = z.strictObject({
+const ownSchema = z.strictObject({
   Version: z.literal("2012-10-17"),
   Statement: z
     .array(
@@ -24,14 +25,50 @@ const policySchema = z.strictObject({
     .min(1),
 });
 
+const statementsSchema = z.array(z.looseObject({ Effect: z.enum(["Allow", "Deny"]) })).min(1);
+/** A policy of people, who may write what AWS takes. */
+const policySchema = z.looseObject({
+  Version: z.enum(["2012-10-17", "2008-10-17"]),
+  Statement: z.union([statementsSchema, statementsSchema.element], "expected statements with an Effect"),
+});
+/** Policies of other types, such as a tag policy, have a syntax of their own each. */
+const objectSchema = z.looseObject({});
+
+/** Types of policies that are made of statements. */
+const STATEMENT_TYPES = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
+/** What the data says of its documents, as far as it can be read: the rest is for others to tell. */
+const usesSchema = z.object({
+  policies: z.record(z.string(), z.object({ file: z.string(), type: z.string().nullish() })).catch({}),
+  permission_sets: z.record(z.string(), z.object({ inline_policy: z.string().nullish() })).catch({}),
+  state_bucket: z.object({ statements: z.string().nullish() }).catch({}),
+});
+
 /**
- * Checks every document of `terraform/policies/`; that they fit AWS's limits, `terraform test` and every plan see. Throws `json-invalid`,
- * or `field-invalid` for each field that is not as AWS wants it.
+ * Checks every document of `terraform/policies/`: those directly in it by our rule, those of people, below it or for permission sets, by what
+ * AWS takes of their kind. Throws `json-invalid`, or `field-invalid` for each field. That they fit AWS's limits, `terraform test` and every
+ * plan see.
  */
-export async function checkPolicies({ files }: Pick<Code, "files">): Promise<void> {
+export async function checkPolicies(code: Pick<Code, "files">): Promise<void> {
+  const schemas = await chooseSchemas(code);
   const errors: GenesisError[] = [];
-  for (const { path, text } of files.filter(({ path }) => path.startsWith("policies/"))) {
-    await collectErrors(errors, () => parseJsonWith(text, `${TERRAFORM_FOLDER}/${path}`, policySchema));
+  for (const file of code.files.filter(({ path }) => path.startsWith("policies/"))) {
+    const schema = schemas.get(file.path) ?? (file.path.split("/").length === 2 ? ownSchema : objectSchema);
+    await collectErrors(errors, () => parseJsonWith(file.text, `${TERRAFORM_FOLDER}/${file.path}`, schema));
   }
   throwErrors(errors);
+}
+
+/** The schema of each document that the data uses for something else than a policy by our rule. */
+async function chooseSchemas(code: Pick<Code, "files">): Promise<Map<string, z.ZodType>> {
+  const { policies, permission_sets, state_bucket } = usesSchema.parse({ ...(await readVariables(code)) });
+  const schemas = new Map<string, z.ZodType>();
+  const set = (file: string | null | undefined, schema: z.ZodType) => file && schemas.set(`policies/${file}`, schema);
+  for (const { file, type } of Object.values(policies)) {
+    const isOther = !STATEMENT_TYPES.includes(type ?? "SERVICE_CONTROL_POLICY");
+    if (isOther) set(file, objectSchema);
+    else if (file.includes("/")) set(file, policySchema);
+  }
+  for (const { inline_policy } of Object.values(permission_sets)) set(inline_policy, policySchema);
+  set(state_bucket.statements, statementsSchema);
+  return schemas;
 }

@@ -8,6 +8,8 @@ import { hashBytes } from "../lib/hash.js";
 export const TERRAFORM_FOLDER = "terraform";
 /** The data that people edit, by its path in the repository. */
 export const DATA_PATH = `${TERRAFORM_FOLDER}/organization.auto.tfvars`;
+/** The generated import blocks, by their path in the folder. */
+export const IMPORTS_FILE = "imports.tf";
 /** The name by which the data and assignments know the management account. */
 export const MANAGEMENT = "management";
 /** The lock file, by its path in the folder. */

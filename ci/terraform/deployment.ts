@@ -1,6 +1,7 @@
 import { requireState, SETTINGS_PATH, type Settings } from "../lib/settings.js";
 import { checkCode } from "./check-code.js";
 import { type Code, readCode, TERRAFORM_FOLDER } from "./code.js";
+import { checkData } from "./data.js";
 import { ACCOUNT_TO_COME, checkPlaceholders } from "./placeholders.js";
 import type { StateLocation } from "./steps.js";
 
@@ -23,7 +24,7 @@ export type DeploymentOptions = Pick<Deployment, "backendSettings" | "revision" 
 
 /**
  * Reads a deployment from the repository at `root` and checks everything that can be checked before Terraform starts. Throws
- * `state-unset`, `placeholder-left`, `code-forbidden` or `code-unreadable`.
+ * `state-unset`, `placeholder-left`, `code-forbidden`, `code-unreadable`, `data-invalid` or `data-outdated`.
  */
 export async function openDeployment(
   root: string,
@@ -32,6 +33,7 @@ export async function openDeployment(
 ): Promise<Deployment> {
   const code = await readCode(root);
   await checkCode(code);
+  await checkData(code);
   const data = code.files
     .filter(({ path }) => /\.tfvars(\.json)?$/.test(path))
     .map(({ path, text }) => ({ path: `${TERRAFORM_FOLDER}/${path}`, text }));

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
 import type { Run, Step, StepResult } from "../lib/step.js";
@@ -11,6 +12,8 @@ import { formatPlan, redactPlan } from "./redact.js";
 import { parseState, type State } from "./state.js";
 import { FIND_KEPT_STEP, makeInitStep, makePlanStep, PULL_STEP, SHOW_STEP } from "./steps.js";
 import { renderSummary } from "./summary/render-summary.js";
+
+const bucketSchema = z.object({ name: z.string() });
 
 /** A plan that was made. The saved plan itself stays in the environment. */
 export interface MadePlan {
@@ -105,12 +108,12 @@ async function refuseKept(run: Run): Promise<void> {
 
 /** The state's bucket is named twice: for the backend, and in the data, for the bucket as a resource. */
 function checkSettings(plan: Plan, { state }: Deployment): void {
+  const bucket = bucketSchema.safeParse(plan.variables.state_bucket?.value).data;
   const pairs = [
-    ["state_bucket", "bucket"],
-    ["region", "region"],
+    ["state_bucket.name", "bucket", bucket?.name],
+    ["region", "region", plan.variables.region?.value],
   ] as const;
-  for (const [variable, field] of pairs) {
-    const value = plan.variables[variable]?.value;
+  for (const [variable, field, value] of pairs) {
     if (value === undefined || value === state[field]) continue;
     throw new GenesisError({
       code: "settings-disagree",

@@ -1,17 +1,14 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
-import { type Code, DATA_PATH } from "./code.js";
-import { parseHcl } from "./parse-hcl.js";
+import { type Code, DATA_PATH, IMPORTS_FILE } from "./code.js";
+import { listBlocks, parseHcl } from "./parse-hcl.js";
 import { ACCOUNT_TO_COME } from "./placeholders.js";
 import { findInstanceId, isEmptyState, type State } from "./state.js";
+import { readVariables } from "./variables.js";
 
 const dedicatedSchema = z.object({ account: z.string(), account_id: z.string() });
-const adoptSchema = z.object({ accounts: z.record(z.string(), z.string()) });
 /** The account of public images, as the data names it. */
-type Dedicated = z.output<typeof dedicatedSchema> & {
-  /** The id by which the data adopts it. */
-  adopted: string | undefined;
-};
+type Dedicated = z.output<typeof dedicatedSchema>;
 
 export interface Phase {
   /** Addresses; everything where there is none. */
@@ -24,7 +21,7 @@ const EVERYTHING: Phase = { targets: [], notes: [] };
 
 /**
  * Decides what a plan covers. A bootstrap has two phases, as a provider cannot take a role in an account that is not there: the
- * organization and its accounts, then the rest. Where the data adopts the dedicated account it is there, and one phase does. Throws
+ * organization and its accounts, then the rest. Where imports.tf has the dedicated account it is there, and one phase does. Throws
  * `account-id-differs`, and `state-empty` where nobody said bootstrap: most often the key or the bucket is another than before, and a plan
  * would create everything again.
  */
@@ -38,7 +35,7 @@ export async function choosePhase(code: Code, state: State, bootstrap: boolean):
   }
   const dedicated = await readDedicated(code);
   if (dedicated === undefined) return EVERYTHING;
-  const { account, account_id, adopted } = dedicated;
+  const { account, account_id } = dedicated;
   const id = findDedicatedId(state, dedicated);
   if (id !== undefined && id !== account_id) {
     throw new GenesisError({
@@ -48,7 +45,7 @@ export async function choosePhase(code: Code, state: State, bootstrap: boolean):
       next: `write ${id} there, then run the same command again`,
     });
   }
-  if (id !== undefined || adopted === account_id || !bootstrap) return EVERYTHING;
+  if (id !== undefined || !bootstrap || (await isImported(code, dedicated))) return EVERYTHING;
   return {
     targets: ["aws_organizations_account.this"],
     notes: [
@@ -70,12 +67,15 @@ function findDedicatedId(state: State, { account }: Dedicated): string | undefin
 
 /** `public_ecr` of the data, or undefined where the data has none: then Terraform says what is missing. */
 async function readDedicated(code: Code): Promise<Dedicated | undefined> {
-  let found: Dedicated | undefined;
-  for (const file of code.files.filter(({ path }) => path.endsWith(".auto.tfvars"))) {
-    const { public_ecr, adopt } = await parseHcl(file);
-    const dedicated = dedicatedSchema.safeParse(public_ecr).data;
-    const accounts = adoptSchema.safeParse(adopt).data?.accounts ?? {};
-    if (dedicated !== undefined) found = { ...dedicated, adopted: accounts[dedicated.account] };
+  return dedicatedSchema.safeParse((await readVariables(code)).public_ecr).data;
+}
+
+/** Whether the account is imported by the id that the data has. */
+async function isImported({ files }: Code, { account, account_id }: Dedicated): Promise<boolean> {
+  for (const file of files.filter(({ path }) => path === IMPORTS_FILE)) {
+    const blocks = listBlocks(await parseHcl(file), "import", 0);
+    const to = `\${aws_organizations_account.this[${JSON.stringify(account)}]}`;
+    if (blocks.some(({ body }) => body.to === to && body.id === account_id)) return true;
   }
-  return found;
+  return false;
 }

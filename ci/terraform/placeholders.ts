@@ -7,6 +7,11 @@ export const ACCOUNT_TO_COME = "000000000001";
 /** What the repository holds until somebody fills it in: RFC 2606's domains, account ids of zeros, fictional phone numbers. */
 const PLACEHOLDER = /\bexample\.(?:com|net|org)\b|(?<!\d)0{11}\d(?!\d)|\b555 01\d\d\b/;
 
+/** Whether a text holds a placeholder. */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDER.test(text);
+}
+
 /**
  * Throws one `placeholder-left` that names each line that still holds a placeholder, comments aside.
  * `files` have paths as the user knows them; `accepted` are placeholders that are no mistake now.

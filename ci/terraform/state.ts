@@ -9,11 +9,13 @@ const stateSchema = z.object({
   resources: z.array(
     z.object({
       mode: z.enum(["managed", "data"]),
+      module: z.string().nullish(),
       type: z.string(),
       name: z.string(),
       instances: z.array(
         z.object({
           index_key: z.union([z.string(), z.number()]).nullish(),
+          deposed: z.string().nullish(),
           attributes: z.object({ id: z.unknown() }).nullish(),
         }),
       ),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ROOT } from "../tools/find-tool.js";
 import { emulator } from "./emulator.js";
 import { lines } from "./lines.js";
+import { look } from "./look.js";
 import { type Measurement, runCommand } from "./measure.js";
 import { moduleLoad } from "./module-load.js";
 import { freshTests, fullTests, rehearsal, slowest, tests } from "./suites.js";
@@ -13,7 +14,7 @@ import { publish, summary } from "./work.js";
  * `npm run bench`: makes all measurements, or those that are named, and prints them. Each is kept in `.cache/bench/`, so that a long run may
  * be made in parts; `-- --write` makes docs/measurements.md of what is kept there.
  */
-const ALL = [lines, tests, slowest, freshTests, fullTests, rehearsal, moduleLoad, emulator, publish, summary];
+const ALL = [lines, tests, slowest, freshTests, fullTests, rehearsal, moduleLoad, emulator, look, publish, summary];
 const KEPT = join(ROOT, ".cache", "bench");
 const locate = ({ name }: Measurement) => join(KEPT, `${name}.md`);
 

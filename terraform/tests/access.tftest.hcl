@@ -1,6 +1,5 @@
 # Who may take which role, and what guards the state: each compared whole with what is meant, written out. One more word in a trust policy
-# fails here. The data is invented, so that this is the same in every company's copy. A test of the repository plans this run too, and
-# asks a policy simulator what the planned policies allow (dev/test/policies).
+# fails here. A test of the repository plans this run too, and asks a policy simulator what the planned policies allow (dev/test/policies).
 
 mock_provider "aws" {
   override_during = plan
@@ -42,6 +41,12 @@ override_resource {
 }
 
 override_resource {
+  target          = aws_organizations_organizational_unit.this["sandbox"]
+  override_during = plan
+  values          = { id = "ou-acme-sandbox" }
+}
+
+override_resource {
   target          = aws_organizations_organizational_unit.this["suspended"]
   override_during = plan
   values          = { id = "ou-acme-suspended" }
@@ -53,14 +58,54 @@ override_resource {
   values          = { id = "ou-acme-workloads" }
 }
 
+# Invented, so that this is the same in every company's copy.
+variables {
+  region       = "us-east-1"
+  management   = { account_id = "000000000000", email = "aws@example.com" }
+  state_bucket = { name = "state" }
+  public_ecr   = { account = "public-ecr", account_id = "000000000001", repositories = ["base"] }
+  github       = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22" }
+  organization = {
+    trusted_services = ["account.amazonaws.com", "iam.amazonaws.com", "sso.amazonaws.com"]
+    policy_types     = ["SERVICE_CONTROL_POLICY"]
+  }
+  ous      = { infrastructure = {}, sandbox = {}, suspended = {}, workloads = {} }
+  accounts = { public-ecr = { email = "aws+public-ecr@example.com", ou = "infrastructure" } }
+  contacts = { security = { name = "Security", title = "x", email = "security@example.com", phone = "+1 555 0100" } }
+  people   = { josalvatorre = { given_name = "Jo", family_name = "Salvatorre", email = "jo@example.com" } }
+  permission_sets = {
+    administrator = { description = "x", managed_policies = ["AdministratorAccess"], session_duration = "PT4H" }
+    read-only     = { description = "x", managed_policies = ["ReadOnlyAccess"], session_duration = "PT8H" }
+  }
+  groups = {
+    engineers = { description = "x", members = ["josalvatorre"], access = [
+      { permission_sets = ["administrator", "read-only"], accounts = ["management", "*"] }
+    ] }
+  }
+  policies = {
+    genesis-deny-leaving = {
+      description = "x", file = "deny-leaving.json"
+      targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
+    }
+    genesis-deny-member-root = {
+      description = "x", file = "deny-member-root.json"
+      targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
+    }
+    genesis-protect-platform = {
+      description = "x", file = "protect-platform.json"
+      targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
+    }
+    genesis-deny-all = { description = "x", file = "deny-all.json", targets = ["ou:suspended"] }
+  }
+}
+
 run "access" {
   command = plan
 
   variables {
-    adopt        = {}
     management   = { account_id = "111111111111", email = "aws@example.com" }
     github       = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22" }
-    state_bucket = "state"
+    state_bucket = { name = "state" }
     public_ecr   = { account = "public-ecr", account_id = "222222222222", repositories = ["base"] }
     accounts = {
       public-ecr = { email = "aws+public-ecr@example.com", ou = "infrastructure" }
@@ -199,5 +244,24 @@ run "access" {
       restrict_public_buckets = true
     }
     error_message = "The bucket of the state loses versions, or can become public."
+  }
+}
+
+run "statements_of_others_stay_beside_ours" {
+  command = plan
+
+  variables {
+    state_bucket = { name = "state", statements = "../tests/statements.json" }
+  }
+
+  assert {
+    condition = jsondecode(aws_s3_bucket_policy.state.policy).Statement == concat([{
+      Effect    = "Deny"
+      Action    = "s3:*"
+      Principal = "*"
+      Resource  = ["arn:aws:s3:::state", "arn:aws:s3:::state/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }], jsondecode(file("./tests/statements.json")))
+    error_message = "Statements of others are lost: ${aws_s3_bucket_policy.state.policy}"
   }
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
+from .accounts import configure_account
 from .app import App
 from .sign_in import LOGIN
 
@@ -21,6 +22,7 @@ def answer_admin(app: App, fork: Any, request: Request) -> Response:
             "DELETE requests": app.counts.clear,
             "POST faults": lambda: app.faults.set(body, app.counts.writes),
             "DELETE faults": app.faults.rules.clear,
+            "POST accounts": lambda: configure_account(body),
             "POST device/approve": lambda: LOGIN.decide(body, "approved"),
             "POST device/deny": lambda: LOGIN.decide(body, "denied"),
             "POST device/settings": lambda: LOGIN.configure(body),

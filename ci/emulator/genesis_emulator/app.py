@@ -12,7 +12,20 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError, ServiceException
 from werkzeug.wrappers import Request, Response
 
-from . import ecr_public, identity_store, organizations, portal, root_access, s3, sign_in, sso_admin  # noqa: F401
+from . import (  # noqa: F401
+    accounts,
+    contacts,
+    delegation,
+    ecr_public,
+    identity_store,
+    organizations,
+    policies,
+    portal,
+    root_access,
+    s3,
+    sign_in,
+    sso_admin,
+)
 from .call import Call, parse_call
 from .counts import Counts
 from .errors import ApiError, answer_error

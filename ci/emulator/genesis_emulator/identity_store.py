@@ -16,13 +16,19 @@ from .inputs import Input, read_list, read_object, read_string
 from .operations import OPERATIONS, serves
 
 
-def open_store(call: Call) -> IdentityStoreData:
-    name = read_string(call.input, "IdentityStoreId")
+def open_store(call: Call, name: str | None = None) -> IdentityStoreData:
+    name = name or read_string(call.input, "IdentityStoreId")
     return open_backend(call.account, call.region).identity_stores.setdefault(name, IdentityStoreData())
 
 
 def open_backend(account: str, region: str) -> IdentityStoreBackend:
     return identitystore_backends[account][region]
+
+
+def list_principals(store: IdentityStoreData, user: str) -> set[str]:
+    """Ids of a user and of the groups that the user is in."""
+    memberships = store.group_memberships.values()
+    return {user, *(each["GroupId"] for each in memberships if each["MemberId"]["UserId"] == user)}
 
 
 def list_unique(entity: Input) -> set[tuple[str, str]]:

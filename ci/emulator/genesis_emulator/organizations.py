@@ -8,17 +8,20 @@ configured, and a second account of an address, in any case of letters, ends FAI
 import secrets
 from dataclasses import dataclass
 
-from moto.organizations.models import FakeServiceAccess, OrganizationsBackend, organizations_backends
-from moto.organizations.utils import MASTER_ACCOUNT_EMAIL
+from moto.organizations import utils
+from moto.organizations.exceptions import DuplicateOrganizationalUnitException
+from moto.organizations.models import OrganizationsBackend, organizations_backends
 
 from .call import Call
 from .config import config
 from .errors import ApiError
 from .inputs import Input, now, paginate, read_list, read_string
-from .operations import OPERATIONS, serves
+from .operations import serves
 
-# A service that may be trusted, and that moto refuses.
-FakeServiceAccess.TRUSTED_SERVICES.append("iam.amazonaws.com")
+# moto's is at example.com, which no data may have.
+utils.MASTER_ACCOUNT_EMAIL = "aws@platform.test"
+# As AWS pages; moto tells accounts apart by the moment they joined.
+utils.PAGINATION_MODEL["list_accounts"].update(limit_default=20, unique_attribute="Id")
 
 
 @dataclass
@@ -36,21 +39,22 @@ class Request:
 
 
 REQUESTS: dict[str, Request] = {}
-EMAILS = {MASTER_ACCOUNT_EMAIL}
+EMAILS = {utils.MASTER_ACCOUNT_EMAIL}
 
 
 def open_organization(account: str) -> OrganizationsBackend:
     return organizations_backends[account]["aws"]
 
 
-def enable_service_access(call: Call) -> None:
-    """moto trusts services where there is no organization, too."""
-    backend = open_organization(call.account)
+@serves("organizations")
+def create_organizational_unit(call: Call) -> Input:
+    """moto has several of one name below one parent."""
+    backend, parent = open_organization(call.account), read_string(call.input, "ParentId")
     backend.describe_organization()
-    backend.enable_aws_service_access(**call.input)
-
-
-OPERATIONS["organizations", "EnableAWSServiceAccess"] = enable_service_access
+    backend.validate_parent_id(parent)
+    if any((ou.parent_id, ou.name) == (parent, call.input.get("Name")) for ou in backend.ou):
+        raise DuplicateOrganizationalUnitException
+    return backend.create_organizational_unit(**call.input)
 
 
 @serves("organizations")

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from .call import Call
 from .config import MANAGEMENT_ACCOUNT, config
 from .errors import ApiError
-from .identity_store import find_user, open_backend
+from .identity_store import find_user, list_principals, open_backend
 from .inputs import Input, paginate
 from .operations import serves
 from .organizations import open_organization
@@ -38,9 +38,7 @@ def list_accesses(call: Call) -> Iterator[tuple[FakeAccount, str]]:
     principals = None
     if session.user_name is not None:
         store = open_backend(MANAGEMENT_ACCOUNT, config.region).identity_stores[center.instances[0].identity_store_id]
-        user = find_user(store, "userName", session.user_name).UserId
-        memberships = store.group_memberships.values()
-        principals = {user, *(each["GroupId"] for each in memberships if each["MemberId"]["UserId"] == user)}
+        principals = list_principals(store, find_user(store, "userName", session.user_name).UserId)
     accounts = {account.id: account for account in open_organization(MANAGEMENT_ACCOUNT).accounts}
     names = {each.permission_set_arn: each.name for each in center.permission_sets}
     for each in center.account_assignments:

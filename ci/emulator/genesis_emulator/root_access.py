@@ -5,8 +5,10 @@ iam.amazonaws.com, and its management account.
 """
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
+from moto.iam.models import AccountSummary
 from moto.organizations.exceptions import OrganizationsClientError
 from werkzeug.wrappers import Response
 
@@ -15,9 +17,12 @@ from .errors import ApiError
 from .operations import OPERATIONS
 from .organizations import open_organization
 
-FEATURES = ("RootCredentialsManagement", "RootSessions")
+CREDENTIALS = "RootCredentialsManagement"
+FEATURES = (CREDENTIALS, "RootSessions")
 # By organization, in the order in which they were enabled.
 ENABLED: dict[str, list[str]] = {}
+# The accounts that were there when root credentials came to be managed: their passwords stay. Later ones are made without.
+WITH_PASSWORD: dict[str, set[str]] = {}
 
 
 def find_organization(call: Call) -> str:
@@ -39,7 +44,10 @@ def find_organization(call: Call) -> str:
 def answer_with(change: Callable[[list[str]], list[str]]) -> Callable[[Call], Response]:
     def operate(call: Call) -> Response:
         name = find_organization(call)
-        ENABLED[name] = change(ENABLED.get(name, []))
+        before = ENABLED.get(name, [])
+        ENABLED[name] = change(before)
+        if CREDENTIALS in ENABLED[name] and CREDENTIALS not in before:
+            WITH_PASSWORD[name] = {account.id for account in open_organization(call.account).accounts}
         members = "".join(f"<member>{feature}</member>" for feature in ENABLED[name])
         result = f"<OrganizationId>{name}</OrganizationId><EnabledFeatures>{members}</EnabledFeatures>"
         metadata = f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata>"
@@ -62,3 +70,16 @@ for feature in FEATURES:
     OPERATIONS["iam", f"DisableOrganizations{feature}"] = answer_with(
         lambda enabled, feature=feature: without(feature, enabled)
     )
+
+
+summary_map = AccountSummary.summary_map
+
+
+def summarize(summary: AccountSummary) -> dict[str, Any]:
+    """moto leaves out whether root has a password: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html"""
+    managed = [WITH_PASSWORD[name] for name, features in ENABLED.items() if CREDENTIALS in features]
+    has = all(summary._iam_backend.account_id in accounts for accounts in managed)
+    return {**summary_map.fget(summary), "AccountPasswordPresent": int(has)}
+
+
+AccountSummary.summary_map = property(summarize)

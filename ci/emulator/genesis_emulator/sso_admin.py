@@ -8,12 +8,15 @@ import uuid
 from typing import Any
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
-from moto.ssoadmin.exceptions import ResourceNotFoundException
+from moto.ssoadmin.exceptions import ConflictException, ResourceNotFoundException
 from moto.ssoadmin.models import Instance, ManagedPolicy, PermissionSet, SSOAdminBackend, ssoadmin_backends
+from werkzeug.wrappers import Response
 
 from .call import Call
 from .config import config
-from .inputs import Input, list_tags, now, read_list, read_object, read_string, read_tags
+from .forward import forward
+from .identity_store import list_principals, open_store
+from .inputs import Input, list_tags, now, paginate, read_list, read_object, read_string, read_tags
 from .operations import serves
 
 
@@ -97,6 +100,36 @@ def describe_account_assignment_deletion_status(call: Call) -> Input:
 
 
 @serves("sso-admin")
+def list_account_assignments_for_principal(call: Call) -> Input:
+    """Of a user also what comes by groups, which moto leaves out: those assignments have the type and id of the group."""
+    center, principal = open_center(call), read_string(call.input, "PrincipalId")
+    account = (call.input.get("Filter") or {}).get("AccountId")
+    principals = {principal}
+    if call.input.get("PrincipalType") == "USER":
+        principals = list_principals(open_store(call, center.instances[0].identity_store_id), principal)
+    found = [
+        {
+            "AccountId": each.target_id,
+            "PermissionSetArn": each.permission_set_arn,
+            "PrincipalId": each.principal_id,
+            "PrincipalType": each.principal_type,
+        }
+        for each in center.account_assignments
+        if each.principal_id in principals and account in (None, each.target_id)
+    ]
+    page, token = paginate(found, call.input.get("NextToken"), call.input.get("MaxResults"))
+    return {"AccountAssignments": page, "NextToken": token}
+
+
+@serves("sso-admin")
+def create_permission_set(call: Call) -> Response:
+    name = read_string(call.input, "Name")
+    if any(each.name == name for each in open_center(call).permission_sets):
+        raise ConflictException(f"PermissionSet with name {name} already exists.")
+    return forward(call)
+
+
+@serves("sso-admin")
 def provision_permission_set(call: Call) -> Input:
     permission_set = find_set(call)
     # moto provisions it in the caller's account, whatever the target is.
@@ -145,6 +178,17 @@ def untag_resource(call: Call) -> None:
 
 # moto's permission sets have none.
 PermissionSet.permissions_boundary = None
+to_json = PermissionSet.to_json
+
+
+def describe_set(permission_set: PermissionSet, include_creation_date: bool = False) -> Input:
+    """Sessions last an hour where nothing else is said; moto then says so in seconds."""
+    duration = permission_set.session_duration
+    described = to_json(permission_set, include_creation_date)
+    return {**described, "SessionDuration": duration if isinstance(duration, str) else "PT1H"}
+
+
+PermissionSet.to_json = describe_set
 
 
 @serves("sso-admin")

@@ -1,11 +1,10 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { begins, type Effect, ends, listAll, listEffects, readAttribute, readText, remains } from "./changes.js";
+import { begins, type Effect, ends, listAll, listEffects, readAttribute, remains } from "./changes.js";
+import { explainPermissionSets } from "./permission-sets.js";
 
 export const ASSIGNMENT = "aws_ssoadmin_account_assignment";
 const MEMBERSHIP = "aws_identitystore_group_membership";
-const ATTACHMENT = "aws_ssoadmin_managed_policy_attachment";
-const PERMISSION_SET = "aws_ssoadmin_permission_set";
 const USER = "aws_identitystore_user";
 
 /** Who gains or loses which access to what, through the Identity Center. */
@@ -17,8 +16,7 @@ export function explainAccess(plan: Plan): string[] {
     ...explainAssignments(of(ASSIGNMENT)),
     ...of(MEMBERSHIP).flatMap((effect) => explainMembership(effect, groups)),
     ...of(USER).flatMap(explainUser),
-    ...of(ATTACHMENT).flatMap(explainAttachment),
-    ...of(PERMISSION_SET).flatMap(explainPermissionSet),
+    ...explainPermissionSets(plan),
   ];
 }
 
@@ -84,23 +82,4 @@ function readEmail(effect: Effect): string | undefined {
   const { after } = readAttribute(effect, "emails");
   const value = Array.isArray(after) ? (after[0] as { value?: unknown } | undefined)?.value : undefined;
   return typeof value === "string" ? value : undefined;
-}
-
-function explainAttachment(effect: Effect): string[] {
-  const { before, after } = readAttribute(effect, "managed_policy_arn");
-  const set = `Permission set ${formatCode(effect.key)}`;
-  const lines: string[] = [];
-  if (ends(effect)) lines.push(`${set} no longer gives ${formatCode(String(before))}`);
-  if (begins(effect)) lines.push(`${set} gives ${formatCode(String(after))}`);
-  return lines;
-}
-
-function explainPermissionSet(effect: Effect): string[] {
-  if (effect.kind !== "update") return [];
-  const { before, after } = readAttribute(effect, "session_duration");
-  if (before === after) return [];
-  const set = formatCode(readText(effect, "name") ?? effect.key);
-  return [
-    `A session of permission set ${set} lasts ${formatCode(String(after))} instead of ${formatCode(String(before))}`,
-  ];
 }

@@ -1,6 +1,14 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { type Effect, listAll, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
+import {
+  describeChanges,
+  type Effect,
+  listAll,
+  listChangedAttributes,
+  listEffects,
+  readAttribute,
+  readText,
+} from "./changes.js";
 
 export const ACCOUNT = "aws_organizations_account";
 export const UNIT = "aws_organizations_organizational_unit";
@@ -8,9 +16,22 @@ export const UNIT = "aws_organizations_organizational_unit";
 /** What happens to accounts: created, adopted, moved, renamed. What is destroyed has a section of its own. */
 export function explainAccounts(plan: Plan): string[] {
   const units = nameUnits(plan);
-  return listEffects(plan)
-    .filter(({ change }) => change.type === ACCOUNT)
-    .flatMap((effect) => explainAccount(effect, plan, units));
+  const effects = listEffects(plan).filter(({ change }) => change.type === ACCOUNT);
+  return [...effects.flatMap((effect) => explainAccount(effect, plan, units)), ...explainAdopted(effects, plan, units)];
+}
+
+/** A line for each OU: there may be hundreds. */
+function explainAdopted(effects: readonly Effect[], plan: Plan, units: ReadonlyMap<string, string>): string[] {
+  const adopted = new Map<string, string[]>();
+  for (const effect of effects.filter(({ kind }) => kind === "import")) {
+    const place = findPlace(effect, plan, units).after ?? "unknown";
+    adopted.set(place, [...(adopted.get(place) ?? []), effect.key]);
+  }
+  return [...adopted].map(([place, keys]) => {
+    const where = `in ${formatCode(place)}`;
+    if (keys.length === 1) return `Account ${formatCodes(keys)} is adopted as it is, ${where}`;
+    return `${keys.length} accounts are adopted as they are, ${where}: ${formatCodes(keys)}`;
+  });
 }
 
 function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, string>): string[] {
@@ -19,7 +40,6 @@ function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, s
   const at = findPlace(effect, plan, units);
   const place = formatCode(at.after ?? "unknown");
   if (effect.kind === "create") return [`Account ${account} is created in ${place}, with the e-mail address ${email}`];
-  if (effect.kind === "import") return [`Account ${account} is adopted as it is, in ${place}`];
   if (effect.kind !== "update") return [];
   const lines: string[] = [];
   const { before, after } = readAttribute(effect, "parent_id");
@@ -27,23 +47,26 @@ function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, s
     lines.push(`Account ${account} moves from ${formatCode(at.before ?? "unknown")} to ${place}`);
   }
   const others = listChangedAttributes(effect).filter((name) => name !== "parent_id");
-  if (others.length > 0) lines.push(`Account ${account} changes: ${formatCodes(others)}`);
+  if (others.length > 0) lines.push(`Account ${account} changes: ${describeChanges(effect, others)}`);
   return lines;
 }
 
-/** The OUs' names by id. */
+/** The OUs' paths by id. */
 export function nameUnits(plan: Plan): Map<string, string> {
   return new Map(
     listAll(plan)
       .filter(({ change }) => change.type === UNIT)
-      .map((effect) => [readText(effect, "id") ?? "", readText(effect, "name") ?? effect.key]),
+      .map((effect) => [readText(effect, "id") ?? "", effect.key]),
   );
 }
 
-/** An account's OU by name, before and after; its id where no OU of the plan has it, undefined where the account is in none. */
+/** An account's OU by path, before and after; `root`, or the id where no OU of the plan has it; undefined where it is in none. */
 export function findPlace(effect: Effect, plan: Plan, units: ReadonlyMap<string, string>) {
   const { before, after, unknown } = readAttribute(effect, "parent_id");
-  const name = (id: unknown) => (typeof id === "string" ? (units.get(id) ?? id) : undefined);
+  const name = (id: unknown) => {
+    if (typeof id !== "string") return undefined;
+    return units.get(id) ?? (id.startsWith("r-") ? "root" : id);
+  };
   return { before: name(before), after: unknown ? readPlannedUnit(plan, effect.key) : name(after) };
 }
 

@@ -1,3 +1,4 @@
+import { formatCode, formatCodes } from "../../lib/markdown.js";
 import { type ChangeKind, classifyChange, isLoss, type Plan, type ResourceChange } from "../plan.js";
 
 /** A resource's change with its kind, for those who tell what it means. */
@@ -29,6 +30,12 @@ export const begins = ({ kind }: Effect): boolean => kind === "create" || kind =
 /** Whether what was there is gone, also when something else takes its place. */
 export const ends = ({ kind }: Effect): boolean => isLoss(kind);
 
+/** `owner/rest`, the key of what is attached to something: a policy and its target, a permission set and its policy. */
+export function splitKey(key: string): { owner: string; rest: string } {
+  const [owner = key, ...rest] = key.split("/");
+  return { owner, rest: rest.join("/") || "?" };
+}
+
 /** An attribute before and after, without sensitive values. `unknown` is true where only the apply will tell. */
 export function readAttribute({ change }: Effect, name: string) {
   const { before, after, after_unknown } = change.change;
@@ -54,6 +61,37 @@ export function listChangedAttributes({ change }: Effect): string[] {
     const unknown = JSON.stringify(readField(after_unknown, name) ?? false).includes("true");
     return unknown || JSON.stringify(readField(before, name)) !== JSON.stringify(readField(after, name));
   });
+}
+
+/** Longest value that is shown: the rest is for the diff. */
+const VALUE_MAX = 120;
+
+/** Each changed attribute as old → new, and by what comes and goes where it is a list; only its name where the diff tells it better. */
+export function describeChanges(effect: Effect, names = listChangedAttributes(effect)): string {
+  return names.map((name) => describeChange(name, readAttribute(effect, name))).join("; ");
+}
+
+function describeChange(name: string, { before, after, unknown }: ReturnType<typeof readAttribute>): string {
+  const code = formatCode(name);
+  if (unknown) return code;
+  if (isTexts(before) && isTexts(after)) {
+    const added = after.filter((each) => !before.includes(each));
+    const gone = before.filter((each) => !after.includes(each));
+    const words = [
+      ...(added.length > 0 ? [`gains ${formatCodes(added)}`] : []),
+      ...(gone.length > 0 ? [`loses ${formatCodes(gone)}`] : []),
+    ];
+    return words.length === 0 ? code : `${code} ${words.join(", ")}`;
+  }
+  const [old, now] = [before, after].map((value) =>
+    typeof value === "string" ? value : JSON.stringify(value ?? null),
+  );
+  if (old === undefined || now === undefined || old.length + now.length > VALUE_MAX) return code;
+  return `${code} ${formatCode(old)} → ${formatCode(now)}`;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 function readField(value: unknown, name: string): unknown {

@@ -1,6 +1,6 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { type Effect, ends, listChangedAttributes, listEffects, readAttribute, readText } from "./changes.js";
+import { describeChanges, type Effect, ends, listEffects, readAttribute, readText, splitKey } from "./changes.js";
 import { listValues, parseDocument, type Statement } from "./policy-document.js";
 
 /** Guards other than policies: any change of them may open something. */
@@ -19,12 +19,13 @@ export function explainGuards(plan: Plan): string[] {
     const { type, address } = effect.change;
     if (type === "aws_organizations_policy") return explainPolicy(effect);
     if (type === "aws_organizations_policy_attachment" && ends(effect)) {
-      return [`Policy ${formatCode(effect.key)} no longer applies where it did`];
+      const { owner, rest } = splitKey(effect.key);
+      return [`Policy ${formatCode(owner)} no longer applies to ${formatCode(rest)}`];
     }
     if (type === "aws_organizations_organization" && effect.kind === "update") return explainOrganization(effect);
     if (!GUARDS.has(type) || effect.kind === "create" || effect.kind === "import") return [];
     if (ends(effect)) return [`${formatCode(address)} goes`];
-    return [`${formatCode(address)} changes: ${formatCodes(listChangedAttributes(effect))}`];
+    return [`${formatCode(address)} changes: ${describeChanges(effect)}`];
   });
 }
 

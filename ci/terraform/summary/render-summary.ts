@@ -3,6 +3,7 @@ import { type Fingerprint, formatFingerprint } from "../fingerprint.js";
 import { isEmptyPlan, type Plan } from "../plan.js";
 import { explainAccess } from "./access.js";
 import { explainAccounts } from "./accounts.js";
+import { explainContacts } from "./contacts.js";
 import { countChanges, formatCounts, formatCountTable } from "./counts.js";
 import { explainGuards } from "./guards.js";
 import { explainLosses } from "./losses.js";
@@ -37,6 +38,7 @@ export function renderSummary({ plan, fingerprint, diff, notes }: SummaryInput):
     renderPicture(plan),
     renderSection("Accounts", explainAccounts(plan)),
     renderSection("Access of people", explainAccess(plan)),
+    renderSection("Contacts", explainContacts(plan)),
     renderSection("Roles of machines", explainRoles(plan)),
     renderSection("Guards that loosen or change", explainGuards(plan)),
     renderSection("Also", explainRest(plan)),

@@ -2,7 +2,7 @@ import { MANAGEMENT } from "../code.js";
 import type { Plan } from "../plan.js";
 import { ASSIGNMENT, splitAssignment } from "./access.js";
 import { ACCOUNT, findPlace, nameUnits, UNIT } from "./accounts.js";
-import { begins, type Effect, ends, listAll, readText } from "./changes.js";
+import { begins, type Effect, ends, listAll } from "./changes.js";
 
 /** What a plan does with a thing: `changes` where it goes and comes again. */
 export type Mark = "stays" | "added" | "removed" | "changes";
@@ -39,7 +39,7 @@ const markOf = (effect: Effect): Mark => {
 export function findStructure(plan: Plan): StructureChange {
   const all = listAll(plan);
   const of = (type: string) => all.filter(({ change }) => change.type === type);
-  const unitMarks = new Map(of(UNIT).map((effect) => [readText(effect, "name") ?? effect.key, markOf(effect)]));
+  const unitMarks = new Map(of(UNIT).map((effect) => [effect.key, markOf(effect)]));
   const access = collectAccess(of(ASSIGNMENT));
   const places = nameUnits(plan);
   const bundles = new Map<string, Bundle>();

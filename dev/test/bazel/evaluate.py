@@ -1,7 +1,7 @@
 """Evaluates the Bazel files of a repository with a real Starlark interpreter, and records what they call.
 
 stdin: JSON {"root": folder, "known": what known-symbols.json holds}. stdout: JSON {"calls": [...], "errors": [...]}.
-Rules are not run; what is recorded is compared with the attributes of the pinned versions by check-calls.ts. The only
+Rules are not run; what is recorded is compared with the attributes of the pinned versions by check-repository.ts. The only
 implementations that run are those of the repository's own repository rules, for BUILD files load what they write.
 """
 

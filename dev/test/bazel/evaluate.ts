@@ -10,9 +10,7 @@ const KNOWN = fileURLToPath(new URL("./known-symbols.json", import.meta.url));
 export interface KnownSymbol {
   mandatory: string[];
   attributes: Record<string, string>;
-  /** Takes what every rule takes. */
   rule?: boolean;
-  /** Takes what every test takes. */
   test?: boolean;
 }
 type Symbols = Record<string, Record<string, KnownSymbol>>;
@@ -42,13 +40,11 @@ export interface Call {
   attributes?: Record<string, { type: string; mandatory: boolean }>;
 }
 
-/** What a repository's Bazel files do. */
 export interface Evaluation {
   calls: Call[];
   errors: { file: string; message: string }[];
 }
 
-/** Reads the attribute lists of the pinned versions. */
 export async function readKnown(): Promise<Known> {
   return JSON.parse(await readFile(KNOWN, "utf8"));
 }

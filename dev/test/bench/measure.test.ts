@@ -1,14 +1,6 @@
 import { expect, it } from "vitest";
-import { describeNumbers, findMedian } from "../../bench/measure.js";
+import { describeNumbers } from "../../bench/measure.js";
 import { describeRuns } from "../../bench/suites.js";
-
-it.each([
-  { values: [3], median: 3 },
-  { values: [30, 1, 2], median: 2 },
-  { values: [4, 1, 2, 3], median: 2.5 },
-])("the median of $values is $median", ({ values, median }) => {
-  expect(findMedian(values)).toBe(median);
-});
 
 it("a goal is compared with the median, not with the best run", () => {
   expect(describeNumbers("x", [90, 200, 100], "s", 95)).toEqual({

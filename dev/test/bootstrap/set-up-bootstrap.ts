@@ -5,13 +5,16 @@ import type { AwsCredentials } from "../../../ci/aws/credentials.js";
 import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
 import { type BootstrapApi, openBootstrapApi } from "../../../ci/bootstrap/api.js";
 import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
-import { type BootstrapData, readBootstrapData } from "../../../ci/bootstrap/data.js";
+import { openRepository, type Repository } from "../../../ci/bootstrap/repository.js";
 import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { writeFiles } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../native/start-emulator.js";
 import { ROOT } from "../../tools/find-tool.js";
+
+type Options = Parameters<typeof adoptExisting>[2];
 
 /** An emulated AWS, and a repository that is to be bootstrapped in it. */
 export interface BootstrapSetup {
@@ -38,21 +41,21 @@ export async function setUpBootstrap(options: EmulatorOptions = {}): Promise<Boo
   await copyRepository(ROOT, root);
   const read = (path: string) => readFile(join(root, path), "utf8");
   const use = async <T>(
-    run: (api: BootstrapApi, data: BootstrapData) => Promise<T>,
+    run: (api: BootstrapApi, repository: Repository, options: Options) => Promise<T>,
     credentials: AwsCredentials = EMULATOR_CREDENTIALS,
   ): Promise<T> => {
     const text = await read(SETTINGS_PATH);
-    const data = await readBootstrapData(root, { text, parsed: parseSettings(text) });
-    const api = await openBootstrapApi({ credentials, region: data.state.region, endpoint: emulator.url });
-    return run(api, data).finally(() => api.close());
+    const repository = await openRepository(root, { text, parsed: parseSettings(text) });
+    const api = openBootstrapApi({ credentials, region: repository.state.region, endpoint: emulator.url });
+    return run(api, repository, { onProgress: () => {}, githubUrl: undefined }).finally(() => api.close());
   };
   const adopt = () => use(adoptExisting);
   return {
     emulator,
     root,
-    bootstrap: (credentials) => use((api, data) => bootstrap(api, data, { sso: null }), credentials),
+    bootstrap: (credentials) => use(bootstrap, credentials),
     adopt,
-    writeAdopted: async () => writeFile(join(root, DATA_PATH), (await adopt()).text),
+    writeAdopted: async () => writeFiles(root, (await adopt()).files),
     readData: () => read(DATA_PATH),
     withEdit: async (change, during) => {
       const before = await Promise.all(

@@ -1,22 +1,30 @@
-import { afterAll, beforeEach, expect, it } from "vitest";
-import { type HandMade, makeByHand } from "../../../ci/rehearsal/hand-made.js";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { IMPORTS_PATH } from "../../../ci/bootstrap/imports.js";
+import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
+import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
+import type { Lines } from "../../../ci/rehearsal/read-back-lines.js";
+import { OURS } from "../../../ci/rehearsal/rehearse.js";
 import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
+import { makeUsedOrganization, type UsedOrganization } from "../../../ci/rehearsal/used-organization.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { makeEmulatedClone } from "./emulated-clone.js";
 
-const clone = await makeEmulatedClone();
-await clone.write(DATA_PATH, fillPlaceholders(await clone.read(DATA_PATH)));
-let made: HandMade;
-afterAll(() => clone.remove());
-beforeEach(() => clone.emulator.clearRequests());
+type EmulatedClone = Awaited<ReturnType<typeof makeEmulatedClone>>;
+
+async function makeFilledClone(): Promise<EmulatedClone> {
+  const clone = await makeEmulatedClone();
+  await clone.write(DATA_PATH, fillPlaceholders(await clone.read(DATA_PATH)));
+  return clone;
+}
 
 it("prints the checklist and fails while something is left, and makes the bucket once however often it is called", async () => {
+  const clone = await makeFilledClone();
   for (const bucket of ["created; versioned", "versioned"]) {
     const { code, stderr } = await clone.call("bootstrap");
     expect(code).not.toBe(0);
     expect(stderr).toContain("✗ [organization-missing] organization");
     expect(stderr).toContain(`✓ bucket genesis-state-123456789012: ${bucket}, encrypted, private, TLS only`);
-    expect(stderr).toContain("[bootstrap-incomplete] bootstrap: 1 of ");
+    expect(stderr).toMatch(/\[bootstrap-incomplete\] bootstrap: \d+ of /);
   }
   expect(await clone.listWrites()).toEqual([
     "s3 CreateBucket 1",
@@ -24,24 +32,62 @@ it("prints the checklist and fails while something is left, and makes the bucket
     "s3 PutBucketVersioning 1",
     "s3 PutPublicAccessBlock 1",
   ]);
+  await clone.remove();
 });
 
-it("passes once the organization is there, and looks again each time it is called", async () => {
-  made = await makeByHand(clone.emulator.url, { name: "public-ecr", email: "aws+public-ecr@platform.test" });
-  await clone.emulator.clearRequests();
-  const { code, stdout } = await clone.call("bootstrap");
-  expect(code).toBe(0);
-  expect(stdout).toContain(`✓ account public-ecr: ${made.account}`);
-  expect(stdout).toContain("Next: run dagger call adopt --auto-apply");
-  expect(await clone.listWrites()).toEqual([]);
-});
+/** Each test goes on where the one before it ended. */
+describe("an organization that people have used for years", () => {
+  let clone: EmulatedClone;
+  let made: UsedOrganization;
+  let before: Lines;
+  beforeAll(async () => {
+    clone = await makeFilledClone();
+    made = await makeUsedOrganization(clone.emulator.url);
+    before = await readBack(clone.emulator.url);
+  });
+  afterAll(() => clone?.remove());
+  beforeEach(() => clone.emulator.clearRequests());
 
-it("writes the ids into the data and into nothing else", async () => {
-  const settings = await clone.read("genesis.json");
-  expect((await clone.call("adopt", "--auto-apply")).code).toBe(0);
-  const data = await clone.read(DATA_PATH);
-  for (const id of Object.values(made)) expect(data).toContain(`"${id}"`);
-  expect(data).toContain(`account_id   = "${made.account}"`);
-  expect(await clone.read("genesis.json")).toBe(settings);
-  expect(await clone.listWrites()).toEqual([]);
+  it("is written into the data, the imports and files of policies; AWS is only read", async () => {
+    const { code, stderr } = await clone.call("adopt", "--repository=josalvatorre/genesis", "--auto-apply");
+    expect(`${code} ${code === 0 ? "" : stderr}`).toBe("0 ");
+    expect(await clone.read(DATA_PATH)).toMatch(new RegExp(`account_id += "${made.accounts.ECR}"`));
+    expect(await clone.read(IMPORTS_PATH)).toContain(
+      `to = aws_organizations_account.this["shop"]\n  id = "${made.accounts.shop}"`,
+    );
+    expect(JSON.parse(await clone.read("terraform/policies/adopted/Billing.json"))).toHaveProperty("Statement");
+    expect(await clone.listWrites()).toEqual([]);
+  });
+
+  it("is ready once nothing is in the way, which is looked at each time bootstrap is called", async () => {
+    const { code, stderr } = await clone.call("bootstrap");
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("✗ [role-taken] role genesis-plan");
+    await emptyRole(clone.emulator.url, "genesis-plan");
+    const ready = await clone.call("bootstrap");
+    expect(ready.code).toBe(0);
+    expect(ready.stdout).toContain("Next: dagger call tf-plan --bootstrap -o plan");
+  });
+
+  it("is as it was after one apply", async () => {
+    expect((await clone.call("tf-plan", "--bootstrap", "-o", "plan")).code).toBe(0);
+    expect(await clone.listWrites()).toEqual([]);
+    expect(await clone.read("plan/summary.md")).toMatch(/^## Terraform plan: .*\b0 to destroy/m);
+    const fingerprint = (await clone.read("plan/fingerprint")).trim();
+    const applied = await clone.call(
+      ...["tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json"],
+    );
+    expect(`${applied.code} ${applied.code === 0 ? "" : applied.stderr}`).toBe("0 ");
+    const losses = listLosses(before, await readBack(clone.emulator.url)).filter((line) => !OURS.test(line));
+    expect(losses).toEqual([]);
+  });
+
+  it("needs no imports then: a second adopt empties them and changes nothing else", async () => {
+    const data = await clone.read(DATA_PATH);
+    expect((await clone.call("adopt", "--auto-apply")).code).toBe(0);
+    expect(await clone.read(DATA_PATH)).toBe(data);
+    expect(await clone.read(IMPORTS_PATH)).not.toContain("import {");
+    expect((await clone.call("tf-drift")).stdout).toContain("No drift");
+    expect(await clone.listWrites()).toEqual([]);
+  });
 });

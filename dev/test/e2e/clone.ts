@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,34 +13,27 @@ const PINS = process.env.GENESIS_E2E_PINS;
 export const PLATFORMS = process.env.GENESIS_E2E_PLATFORMS;
 
 /** A copy of the repository's files, as a newcomer's clone. */
-export interface Clone {
-  root: string;
-  /** Runs daggerw in the clone. `env` adds variables. */
-  dagger(args: readonly string[], env?: Record<string, string>): Promise<ProgramResult>;
-  write(path: string, text: string): Promise<void>;
-  read(path: string): Promise<string>;
-  remove(): Promise<void>;
-}
+export type Clone = Awaited<ReturnType<typeof makeClone>>;
 
 /** Copies what Git tracks, or would track, to a temporary folder. The caller removes it. */
-export async function makeClone(): Promise<Clone> {
+export async function makeClone() {
   const root = await mkdtemp(join(tmpdir(), "genesis-e2e-"));
   for (const path of await listFiles()) {
     await cp(join(ROOT, path), join(root, path), { recursive: true });
   }
   if (PINS !== undefined) await cp(PINS, join(root, "images", "pins.json"));
-  const clone: Clone = {
+  return {
     root,
-    dagger: (args, env = {}) =>
+    /** Runs daggerw in the clone. `env` adds variables. */
+    dagger: (args: readonly string[], env: Record<string, string> = {}) =>
       runProgram("./daggerw", ["--silent", ...args], { cwd: root, env: { ...process.env, ...env } }),
-    read: (path) => readFile(join(root, path), "utf8"),
-    write: async (path, text) => {
+    read: (path: string) => readFile(join(root, path), "utf8"),
+    write: async (path: string, text: string) => {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), text);
     },
     remove: () => rm(root, { recursive: true, force: true }),
   };
-  return clone;
 }
 
 /** Adds an image that builds in a moment: no package is fetched. Its inputs are never seen before. */
@@ -50,7 +44,6 @@ export async function addTinyImage(clone: Clone, name: string, settings: Record<
   await clone.write(`images/${name}/unique`, randomUUID());
 }
 
-/** The images of a JSON report. */
 export interface ReportedImage {
   image: string;
   status: string;
@@ -69,4 +62,38 @@ export async function publish(
   const text = result.code === 0 ? result.stdout : result.stderr;
   const json = /^\{\n[\s\S]*?^\}$/m.exec(text.replace(/^Error: /m, ""))?.[0];
   return { ...result, images: json === undefined ? [] : JSON.parse(json).images };
+}
+
+/** The services of the module, by the function that returns each: its port, and a path at which it answers once it is up. */
+const SERVICES = {
+  registry: { port: 5000, path: "/v2/" },
+  "aws-emulator": { port: 5000, path: "/_emulator/requests" },
+} as const;
+
+/** Runs `use` while `dagger call <service> up` serves it on a port of this machine. */
+export async function withServed<T>(
+  clone: Clone,
+  service: keyof typeof SERVICES,
+  port: number,
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  const { port: inside, path } = SERVICES[service];
+  const args = ["--silent", "call", service, "up", "--ports", `${port}:${inside}`];
+  const child = spawn("./daggerw", args, { cwd: clone.root, stdio: "ignore" });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  try {
+    const url = `http://localhost:${port}`;
+    for (;;) {
+      const answered = await fetch(url + path).then(
+        (response) => response.ok,
+        () => false,
+      );
+      if (answered) return await use(url);
+      if (child.exitCode !== null) throw new Error(`dagger call ${service} up does not serve`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  } finally {
+    child.kill("SIGINT");
+    await exited;
+  }
 }

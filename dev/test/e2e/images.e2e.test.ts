@@ -2,8 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, expect, it, onTestFinished } from "vitest";
-import { addTinyImage, makeClone, PLATFORMS, publish } from "./clone.js";
-import { withServed } from "./serve.js";
+import { addTinyImage, makeClone, PLATFORMS, publish, withServed } from "./clone.js";
 
 const PORT = 5069;
 const INDEX = "application/vnd.oci.image.index.v1+json";

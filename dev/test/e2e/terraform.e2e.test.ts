@@ -1,7 +1,6 @@
 import { afterAll, expect, it } from "vitest";
 import { callQuery } from "../emulator/raw-calls.js";
-import { makeClone } from "./clone.js";
-import { withServed } from "./serve.js";
+import { makeClone, withServed } from "./clone.js";
 
 const clone = await makeClone();
 afterAll(() => clone.remove());

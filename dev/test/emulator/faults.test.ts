@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Fault } from "../../../ci/emulator/client.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
-import { assumeRole, callJson, callQuery, callRest } from "./raw-calls.js";
+import { callJson, callQuery, callRest } from "./raw-calls.js";
 
 let fresh: Emulator;
 let emulator: Emulator;
@@ -16,16 +16,6 @@ afterEach(() => emulator.close());
 
 const createBucket = (name: string) => callRest(emulator.url, "s3", "PUT", `/${name}`);
 const putObject = (path: string) => callRest(emulator.url, "s3", "PUT", path, "text");
-
-it("answers an operation with an error as often as it was told, then lets it pass", async () => {
-  const place = { service: "organizations", operation: "CreateOrganization" } as const;
-  await emulator.setFault({ ...place, code: "ThrottlingException", times: 2 });
-  for (const code of ["ThrottlingException", "ThrottlingException", undefined]) {
-    const { json } = await callJson(emulator.url, place.service, place.operation, { FeatureSet: "ALL" });
-    expect(json.__type).toBe(code);
-  }
-  expect(await emulator.requests()).toEqual([{ ...place, write: true, count: 3, faulted: 2 }]);
-});
 
 it("lets credentials expire after a number of writes, for every service in its own spelling", async () => {
   await emulator.setFault({ code: "ExpiredToken", after: 2 });
@@ -60,19 +50,6 @@ it("strikes one object of S3 and names objects in the counts", async () => {
   expect(await emulator.requests()).toEqual([]);
 });
 
-it("breaks connections", async () => {
-  await emulator.setFault({ service: "sts", reset: true, times: 1 });
-  const call = () => callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" });
-  await expect(call()).rejects.toThrow("fetch failed");
-  expect((await call()).status).toBe(200);
-});
-
-it("waits, then lets the request pass", async () => {
-  await emulator.setFault({ service: "sts", delay: 1, times: 1 });
-  expect((await callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" })).status).toBe(200);
-  expect(await emulator.requests()).toMatchObject([{ count: 1, faulted: 0 }]);
-});
-
 it.each([
   [{ code: "x", sevice: "s3" }, "a fault has no field sevice"],
   [{ code: "x", times: "2" }, "field times of a fault is a number"],
@@ -80,17 +57,4 @@ it.each([
   [[], "a fault is a JSON object"],
 ])("refuses a fault that could not strike: %j", async (body, message) => {
   await expect(emulator.setFault(body as Fault)).rejects.toThrow(message);
-});
-
-it("counts no write for what only reads", async () => {
-  await assumeRole(emulator.url, "123456789012", "x");
-  await callQuery(emulator.url, "iam", { Action: "ListRoles" });
-  await callJson(emulator.url, "ecr-public", "GetAuthorizationToken");
-  await callRest(emulator.url, "s3", "GET", "/");
-  expect((await emulator.requests()).map(({ operation, write }) => `${operation} ${write}`)).toEqual([
-    "AssumeRole false",
-    "ListRoles false",
-    "GetAuthorizationToken false",
-    "ListBuckets false",
-  ]);
 });

@@ -66,6 +66,31 @@ it("assigns and takes back by hand: each in progress, then done, whatever became
   );
 });
 
+it("tells what a user has by a group as the group's, beside the user's own, and what a group has", async () => {
+  const { PermissionSetArn } = (await admin("CreatePermissionSet", { Name: "shared" })).json.PermissionSet;
+  const name = { Name: { GivenName: "A", FamilyName: "B" }, DisplayName: "A B" };
+  const { UserId } = (await store("CreateUser", { UserName: "member", ...name })).json;
+  const { GroupId } = (await store("CreateGroup", { DisplayName: "shared" })).json;
+  await store("CreateGroupMembership", { GroupId, MemberId: { UserId } });
+  const target = { PermissionSetArn, TargetType: "AWS_ACCOUNT" };
+  const group = { PrincipalType: "GROUP", PrincipalId: GroupId };
+  const user = { PrincipalType: "USER", PrincipalId: UserId };
+  await admin("CreateAccountAssignment", { ...target, ...group, TargetId: "111111111111" });
+  await admin("CreateAccountAssignment", { ...target, ...user, TargetId: "222222222222" });
+  const list = async (input: object) =>
+    (await admin("ListAccountAssignmentsForPrincipal", input)).json.AccountAssignments;
+  const own = { AccountId: "222222222222", PermissionSetArn, ...user };
+  const shared = { AccountId: "111111111111", PermissionSetArn, ...group };
+  expect(await list(group)).toEqual([shared]);
+  expect(await list(user)).toEqual([shared, own]);
+  expect(await list({ ...user, Filter: { AccountId: "222222222222" } })).toEqual([own]);
+});
+
+it("takes a name of a permission set once", async () => {
+  expect((await admin("CreatePermissionSet", { Name: "once" })).status).toBe(200);
+  expect((await admin("CreatePermissionSet", { Name: "once" })).json.__type).toBe("ConflictException");
+});
+
 it("attaches AWS's policies, those for job functions too", async () => {
   const { PermissionSetArn } = (await admin("CreatePermissionSet", { Name: "billing" })).json.PermissionSet;
   const attach = (name: string) => {

@@ -7,7 +7,6 @@ const TARGETS = {
   "sso-admin": ["SWBExternalService", "sso"],
 } as const;
 
-/** An answer, parsed when it is JSON. */
 export interface RawAnswer {
   status: number;
   text: string;
@@ -15,7 +14,6 @@ export interface RawAnswer {
   json: any;
 }
 
-/** Who calls, and where. */
 export interface Caller {
   accessKey?: string;
   region?: string;
@@ -32,7 +30,6 @@ async function send(url: string, init: RequestInit): Promise<RawAnswer> {
   return { status: response.status, text, json };
 }
 
-/** Calls a JSON API. */
 export function callJson(
   url: string,
   service: keyof typeof TARGETS,
@@ -49,7 +46,6 @@ export function callJson(
   return send(url, { method: "POST", headers, body: JSON.stringify(input) });
 }
 
-/** Calls IAM or STS. */
 export function callQuery(
   url: string,
   service: "iam" | "sts",
@@ -90,4 +86,28 @@ export async function assumeRole(url: string, accountId: string, role: string): 
   const RoleArn = `arn:aws:iam::${accountId}:role/${role}`;
   const { text } = await callQuery(url, "sts", { Action: "AssumeRole", RoleArn, RoleSessionName: "test" });
   return /<AccessKeyId>([^<]+)</.exec(text)?.[1] ?? "";
+}
+
+interface RoleOf {
+  userName: string;
+  role: string;
+  accountId: string;
+}
+
+/** Gives each their role by a permission set and a group of its name, as terraform/ does. The organization is there; each name comes once. */
+export async function assignRoles(url: string, assignments: readonly RoleOf[]): Promise<void> {
+  const { InstanceArn, IdentityStoreId } = (await callJson(url, "sso-admin", "ListInstances")).json.Instances[0];
+  const store = async (operation: string, input: object) =>
+    (await callJson(url, "identitystore", operation, { IdentityStoreId, ...input })).json;
+  const admin = async (operation: string, input: object) =>
+    (await callJson(url, "sso-admin", operation, { InstanceArn, ...input })).json;
+  for (const { userName, role, accountId } of assignments) {
+    const Name = { GivenName: userName, FamilyName: userName };
+    const { UserId } = await store("CreateUser", { UserName: userName, DisplayName: userName, Name });
+    const { GroupId } = await store("CreateGroup", { DisplayName: role });
+    await store("CreateGroupMembership", { GroupId, MemberId: { UserId } });
+    const { PermissionSetArn } = (await admin("CreatePermissionSet", { Name: role })).PermissionSet;
+    const target = { PermissionSetArn, TargetId: accountId, TargetType: "AWS_ACCOUNT" };
+    await admin("CreateAccountAssignment", { ...target, PrincipalType: "GROUP", PrincipalId: GroupId });
+  }
 }

@@ -1,21 +1,15 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ROOT } from "../../tools/find-tool.js";
 import { fuzzParser, RUNS } from "./fuzz-parser.js";
 import { EXPLAINERS, PARSERS } from "./parsers.js";
 
-const NAMES = Object.keys(PARSERS);
-
 describe("a parser of what comes from outside", { timeout: 180_000 }, () => {
-  it.each(NAMES)("takes or refuses whatever it is given, with a code and without the secret: %s", async (name) => {
-    const { accepted, refused } = await fuzzParser(name, { runs: RUNS, seed: 1 });
-    // A corpus of which nothing is good, or nothing is bad, would show nothing.
-    expect(accepted > 0, "something was accepted").toBe(!EXPLAINERS.has(name));
-    expect(refused, "nothing was refused").toBeGreaterThan(0);
-  });
-
-  it("has a corpus of its own", async () => {
-    expect((await readdir(join(ROOT, "dev", "test", "fuzz", "corpus"))).sort()).toEqual([...NAMES].sort());
-  });
+  it.each(Object.keys(PARSERS))(
+    "takes or refuses whatever it is given, with a code and without the secret: %s",
+    async (name) => {
+      const { accepted, refused } = await fuzzParser(name, { runs: RUNS, seed: 1 });
+      // A corpus of which nothing is good, or nothing is bad, would show nothing.
+      expect(accepted > 0, "something was accepted").toBe(!EXPLAINERS.has(name));
+      expect(refused, "nothing was refused").toBeGreaterThan(0);
+    },
+  );
 });

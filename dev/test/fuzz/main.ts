@@ -12,7 +12,6 @@ import { PARSERS } from "./parsers.js";
 const RUNS = Number(process.env.GENESIS_FUZZ_RUNS ?? 100_000);
 const SEED = Number(process.env.GENESIS_FUZZ_SEED ?? Date.now() % 2 ** 31);
 const STALLED_MS = 60_000;
-/** Most of a document that a message shows. */
 const SHOWN = 500;
 
 /** How a run ended, as `worker.ts` sends it. */

@@ -14,24 +14,13 @@ const NASTY: readonly unknown[] = [
 /** Texts put in at any place: JSON's own characters, and what a line or a terminal could take for a command. */
 const PIECES = [
   ...NASTY.map((each) => (typeof each === "string" ? each : JSON.stringify(each))),
-  "{",
-  "}",
-  "[",
-  "]",
-  '"',
-  "\\",
-  ",",
-  ":",
-  "\n",
-  "\r",
-  "\0",
+  ...'{}[]"\\,:\n\r\0',
   "${",
   "<<EOF\n",
   "\ufffd",
   "9".repeat(400),
 ];
 
-/** Where a change is made, as a fraction of the document. */
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 /** Some characters become others: a piece, noise, nothing, or what stands elsewhere in the document, once or often. */

@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseRepositoryName } from "../../../ci/lib/names.js";
 import { RegistryClient } from "../../../ci/registry/client.js";
@@ -157,8 +155,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     const { digest } = (await readTag(`git-${rehearsal.sha.slice(0, 12)}`)) ?? {};
     expect(jobs["publish-awaited"]?.summary).toContain(`digest = "${digest}"`);
     expect(rehearsal.github.pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
-    const read = async (path: string) =>
-      (await promisify(execFile)("git", ["show", `genesis/lock:${path}`], { cwd: rehearsal.origin })).stdout;
+    const read = (path: string) => rehearsal.git("show", `genesis/lock:${path}`);
     expect(JSON.parse(await read("images/lock.json"))).toMatchObject({ base: { digest } });
     expect(await read("MODULE.bazel")).toContain(`digest = "${digest}"`);
   });

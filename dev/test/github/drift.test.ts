@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BOT, FORBIDDEN, type GitHubState } from "./github-state.js";
-import { makeEmptyScenario, makeScenario, type Scenario } from "./scenario.js";
 import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+import { makeEmptyScenario, makeScenario, type Scenario } from "./stubs/daggerw.js";
+import { BOT, FORBIDDEN, type GitHubState } from "./stubs/gh.js";
 
 const MARKER = "<!-- genesis:drift -->";
 const makeIssue = (number: number, changes: Partial<GitHubState["issues"][number]> = {}) => ({
@@ -14,7 +14,6 @@ const makeIssue = (number: number, changes: Partial<GitHubState["issues"][number
   ...changes,
 });
 
-const listWrites = (rehearsal: Rehearsal) => rehearsal.calls.filter((call) => /^(?:POST|PATCH)/.test(call));
 const addIssues = (rehearsal: Rehearsal, ...issues: GitHubState["issues"]) =>
   rehearsal.github.issues.push(...structuredClone(issues));
 /** Each issue with its state, and whether it has the summary of the run. */
@@ -64,7 +63,7 @@ describe("drift", () => {
     const jobs = await rehearsal.run("drift");
     expect(jobs.drift?.result).toBe(scenario.failures.length === 0 ? "success" : "failure");
     expect(listIssues(rehearsal)).toEqual(after);
-    expect(listWrites(rehearsal)).toEqual(writes);
+    expect(rehearsal.listWrites()).toEqual(writes);
   });
 
   it("with two issues keeps the oldest and closes the other; when it is over, all that are left", async () => {

@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { FORBIDDEN, type GitHubState } from "./github-state.js";
 import type { JobResult } from "./run-workflow.js";
-import { FINGERPRINT, makeEmptyScenario, makeScenario } from "./scenario.js";
 import { setUpRehearsal } from "./set-up-machine.js";
+import { FINGERPRINT, makeEmptyScenario, makeScenario } from "./stubs/daggerw.js";
+import { FORBIDDEN, type GitHubState } from "./stubs/gh.js";
 
 const listResults = (jobs: Record<string, JobResult>) =>
   Object.fromEntries(Object.entries(jobs).map(([id, { result }]) => [id, result]));
@@ -54,16 +52,18 @@ describe("a push to main", () => {
     ]);
     expect(jobs.plan?.summary).toContain("It creates an account.");
     expect(rehearsal.github.pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
-    const git = (...args: string[]) => promisify(execFile)("git", args, { cwd: rehearsal.origin });
-    const { stdout } = await git("diff", "--name-only", "main", "genesis/lock");
-    expect(stdout.trim().split("\n")).toEqual(["MODULE.bazel", "images/lock.json"]);
-    expect((await git("log", "-1", "--format=%P %an", "genesis/lock")).stdout).toBe(`${sha} github-actions[bot]\n`);
+    const { git } = rehearsal;
+    expect((await git("diff", "--name-only", "main", "genesis/lock")).split("\n")).toEqual([
+      "MODULE.bazel",
+      "images/lock.json",
+    ]);
+    expect(await git("log", "-1", "--format=%P %an", "genesis/lock")).toBe(`${sha} github-actions[bot]`);
 
     // The next push, before that is merged: the same pull request, with newer digests.
     rehearsal.scenario.locked = "third\n";
     await rehearsal.run("main");
     expect(rehearsal.github.pulls).toHaveLength(1);
-    expect((await git("show", "genesis/lock:images/lock.json")).stdout).toBe("third\n");
+    expect(await git("show", "genesis/lock:images/lock.json")).toBe("third");
   });
 
   it("asks nobody where there is nothing to apply, and proposes nothing where the lock is as it was", async () => {

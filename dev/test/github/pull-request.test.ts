@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SUMMARY_MAX } from "../../../ci/terraform/summary/render-summary.js";
-import { BOT, FORBIDDEN } from "./github-state.js";
-import { makeScenario } from "./scenario.js";
 import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
+import { makeScenario } from "./stubs/daggerw.js";
+import { BOT, FORBIDDEN } from "./stubs/gh.js";
 
 const MARKER = "<!-- genesis:plan -->";
 const NUMBER = 7;
@@ -15,7 +15,6 @@ const runPullRequest = (rehearsal: Rehearsal, from = "owner/name") =>
     event: { pull_request: { number: NUMBER, head: { sha: COMMIT, repo: { full_name: from } } } },
   });
 const FAILED_PLAN = [{ call: "tf-plan", message: "[plan-failed] x" }];
-const listWrites = (rehearsal: Rehearsal) => rehearsal.calls.filter((call) => /^(?:POST|PATCH)/.test(call));
 
 describe("a pull request", () => {
   it("is checked and tested, and planned with the role that may only read; the plan is a comment and a summary", async () => {
@@ -50,7 +49,7 @@ describe("a pull request", () => {
     const rehearsal = await setUpRehearsal(makeScenario({ failures: [{ call: "check", message: "[lint-failed] x" }] }));
     const jobs = await runPullRequest(rehearsal);
     expect([jobs.check?.result, jobs.plan?.result]).toEqual(["failure", "skipped"]);
-    expect(listWrites(rehearsal)).toEqual([]);
+    expect(rehearsal.listWrites()).toEqual([]);
   });
 });
 
@@ -61,10 +60,10 @@ describe("the comment", () => {
     for (let id = 1; id <= 120; id++) comments.push({ id, issue: NUMBER, user: { login: "x" }, body: "hello" });
     comments.push({ id: 500, issue: NUMBER, user: BOT, body: `${MARKER}\nold` });
     await runPullRequest(rehearsal);
-    expect(listWrites(rehearsal)).toEqual(["PATCH issues/comments/500"]);
+    expect(rehearsal.listWrites()).toEqual(["PATCH issues/comments/500"]);
     comments.pop();
     await runPullRequest(rehearsal);
-    expect(listWrites(rehearsal).slice(1)).toEqual([`POST issues/${NUMBER}/comments`]);
+    expect(rehearsal.listWrites().slice(1)).toEqual([`POST issues/${NUMBER}/comments`]);
   });
 
   it("is never another's: not a person's with the marker, not another workflow's, not one that quotes it, not of nobody", async () => {
@@ -120,6 +119,6 @@ describe("the comment", () => {
     const jobs = await runPullRequest(rehearsal);
     expect(jobs.plan?.result).toBe("failure");
     expect(rehearsal.github.comments).toEqual([]);
-    if (method === "GET") expect(listWrites(rehearsal)).toEqual([]);
+    if (method === "GET") expect(rehearsal.listWrites()).toEqual([]);
   });
 });

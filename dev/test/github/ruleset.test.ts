@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ROOT } from "../../tools/find-tool.js";
-import { readWorkflow } from "./workflows.js";
+import { readWorkflow } from "./run-workflow.js";
 
 /** GitHub Actions, as an app: a check of this name by anyone else does not count. */
 const ACTIONS_APP = 15368;

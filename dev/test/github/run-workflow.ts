@@ -3,14 +3,57 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { runInNewContext } from "node:vm";
-import type { Job, Step, Workflow } from "./workflows.js";
+import { parse } from "yaml";
+import { z } from "zod";
+import { ROOT } from "../../tools/find-tool.js";
 
 const run = promisify(execFile);
+
+/**
+ * What run-workflow.ts understands of a workflow. Strict: a key that it would pass over (`continue-on-error`, `container`, `shell`,
+ * an `env` of a whole job) is an error, for the run would not be what GitHub's is.
+ */
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const stepSchema = z.strictObject({
+  name: z.string(),
+  id: z.string().optional(),
+  if: z.string().optional(),
+  uses: z.string().optional(),
+  with: z.record(z.string(), scalar).default({}),
+  env: z.record(z.string(), scalar).default({}),
+  run: z.string().optional(),
+});
+const jobSchema = z.strictObject({
+  name: z.string(),
+  needs: z.union([z.string().transform((name) => [name]), z.array(z.string())]).default(() => []),
+  if: z.string().optional(),
+  environment: z.string().optional(),
+  "runs-on": z.string(),
+  "timeout-minutes": z.number(),
+  permissions: z.record(z.string(), z.enum(["read", "write"])),
+  outputs: z.record(z.string(), z.string()).default({}),
+  steps: z.array(stepSchema).min(1),
+});
+const workflowSchema = z.strictObject({
+  name: z.string(),
+  on: z.record(z.string(), z.unknown()),
+  // Nothing by default: each job names what its token may do.
+  permissions: z.strictObject({}),
+  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.boolean() }),
+  jobs: z.record(z.string(), jobSchema),
+});
+
+type Step = z.output<typeof stepSchema>;
+type Job = z.output<typeof jobSchema>;
+type Workflow = z.output<typeof workflowSchema>;
+
+export async function readWorkflow(name: string): Promise<Workflow> {
+  return workflowSchema.parse(parse(await readFile(join(ROOT, ".github", "workflows", `${name}.yml`), "utf8")));
+}
 
 /** A machine that jobs run on one after another: a folder, programs on its PATH, and the repository to check out. */
 export interface Machine {
   folder: string;
-  /** The repository. */
   origin: string;
   /** Variables of every step, as a runner sets them. */
   env: Record<string, string>;
@@ -18,7 +61,6 @@ export interface Machine {
   record(call: string): void;
 }
 
-/** Why a workflow runs. */
 export interface Trigger {
   sha: string;
   ref: string;
@@ -28,13 +70,10 @@ export interface Trigger {
   approve?: (environment: string) => Promise<boolean>;
 }
 
-/** What became of a job. */
 export interface JobResult {
   result: "success" | "failure" | "skipped";
   outputs: Record<string, string>;
-  /** What its steps printed. */
   log: string;
-  /** Its summary. */
   summary: string;
 }
 
@@ -206,7 +245,6 @@ function evaluate(expression: string, contexts: Contexts, { failed, skipped }: S
   return runInNewContext(safe, { ...contexts, ...functions });
 }
 
-/** Replaces each `${{ … }}` in a text. */
 function interpolate(text: string, contexts: Contexts, status: Status): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, inner: string) => String(evaluate(inner, contexts, status) ?? ""));
 }

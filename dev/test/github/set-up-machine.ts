@@ -1,33 +1,18 @@
-import { execFile } from "node:child_process";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { openPrograms, type Program, type ProgramCall, writeExecutable } from "../fixtures/programs.js";
+import { makeGit } from "../fixtures/run-program.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
-import { type GitHubState, makeState } from "./github-state.js";
-import { type JobResult, type Machine, runWorkflow, type Trigger } from "./run-workflow.js";
-import { makeScenario, type Scenario } from "./scenario.js";
-import { makeDaggerw } from "./stubs/daggerw.js";
-import { describeGh, makeGh } from "./stubs/gh.js";
-import { readWorkflow } from "./workflows.js";
+import { type Machine, readWorkflow, runWorkflow, type Trigger } from "./run-workflow.js";
+import { makeDaggerw, makeScenario, type Scenario } from "./stubs/daggerw.js";
+import { describeGh, makeGh, makeState } from "./stubs/gh.js";
 
-const run = promisify(execFile);
 const VARIABLES = { AWS_MANAGEMENT_ACCOUNT_ID: "111111111111", AWS_PUBLIC_ECR_ACCOUNT_ID: "222222222222" };
 
 /** A rehearsal of the workflows: a repository, a GitHub, and what was called. */
-export interface Rehearsal {
-  /** The commit that is the head of main at first. */
-  sha: string;
-  /** The repository that jobs check out, and push to. */
-  origin: string;
-  github: GitHubState;
-  scenario: Scenario;
-  /** Every call, in a few words: `publish --revision=… as genesis-publish`, `GET issues`, `take <role>`, `ask for <environment>`. */
-  calls: string[];
-  run(name: string, trigger?: Partial<Trigger>): Promise<Record<string, JobResult>>;
-}
+export type Rehearsal = Awaited<ReturnType<typeof setUpRehearsal>>;
 
 /**
  * Sets up a rehearsal. `./daggerw` does what the scenario says, or is `daggerw`; `files` are more files of the repository: path → text.
@@ -35,7 +20,7 @@ export interface Rehearsal {
 export async function setUpRehearsal(
   scenario: Scenario = makeScenario(),
   { daggerw = makeDaggerw(scenario), files = {} }: { daggerw?: Program; files?: Readonly<Record<string, string>> } = {},
-): Promise<Rehearsal> {
+) {
   const folder = await makeTemporaryFolder();
   const [bin, origin] = [join(folder, "bin"), join(folder, "origin")];
   const calls: string[] = [];
@@ -56,12 +41,11 @@ export async function setUpRehearsal(
     await mkdir(dirname(join(origin, path)), { recursive: true });
     await writeFile(join(origin, path), text);
   }
-  const git = (...args: string[]) =>
-    run("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: origin });
+  const git = makeGit(origin);
   await git("init", "--quiet", "--initial-branch=main");
   await git("add", "--all");
   await git("commit", "--quiet", "--message=first");
-  const sha = (await git("rev-parse", "HEAD")).stdout.trim();
+  const sha = await git("rev-parse", "HEAD");
 
   const github = makeState(sha);
   await programs.write(join(bin, "gh"), recorded(makeGh(github, await findTool("jq")), describeGh));
@@ -69,12 +53,20 @@ export async function setUpRehearsal(
   const machine: Machine = { folder, origin, env, record: (call) => void calls.push(call) };
   const usual: Trigger = { sha, ref: "refs/heads/main", event: {}, vars: VARIABLES };
   return {
+    /** The commit that is the head of main at first. */
     sha,
+    /** The repository that jobs check out, and push to. */
     origin,
+    /** Git in it. */
+    git,
     github,
     scenario,
+    /** Every call, in a few words: `publish --revision=… as genesis-publish`, `GET issues`, `take <role>`, `ask for <environment>`. */
     calls,
-    run: async (name, trigger) => runWorkflow(machine, await readWorkflow(name), { ...usual, ...trigger }),
+    /** The calls that write to GitHub. */
+    listWrites: () => calls.filter((call) => /^(?:POST|PATCH)/.test(call)),
+    run: async (name: string, trigger: Partial<Trigger> = {}) =>
+      runWorkflow(machine, await readWorkflow(name), { ...usual, ...trigger }),
   };
 }
 

@@ -3,7 +3,7 @@ import { readCatalog } from "../../../ci/images/catalog.js";
 import { parsePins } from "../../../ci/images/pins.js";
 import { narrowPlatforms, selectImages } from "../../../ci/images/select.js";
 import { expectError, expectErrors } from "../fixtures/errors.js";
-import { imageFiles, makeCatalog, PINS_TEXT, writeRepository } from "../fixtures/repositories.js";
+import { imageFiles, makeCatalog, makeImage, PINS_TEXT, writeRepository } from "../fixtures/repositories.js";
 
 describe("readCatalog", () => {
   it("reads images sorted, with their defaults", async () => {
@@ -55,6 +55,16 @@ describe("readCatalog", () => {
   ])("refuses with %s at %s", async (code, subject, settings) => {
     const error = await expectError(code, () => makeCatalog(imageFiles("one", settings)));
     expect(error.subject).toBe(subject);
+  });
+
+  it("takes a newline in a file's name, and a name that every object has; an error about one stays on one line", async () => {
+    const [image] = await makeCatalog({ ...imageFiles("one"), "images/one/a\nb": "x", "images/one/constructor": "x" });
+    expect(image?.context.map(({ path }) => path)).toEqual(["Dockerfile", "a\nb", "constructor", "hello"]);
+    const link = { link: "/etc/passwd" };
+    const files = { ...imageFiles("one"), "images/one/x\n::error::y\u001b[2J": link };
+    const { message } = await expectError("symlink-escapes", () => makeCatalog(files));
+    expect(message).toContain("images/one/x\\n::error::y\\u001b[2J: it is a link");
+    expect(message.split("\n")).toHaveLength(1);
   });
 
   it("names an argument without a pin, with the nearest pin", async () => {
@@ -113,8 +123,7 @@ describe("selectImages", () => {
   });
 
   it("narrows to platforms that the image has", async () => {
-    const [base] = await catalog();
-    if (base === undefined) throw new Error("no image");
+    const base = await makeImage(imageFiles("base"));
     expect(narrowPlatforms(base, ["linux/arm64"]).platforms).toEqual(["linux/arm64"]);
     expect(narrowPlatforms(base, [])).toBe(base);
     await expectError("platform-unsupported", () => narrowPlatforms(base, ["linux/s390x"]));

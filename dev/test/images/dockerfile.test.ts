@@ -37,6 +37,14 @@ describe("checkDockerfile", () => {
     ]);
   });
 
+  it("reads 10,000 lines to their end", async () => {
+    const head = "ARG BASE\nFROM ${BASE}\n";
+    expect(await check(`${head}${"RUN true\n".repeat(10_000)}`)).toEqual([]);
+    expect(await check(`${head}RUN true${" \\\n  && true".repeat(10_000)}\n`)).toEqual([]);
+    const [error, ...others] = await check(`${head}${"RUN true\n".repeat(10_000)}COPY --from=evil /a /a\n`);
+    expect([error?.code, error?.subject, others]).toEqual(["dockerfile-unpinned", "images/x/Dockerfile:10003", []]);
+  });
+
   it.each(["", "\n# nothing\n", "RUN true\n"])("calls %j empty", async (text) => {
     expect((await check(text)).map((error) => error.code)).toEqual(["dockerfile-empty"]);
   });

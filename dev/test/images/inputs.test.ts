@@ -5,7 +5,14 @@ import { describe, expect, it } from "vitest";
 import { type Image, readCatalog } from "../../../ci/images/catalog.js";
 import { hashInputs } from "../../../ci/images/inputs.js";
 import { parsePins } from "../../../ci/images/pins.js";
-import { type FileSpec, imageFiles, PINS_TEXT, SOME_DIGEST, writeRepository } from "../fixtures/repositories.js";
+import {
+  type FileSpec,
+  imageFiles,
+  makeImage,
+  PINS_TEXT,
+  SOME_DIGEST,
+  writeRepository,
+} from "../fixtures/repositories.js";
 
 async function readOne(root: string, pins = PINS_TEXT): Promise<Image> {
   const [image] = await readCatalog(root, parsePins(pins));
@@ -61,5 +68,17 @@ describe("hashInputs", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("takes all of 5,000 files into the context and the hash", async () => {
+    const make = (last: string) => {
+      const files: Record<string, FileSpec> = imageFiles("one");
+      for (let index = 0; index < 5000; index++) files[`images/one/data/${index % 50}/${index}`] = `${index}`;
+      files["images/one/data/49/4999"] = last;
+      return makeImage(files);
+    };
+    const [a, b] = [await make("x"), await make("y")];
+    expect(a.context).toHaveLength(5002);
+    expect(await hashInputs(a)).not.toBe(await hashInputs(b));
   });
 });

@@ -17,7 +17,6 @@ import { setUpPublish } from "./setup-publish.js";
 
 const EMPTY: Lock = parseLock("{}");
 
-/** Publishes images and locks them. */
 async function setUpLock(files: Record<string, FileSpec> = imageFiles("base")) {
   const setup = await setUpPublish();
   const catalog = await makeCatalog(files);
@@ -42,13 +41,6 @@ describe("updateLock", () => {
     ]);
     expect(proxy.seen.every((each) => each.method === "GET")).toBe(true);
     expect(parseLock(formatLock(lock))).toEqual(lock);
-  });
-
-  it("takes the newest of forced rebuilds", async () => {
-    const { catalog, options, client, lock: old } = await setUpLock();
-    const [forced] = await publishImages(catalog, { ...options, force: true });
-    const { lock } = await updateLock(catalog, client, old);
-    expect([...lock.values()][0]?.digest).toBe(forced?.digest);
   });
 
   it("keeps the entry of an image whose new inputs are not published, and drops one that is gone", async () => {

@@ -68,29 +68,10 @@ describe("the block in MODULE.bazel", () => {
 describe("the snippet for another repository", () => {
   it("pulls each locked image by digest, and says which is not locked", () => {
     const names = [parseImageName("base"), parseImageName("new")];
-    expect(renderModule(names, lockOf({ base: entry() }))).toBe(`bazel_dep(name = "rules_oci", version = "2.3.0")
-
-oci = use_extension("@rules_oci//oci:extensions.bzl", "oci")
-
-# base
-oci.pull(
-    name = "genesis_base",
-    digest = "${SOME_DIGEST}",
-    image = "public.ecr.aws/a1b2c3d4/base",
-    platforms = [
-        "linux/amd64",
-        "linux/arm64/v8",
-    ],
-)
-use_repo(
-    oci,
-    "genesis_base",
-    "genesis_base_linux_amd64",
-    "genesis_base_linux_arm64_v8",
-)
-
-# new: not in images/lock.json yet. Next: dagger call publish, then dagger call lock --auto-apply
-`);
+    const text = renderModule(names, lockOf({ base: entry() }));
+    expect(text).toContain(`    digest = "${SOME_DIGEST}",\n`);
+    const next = "Next: dagger call publish, then dagger call lock --auto-apply";
+    expect(text.endsWith(`\n# new: not in images/lock.json yet. ${next}\n`)).toBe(true);
   });
 });
 

@@ -47,14 +47,10 @@ describe("the report", () => {
 
   it("is returned where nothing failed, and thrown whole where something did", async () => {
     const report = formatReport([built, failed], "Somewhere.", "table");
-    expect(concludeReport([built], report)).toBe(report);
+    expect(concludeReport([built, { ...failed, status: "awaiting" }], report)).toBe(report);
     const error = await expectError("publish-failed", () => concludeReport([built, failed], report));
     expect(error.message).toContain("1 of 2 images failed");
     expect(error.message.endsWith(`\n\n${report.trimEnd()}`)).toBe(true);
-  });
-
-  it("counts awaiting as no failure", () => {
-    expect(concludeReport([{ ...failed, status: "awaiting" }], "r")).toBe("r");
   });
 });
 
@@ -67,13 +63,9 @@ describe("the catalogue", () => {
     expect(JSON.parse(formatCatalog(images, "json"))).toMatchObject([{ name: "base", files: ["Dockerfile", "hello"] }]);
   });
 
-  it("comes for Bazel too, and a report does not", async () => {
+  it("comes for Bazel too, which a report does not, and in no other format", async () => {
     expect(parseCatalogFormat("bazel")).toBe("bazel");
-    expect(parseCatalogFormat("json")).toBe("json");
     await expectError("format-unknown", () => parseReportFormat("bazel"));
-  });
-
-  it("comes in no other format", async () => {
     const error = await expectError("format-unknown", () => parseCatalogFormat("xml"));
     expect(error.message).toContain("the formats are table, json and bazel");
   });
@@ -86,14 +78,8 @@ describe("the report in a job's summary", () => {
     const row = "| `base` | built | linux/amd64<br>linux/arm64 | `public.ecr.aws/a1b2c3d4/base:in-0123456789abcdef` |";
     expect(text).toContain(row);
     expect(text).toContain(`\n### \`base\`\n\n\`public.ecr.aws/a1b2c3d4/base@${SOME_DIGEST}\`\n`);
-    for (const line of [
-      'bazel_dep(name = "rules_oci"',
-      `    digest = "${SOME_DIGEST}",`,
-      '    image = "public.ecr.aws/a1b2c3d4/base",',
-      '        "linux/arm64",',
-    ]) {
-      expect(text).toContain(`\n${line}`);
-    }
+    expect(text).toContain('\nbazel_dep(name = "rules_oci"');
+    expect(text).toContain(`    digest = "${SOME_DIGEST}",\n    image = "public.ecr.aws/a1b2c3d4/base",\n`);
   });
 
   it("has nothing to copy of an image that is not published, and says why it is not, inert", () => {

@@ -4,28 +4,20 @@ import { parsePlatform } from "../../../ci/lib/names.js";
 import { readLayout } from "../../../ci/registry/layout.js";
 import { writeLayout } from "../../native/write-layout.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
-import { type PushSetup, setUpPush } from "../registry/setup-push.js";
+import { setUpPush } from "../registry/setup-push.js";
 
-/** What the stand-in for the engine builds. It is the only part that is not real: layouts with random layers. */
-export interface Builder {
-  build: BuildImage;
-  requests: BuildRequest[];
-  /** Platforms that come out in place of those asked for, by image. */
-  wrongPlatforms: Map<string, string[]>;
-  /** Images that do not build. */
-  broken: Set<string>;
-  /** What every layer is, in place of random bytes. */
-  layer?: Buffer;
-}
-
-/** Makes a builder that writes random layouts. */
-export async function makeBuilder(): Promise<Builder> {
+/** Stands in for the engine, the only part that is not real: builds layouts with random layers. */
+export async function makeBuilder() {
   const folder = await makeTemporaryFolder();
-  const builder: Builder = {
-    requests: [],
-    wrongPlatforms: new Map(),
-    broken: new Set(),
-    build: async (request, use) => {
+  const builder = {
+    requests: [] as BuildRequest[],
+    /** Platforms that come out in place of those asked for, by image. */
+    wrongPlatforms: new Map<string, string[]>(),
+    /** Images that do not build. */
+    broken: new Set<string>(),
+    /** What every layer is, in place of random bytes. */
+    layer: undefined as Buffer | undefined,
+    build: (async (request, use) => {
       builder.requests.push(request);
       const { name, platforms } = request.image;
       if (builder.broken.has(name)) throw new Error(`${name} does not build`);
@@ -34,14 +26,15 @@ export async function makeBuilder(): Promise<Builder> {
       const { layer } = builder;
       await writeLayout(path, { platforms: built, ...(layer && { layer }) });
       return use(await readLayout(path));
-    },
+    }) satisfies BuildImage as BuildImage,
   };
   return builder;
 }
 
 /** A registry behind a proxy, a builder, and the options that publish through both. */
-export async function setUpPublish(): Promise<PushSetup & { builder: Builder; options: PublishOptions }> {
+export async function setUpPublish() {
   const push = await setUpPush();
   const builder = await makeBuilder();
-  return { ...push, builder, options: { registry: push.client, build: builder.build } };
+  const options: PublishOptions = { registry: push.client, build: builder.build };
+  return { ...push, builder, options };
 }

@@ -3,18 +3,17 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { listContext } from "../../../ci/images/context.js";
 import { writeContext } from "../../../ci/images/write-context.js";
-import { imageFiles, makeCatalog } from "../fixtures/repositories.js";
+import { imageFiles, makeImage } from "../fixtures/repositories.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
 it("writes the files of the context with Git's modes, one time for all and links as they are, and nothing else", async () => {
-  const [image] = await makeCatalog({
+  const image = await makeImage({
     ...imageFiles("one"),
     "images/one/deep/er/a\nb": "x",
     "images/one/run.sh": { text: "#!/bin/sh", mode: 0o700 },
     "images/one/link": { link: "run.sh" },
     "images/one/README.md": "not of the context",
   });
-  if (image === undefined) throw new Error("no image");
   const folder = join(await makeTemporaryFolder(), "context");
   await writeContext(folder, image.context);
   const listed = await listContext(folder, ".", {});

@@ -5,7 +5,6 @@ import { expectNoSecret } from "../fixtures/canary.js";
 /** What came of some steps in one new runner. */
 export interface Ran {
   results: readonly StepResult[];
-  /** The message of what it threw. */
   error?: string;
   /** Everything that people could see meanwhile. */
   shown: string;

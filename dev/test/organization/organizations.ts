@@ -26,7 +26,6 @@ export async function makeCode(text: string): Promise<Code> {
   return { ...code, files: [...code.files, { path: "zz.auto.tfvars", text, hash: "" }] };
 }
 
-/** The organization of this repository's code with other data. */
 export async function readWith(text: string): Promise<Organization> {
   return readOrganization(await makeCode(text));
 }
@@ -49,9 +48,11 @@ export function makeNasty(names: readonly string[]): Organization {
   );
   return {
     policies: names,
+    accounts: [],
+    accountPolicies: names.map((account) => ({ account, policies: names })),
     units: [{ name: names.join(""), policies: names, accounts }],
-    groups: names.map((name) => ({ name, description: name, members: names, permissionSets: names })),
-    permissionSets: names.map((name) => ({ name, managedPolicy: name, hours: 1 })),
+    groups: names.map((name) => ({ name, description: name, members: names })),
+    permissionSets: names.map((name) => ({ name, gives: names, session: name })),
     grants,
     repository: names.join("/"),
     roles: names.map((name) => ({ name, account: accounts[0] ?? "", subjects: names, may: name })),

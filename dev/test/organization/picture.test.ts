@@ -11,26 +11,42 @@ import { type PlannedResource, planTest } from "../terraform/plan-test.js";
 import { makeNasty, NASTY_NAMES, readWith, writeAccounts } from "./organizations.js";
 
 /** Data that differ from the repository's in everything that the picture shows. */
-const DATA = `${writeAccounts(6, 2)}
+const DATA = `
+ous = {
+  infrastructure = {}
+  sandbox = {}
+  suspended = {}
+  workloads = {}
+  "workloads/prod" = {}
+  "workloads/prod/pay" = {}
+}
+${writeAccounts(6, 2).replace("accounts = {\n", '$&  legacy = { email = "l@platform.test", ou = "root" }\n  ledger = { email = "p@platform.test", ou = "workloads/prod/pay" }\n')}
 people = {
   ada = { given_name = "Ada", family_name = "L", email = "ada@platform.test" }
   bob = { given_name = "Bob", family_name = "B", email = "bob@platform.test" }
 }
 permission_sets = {
-  do   = { description = "x", managed_policy = "AdministratorAccess", hours = 1 }
-  look = { description = "x", managed_policy = "ReadOnlyAccess", hours = 8 }
+  do   = { description = "x", managed_policies = ["AdministratorAccess"] }
+  look = { description = "x", managed_policies = ["ReadOnlyAccess", "job-function/Billing"], session_duration = "PT8H" }
 }
 groups = {
-  ops  = { description = "x", members = ["bob", "ada"], permission_sets = ["do", "look"] }
-  all  = { description = "x", members = ["ada"], permission_sets = ["look"] }
-  none = { description = "x", members = [], permission_sets = [] }
+  ops  = { description = "x", members = ["bob", "ada"], access = [
+    { permission_sets = ["do"], accounts = ["ou:workloads", "legacy", "old-0"] },
+    { permission_sets = ["look"], accounts = ["management", "*"] }
+  ] }
+  all  = { description = "x", members = ["ada"], access = [{ permission_sets = ["look"], accounts = ["ou:workloads/prod"] }] }
+  none = { description = "x", members = [], access = [] }
+}
+policies = {
+  guard = { description = "x", file = "deny-leaving.json", targets = ["root", "ou:workloads/prod", "ou:suspended"] }
+  all   = { description = "x", file = "deny-all.json", targets = ["ou:suspended"] }
 }
 public_ecr = { account = "public-ecr", account_id = "222222222222", repositories = ["zlib", "base"] }
 github = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22" }
-adopt = {}
 `;
 
-const UNITS = ["infrastructure", "sandbox", "suspended", "workloads"];
+const UNITS = ["infrastructure", "sandbox", "suspended", "workloads", "workloads/prod", "workloads/prod/pay"];
+const LEVELS = ["this", "second", "third"];
 
 /** What Terraform plans for the data, with AWS mocked. */
 async function planResources(work: ProcessRunner, data: string): Promise<PlannedResource[]> {
@@ -38,8 +54,8 @@ async function planResources(work: ProcessRunner, data: string): Promise<Planned
   const mocks = `mock_provider "aws" {\n  ${mock}mock_provider "aws" {\n  alias = "public_ecr"\n  ${mock}`;
   // Ids of their own, to see what hangs under which OU.
   const ids = UNITS.map(
-    (name) =>
-      `override_resource {\n  target = aws_organizations_organizational_unit.this["${name}"]\n  override_during = plan\n  values = { id = "ou-test-${name.padEnd(8, "0")}" }\n}\n`,
+    (name, index) =>
+      `override_resource {\n  target = aws_organizations_organizational_unit.${LEVELS[name.split("/").length - 1]}["${name}"]\n  override_during = plan\n  values = { id = "ou-test-0000000${index}" }\n}\n`,
   );
   const run = `run "picture" {\n  command = plan\n  variables {\n${data}\n  }\n}\n`;
   await writeFile(join(work.folder, "tests", "picture.tftest.hcl"), mocks + ids.join("") + run);
@@ -72,23 +88,29 @@ describe("the picture's organization", () => {
 
   it("has the OUs and accounts that Terraform plans, each account in its OU", () => {
     expect(drawn.units.map(({ name }) => name)).toEqual(keys("aws_organizations_organizational_unit"));
-    const planned = list("aws_organizations_account", "parent_id").map(([name, id]) => [name, units().get(id)]);
-    const accounts = drawn.units.flatMap((unit) => unit.accounts.map((name) => [name, unit.name]));
+    const planned = list("aws_organizations_account", "parent_id").map(([name, id]) => [
+      name,
+      units().get(id) ?? "root",
+    ]);
+    const accounts = [
+      ...drawn.accounts.map((name) => [name, "root"]),
+      ...drawn.units.flatMap((unit) => unit.accounts.map((name) => [name, unit.name])),
+    ];
     expect(accounts.sort()).toEqual(planned);
-    expect(accounts).toHaveLength(9);
+    expect(accounts).toHaveLength(11);
   });
 
   it("gives everybody exactly the access that Terraform plans", () => {
     const grants = drawn.grants.map(({ account, group, permissionSet }) => `${account}/${group}/${permissionSet}`);
     expect(grants.sort()).toEqual(keys("aws_ssoadmin_account_assignment"));
-    expect(grants).toHaveLength(8 * 3);
+    expect(grants).toHaveLength(7 + 10 + 1);
     const members = drawn.groups.flatMap(({ name, members: people }) => people.map((person) => `${name}/${person}`));
     expect(members.sort()).toEqual(keys("aws_identitystore_group_membership"));
     expect(drawn.groups.map(({ name }) => name)).toEqual(keys("aws_identitystore_group"));
-    const given = drawn.permissionSets.map((set) => [set.name, `arn:aws:iam::aws:policy/${set.managedPolicy}`]);
-    expect(given).toEqual(list("aws_ssoadmin_managed_policy_attachment", "managed_policy_arn"));
-    const hours = drawn.permissionSets.map((set) => [set.name, `PT${set.hours}H`]);
-    expect(hours).toEqual(list("aws_ssoadmin_permission_set", "session_duration"));
+    const given = drawn.permissionSets.flatMap(({ name, gives }) => gives.map((policy) => `${name}/${policy}`));
+    expect(given.sort()).toEqual(keys("aws_ssoadmin_managed_policy_attachment"));
+    const sessions = drawn.permissionSets.map(({ name, session }) => [name, `PT${session.replace(" h", "H")}`]);
+    expect(sessions).toEqual(list("aws_ssoadmin_permission_set", "session_duration"));
   });
 
   it("has the roles that Terraform plans, taken by whom their trust admits, with what is attached", () => {
@@ -120,7 +142,7 @@ describe("the picture's organization", () => {
 
   it("has the policies where Terraform attaches them, and the repositories", () => {
     const attached = list("aws_organizations_policy_attachment", "target_id");
-    const planned = attached.map(([name, id]) => [name, units().get(id)]);
+    const planned = attached.map(([key, id]) => [String(key).split("/")[0], units().get(id)]);
     const held = [
       ...drawn.policies.map((name) => [name, undefined]),
       ...drawn.units.flatMap((unit) => unit.policies.map((name) => [name, unit.name])),

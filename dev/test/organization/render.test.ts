@@ -1,8 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatOrganization, parseOrganizationFormat } from "../../../ci/organization/format-organization.js";
-import { renderSvg } from "../../../ci/organization/render-svg.js";
+import { formatOrganization } from "../../../ci/organization/format-organization.js";
+import { readOrganization } from "../../../ci/organization/read-organization.js";
+import { checkPicture, PICTURE_PATH, renderSvg } from "../../../ci/organization/render-svg.js";
 import { escapeXml } from "../../../ci/organization/svg.js";
+import { readCode } from "../../../ci/terraform/code.js";
+import { ROOT } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
 import { makeNasty, NASTY_NAMES, readWith, writeAccounts } from "./organizations.js";
 
@@ -51,9 +56,21 @@ describe("formats", () => {
     expect(JSON.parse(formatOrganization(organization, "json"))).toEqual(organization);
     expect(formatOrganization(organization, "svg")).toBe(renderSvg(organization));
   });
+});
 
-  it("are three", async () => {
-    const error = await expectError("format-unknown", () => parseOrganizationFormat("png"));
-    expect(error.message).toContain("the formats are table, json and svg");
+describe("checkPicture", () => {
+  it("finds the picture in docs/ as terraform/ has the organization now: npm run draw", async () => {
+    checkPicture(await readOrganization(await readCode(ROOT)), await readFile(join(ROOT, PICTURE_PATH), "utf8"));
+    expect(await readFile(join(ROOT, "docs", "organization.md"), "utf8")).toContain("](organization.svg)");
+  });
+
+  it("says that it is stale or missing, with the command that draws it", async () => {
+    const now = await readWith(writeAccounts(1));
+    const before = renderSvg(await readWith(writeAccounts(0)));
+    const stale = await expectError("picture-stale", () => checkPicture(now, before));
+    expect(stale.message).toContain("[picture-stale] docs/organization.svg: it does not show");
+    expect(stale.message).toContain("draw-organization --auto-apply");
+    const missing = await expectError("picture-stale", () => checkPicture(now, undefined));
+    expect(missing.message).toContain("docs/organization.svg: it is not there");
   });
 });

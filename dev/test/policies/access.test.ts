@@ -120,9 +120,9 @@ describe("the policies that Terraform plans", () => {
   it("are all that gives or takes access, each with the one who has it", () => {
     expect(planned.holders).toEqual({ plan: "genesis-plan", publish: "genesis-publish" });
     expect(Object.fromEntries(planned.controls)).toEqual({
-      "public-ecr": [["deny-leaving", "deny-member-root", "protect-platform"], []],
-      shop: [["deny-leaving", "deny-member-root", "protect-platform"], []],
-      old: [["deny-leaving", "deny-member-root", "protect-platform"], ["deny-all"]],
+      "public-ecr": [[], ["genesis-deny-leaving", "genesis-deny-member-root", "genesis-protect-platform"]],
+      shop: [[], ["genesis-deny-leaving", "genesis-deny-member-root", "genesis-protect-platform"]],
+      old: [[], ["genesis-deny-all", "genesis-deny-leaving", "genesis-deny-member-root", "genesis-protect-platform"]],
     });
     // Anything else would go unasked: it is asked about above, or compared whole by terraform/tests, before it is written here.
     expect(planned.kinds).toEqual([

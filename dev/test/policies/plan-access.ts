@@ -1,7 +1,6 @@
 import { makeTerraformFolder } from "../../tools/terraform-folder.js";
 import { type PlannedResource, planTest } from "../terraform/plan-test.js";
 
-/** One statement of a policy document. */
 export type Statement = Readonly<Record<string, unknown>> & { Sid?: string };
 
 /** What the run `access` of terraform/tests plans: the real code with invented data and no AWS. */
@@ -16,7 +15,6 @@ export interface PlannedAccess {
   kinds: readonly string[];
 }
 
-/** Plans the run `access`, and reads what gives or takes access. */
 export async function planAccess(): Promise<PlannedAccess> {
   const folder = await makeTerraformFolder();
   const resources = await planTest(folder.run, "access.tftest.hcl").finally(() => folder.remove());
@@ -28,7 +26,10 @@ export async function planAccess(): Promise<PlannedAccess> {
     throw new Error(`${type}.${name} has no ${field} before the apply`);
   };
   const parse = (text: string): readonly Statement[] => JSON.parse(text).Statement;
-  const attachments = list("aws_organizations_policy_attachment").map((each) => [read(each, "target_id"), key(each)]);
+  const attachments = list("aws_organizations_policy_attachment").map((each) => [
+    read(each, "target_id"),
+    key(each).split("/")[0],
+  ]);
   const over = (target: string) => attachments.flatMap(([node, name]) => (node === target && name ? [name] : []));
   const accounts = list("aws_organizations_account").map((each) => [key(each), read(each, "parent_id")] as const);
   const own = list("aws_iam_role_policy");

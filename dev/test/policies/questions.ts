@@ -28,19 +28,19 @@ export interface Question {
  * the change that turns the answer: a statement that goes, or is about everything, or loses a condition.
  */
 const TABLE = `
-no member leaves the organization       | engineer, member role, root session | open   | leave        | *              | denied  | deny-leaving/DenyLeaving gone
-nor by another one's invitation         | engineer, member role               | open   | accept       | invitation     | denied  | deny-leaving/DenyLeaving gone
-root of a member does nothing           | root, unmarked root                 | open   | anything     | bucket         | denied  | deny-member-root/DenyMemberRoot gone
-a session as root, by management, does  | root session                        | open   | anything     | bucket         | allowed | deny-member-root/DenyMemberRoot without BoolIfExists
-an engineer works in an open account    | engineer                            | open   | anything     | bucket         | allowed | deny-member-root/DenyMemberRoot without ArnLike
-nobody changes the platform's roles     | engineer, root session, lookalikes  | open   | change roles | platform roles | denied  | protect-platform/ProtectRoles gone
-but the platform's own role             | member role                         | open   | change roles | platform roles | allowed | protect-platform/ProtectRoles without ArnNotLike
-an engineer reads them                  | engineer                            | open   | read roles   | platform roles | allowed | protect-platform/ProtectRoles every-action
-and changes others                      | engineer                            | open   | change roles | other roles    | allowed | protect-platform/ProtectRoles everywhere
-nobody stops the organization's trail   | engineer, member role, root session | open   | stop trails  | the trail      | denied  | protect-platform/ProtectTrail gone
-an engineer stops another               | engineer                            | open   | stop trails  | another trail  | allowed | protect-platform/ProtectTrail everywhere
-a suspended account does nothing        | engineer, root session, lookalikes  | old    | anything     | bucket         | denied  | deny-all/DenyAll gone
-but by the platform's own role          | member role                         | old    | anything     | bucket         | allowed | deny-all/DenyAll without ArnNotLike
+no member leaves the organization       | engineer, member role, root session | open   | leave        | *              | denied  | genesis-deny-leaving/DenyLeaving gone
+nor by another one's invitation         | engineer, member role               | open   | accept       | invitation     | denied  | genesis-deny-leaving/DenyLeaving gone
+root of a member does nothing           | root, unmarked root                 | open   | anything     | bucket         | denied  | genesis-deny-member-root/DenyMemberRoot gone
+a session as root, by management, does  | root session                        | open   | anything     | bucket         | allowed | genesis-deny-member-root/DenyMemberRoot without BoolIfExists
+an engineer works in an open account    | engineer                            | open   | anything     | bucket         | allowed | genesis-deny-member-root/DenyMemberRoot without ArnLike
+nobody changes the platform's roles     | engineer, root session, lookalikes  | open   | change roles | platform roles | denied  | genesis-protect-platform/ProtectRoles gone
+but the platform's own role             | member role                         | open   | change roles | platform roles | allowed | genesis-protect-platform/ProtectRoles without ArnNotLike
+an engineer reads them                  | engineer                            | open   | read roles   | platform roles | allowed | genesis-protect-platform/ProtectRoles every-action
+and changes others                      | engineer                            | open   | change roles | other roles    | allowed | genesis-protect-platform/ProtectRoles everywhere
+nobody stops the organization's trail   | engineer, member role, root session | open   | stop trails  | the trail      | denied  | genesis-protect-platform/ProtectTrail gone
+an engineer stops another               | engineer                            | open   | stop trails  | another trail  | allowed | genesis-protect-platform/ProtectTrail everywhere
+a suspended account does nothing        | engineer, root session, lookalikes  | old    | anything     | bucket         | denied  | genesis-deny-all/DenyAll gone
+but by the platform's own role          | member role                         | old    | anything     | bucket         | allowed | genesis-deny-all/DenyAll without ArnNotLike
 management is not locked out            | apply role, break-glass             | -      | change roles | apply role     | allowed | management below-the-policies
 nor from taking a wrong policy away     | apply role, break-glass             | -      | unpolicy     | *              | allowed | AdministratorAccess/0 gone
 nor out of any member                   | apply role, break-glass             | member | enter        | member role    | allowed | AdministratorAccess/0 gone
@@ -146,17 +146,14 @@ const CHANGES: Readonly<Record<string, (statement: Statement, operator: string) 
   "below-the-policies": (statement) => statement,
 };
 
-/** The id of an account. */
 export const idOf = (account: string): string => find(ACCOUNTS, account);
 
-/** What a word of the table stands for. */
 function find<T>(words: Readonly<Record<string, T>>, word: string): T {
   const value = words[word];
   if (value === undefined) throw new Error(`The table of questions has no word for ${word}`);
   return value;
 }
 
-/** The table's questions. */
 export const QUESTIONS: readonly Question[] = TABLE.trim()
   .split("\n")
   .map((line) => {

@@ -1,15 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { getEcrPublicToken, openEcrPublic } from "../../../ci/registry/ecr-public.js";
+import { getEcrPublicToken } from "../../../ci/registry/ecr-public.js";
 import { expectError } from "../fixtures/errors.js";
 import { serve } from "../fixtures/serve.js";
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const CREDENTIALS = { accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: SECRET, sessionToken: "session" };
 
-/**
- * Stands where AWS would: no emulator has ecr-public. The client is AWS's own, so requests are signed and answers parsed
- * for real (API: https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html).
- */
 const startAws = (status: number, body: unknown) =>
   serve((response) =>
     response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body)),
@@ -44,8 +40,4 @@ describe("getEcrPublicToken", () => {
     const aws = await startAws(200, body);
     await expectError("credentials-refused", () => getEcrPublicToken(CREDENTIALS, aws.url));
   });
-});
-
-it("names repositories of public ECR with the alias", () => {
-  expect(openEcrPublic("a1b2c3d4").prefix).toBe("public.ecr.aws/a1b2c3d4");
 });

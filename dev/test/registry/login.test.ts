@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
 import { locateBlob } from "../../../ci/registry/layout.js";
-import { pushLayout } from "../../../ci/registry/push.js";
 import { expectError } from "../fixtures/errors.js";
 import { serve } from "../fixtures/serve.js";
 import { makeLayout, PASSWORD, REPOSITORY, setUpPush, TAG } from "./setup-push.js";
@@ -27,9 +26,9 @@ describe("a registry with tokens, as public ECR", () => {
 
   it("exchanges the credentials for one token and uses it for every request", async () => {
     const tokens = await startTokens(() => ({ body: '{"token":"t1"}' }));
-    const { client, proxy } = await setUpPush({ credentials: getCredentials });
+    const { push, proxy } = await setUpPush({ credentials: getCredentials });
     proxy.rules.push({ method: "GET", path: /./, times: 1, fault: challenge(tokens.url) });
-    await pushLayout(client, REPOSITORY, await makeLayout(), [TAG]);
+    await push();
     const authorization = `Basic ${Buffer.from(`AWS:${PASSWORD}`).toString("base64")}`;
     expect(tokens.seen.map(tell)).toEqual([["/token/?service=public.ecr.aws&scope=aws", authorization]]);
     expect(new Set(proxy.seen.slice(1).map((each) => each.authorization))).toEqual(new Set(["Bearer t1"]));
@@ -43,8 +42,7 @@ describe("a registry with tokens, as public ECR", () => {
     proxy.rules.push({ method: "POST", path: /./, times: 1, anonymous: true, fault: challenge(tokens.url) });
     proxy.rules.push({ method: "POST", path: /./, times: 1, fault: elsewhere });
     const layout = await makeLayout({ platforms: ["linux/amd64"] });
-    const [blob] = layout.variants[0]?.blobs ?? [];
-    if (blob === undefined) throw new Error("no blob");
+    const [blob = layout.top.digest] = layout.variants[0]?.blobs ?? [];
     await client.putBlob(REPOSITORY, blob, locateBlob(layout.path, blob));
     expect(proxy.seen.at(-1)?.authorization).toBe("Bearer t1");
     expect(storage.seen.map(tell)).toEqual([[`/token/upload?id=1&digest=${encodeURIComponent(blob)}`, undefined]]);
@@ -71,12 +69,12 @@ describe("a registry with tokens, as public ECR", () => {
 
   it("gets a fresh token where the old one expired with a 400 and no challenge, as public ECR does it", async () => {
     const tokens = await startTokens((count) => ({ body: `{"token":"t${count}"}` }));
-    const { client, proxy } = await setUpPush({ credentials: getCredentials });
+    const { push, proxy } = await setUpPush({ credentials: getCredentials });
     const body =
       '{"errors":[{"code":"DENIED","message":"Your authorization token has expired. Reauthenticate and try again."}]}';
     proxy.rules.push({ method: "GET", path: /./, times: 1, fault: challenge(tokens.url) });
     proxy.rules.push({ method: "POST", path: /./, times: 1, fault: { kind: "answer", status: 400, body } });
-    await pushLayout(client, REPOSITORY, await makeLayout({ platforms: ["linux/amd64"] }), [TAG]);
+    await push(await makeLayout({ platforms: ["linux/amd64"] }));
     expect(tokens.seen).toHaveLength(2);
     expect(proxy.seen.at(-1)?.authorization).toBe("Bearer t2");
   });

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { buffer as readBody } from "node:stream/consumers";
 import { listenOnLoopback } from "../../tools/listen.js";
 
-/** A request that passed the proxy. */
 export interface Seen {
   method: string;
   path: string;
@@ -32,20 +31,13 @@ export interface Rule {
   fault: Fault;
 }
 
-/** A proxy before a real registry that records requests and makes faults. */
-export interface RunningProxy {
-  url: string;
-  seen: Seen[];
-  rules: Rule[];
-  /** How many requests of this method and path passed. */
-  count(method: string, path?: RegExp): number;
-  stop(): Promise<void>;
-}
+export type RunningProxy = Awaited<ReturnType<typeof startProxy>>;
 
-/** Starts the proxy on loopback before `target`. */
-export async function startProxy(target: string): Promise<RunningProxy> {
+/** Starts the proxy on loopback before `target`. `onAnswer` is told of what the target answers, and to whom. */
+export async function startProxy(target: string, onAnswer: (body: Buffer, authorization?: string) => void = () => {}) {
   const seen: Seen[] = [];
   const rules: Rule[] = [];
+  const forward = { target, onAnswer };
   const server = createServer((incoming, outgoing) => {
     const { method = "", url: path = "", headers } = incoming;
     seen.push({ method, path, authorization: headers.authorization });
@@ -57,16 +49,18 @@ export async function startProxy(target: string): Promise<RunningProxy> {
         !(each.anonymous && headers.authorization !== undefined),
     );
     if (rule !== undefined) rule.times -= 1;
-    handle(rule?.fault, target, incoming, outgoing).catch(() => incoming.socket.destroy());
+    handle(rule?.fault, forward, incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   const port = await listenOnLoopback(server);
   return {
     url: `http://127.0.0.1:${port}`,
     seen,
     rules,
-    count: (method, path) => seen.filter((each) => each.method === method && (path?.test(each.path) ?? true)).length,
+    /** How many requests of this method and path passed. */
+    count: (method: string, path?: RegExp) =>
+      seen.filter((each) => each.method === method && (path?.test(each.path) ?? true)).length,
     stop: () =>
-      new Promise((resolve) => {
+      new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -75,7 +69,7 @@ export async function startProxy(target: string): Promise<RunningProxy> {
 
 async function handle(
   fault: Fault | undefined,
-  target: string,
+  to: { target: string; onAnswer: (body: Buffer, authorization?: string) => void },
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -92,20 +86,24 @@ async function handle(
     });
     return;
   }
-  if (fault?.kind === "choose") return handle(await fault.choose(), target, incoming, outgoing);
+  if (fault?.kind === "choose") return handle(await fault.choose(), to, incoming, outgoing);
+  // Not the answer: Bun would send an empty one with status 200.
+  const broken = () => void incoming.socket.destroy();
   // Whole, not as a stream: on Bun 1.3.0 a body that is piped on sometimes stops in its middle.
   const body = await readBody(incoming);
   if (fault?.kind === "before") await fault.run();
   const forwarded = request(
-    new URL(incoming.url ?? "", target),
-    { method: incoming.method, headers: incoming.headers },
+    new URL(incoming.url ?? "", to.target),
+    { method: incoming.method, headers: { ...incoming.headers, connection: "close" } },
     (answer) => {
       const headers = { ...answer.headers, ...(fault?.kind === "rewrite" ? fault.headers : {}) };
-      outgoing.writeHead(answer.statusCode ?? 502, headers);
-      answer.pipe(outgoing);
+      const pass = (received: Buffer) => {
+        to.onAnswer(received, incoming.headers.authorization);
+        outgoing.writeHead(answer.statusCode ?? 502, headers).end(received);
+      };
+      readBody(answer).then(pass, broken);
     },
   );
-  // Not the answer: Bun would send an empty one with status 200.
-  forwarded.on("error", () => incoming.socket.destroy());
+  forwarded.on("error", broken);
   forwarded.end(body);
 }

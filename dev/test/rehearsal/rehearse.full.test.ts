@@ -1,14 +1,15 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { IMPORTS_PATH } from "../../../ci/bootstrap/imports.js";
 import { steerEmulator } from "../../../ci/emulator/client.js";
-import { editData } from "../../../ci/rehearsal/data.js";
+import { useClients } from "../../../ci/rehearsal/open-clients.js";
 import { rehearse } from "../../../ci/rehearsal/rehearse.js";
 import type { Stage } from "../../../ci/rehearsal/stage.js";
 import { type NativeStage, startNativeStage } from "../../native/native-stage.js";
@@ -71,7 +72,7 @@ describe("npm run rehearse", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^Native: /);
     for (const row of [
       "| 2 | Publish again | nothing was built and nothing was pushed |",
-      "| 8 | Plan again | no changes |",
+      "| 9 | Plan again | no changes; adopt emptied the imports |",
     ]) {
       expect(stdout).toContain(row);
     }
@@ -135,14 +136,31 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
           { timeout: TIMEOUT },
         );
       }),
-      ["step 3, Make an organization by hand"],
+      ["step 3, Make an organization that people have used for years"],
     ],
     [
       "what is there would be made again",
-      beforeTerraform(({ root }) =>
-        editData(root, (text) => text.replace(/ {2}github = \{[^}]*\}\n/, "")).catch(() => {}),
+      beforeTerraform(async ({ root }) => {
+        const path = join(root, IMPORTS_PATH);
+        const block = /import \{\n {2}to = aws_organizations_organizational_unit\.this\["sandbox"\]\n.*\n\}\n/;
+        await writeFile(path, (await readFile(path, "utf8")).replace(block, ""));
+      }),
+      ["DuplicateOrganizationalUnitException", "step 7, The first apply"],
+    ],
+    [
+      "something is gone that was there",
+      beforeTerraform(({ emulatorUrl }) =>
+        useClients(emulatorUrl, async ({ organizations }) => {
+          const ServicePrincipal = "securityhub.amazonaws.com";
+          const { DelegatedAdministrators = [] } = await organizations.listDelegatedAdministrators({
+            ServicePrincipal,
+          });
+          for (const { Id: AccountId } of DelegatedAdministrators) {
+            await organizations.deregisterDelegatedAdministrator({ AccountId, ServicePrincipal });
+          }
+        }),
       ),
-      ["imports: expected", "step 7, The first apply"],
+      ["delegated securityhub.amazonaws.com to ledger: true → gone", "step 8, Read back what was there"],
     ],
     [
       "a lock was left behind",
@@ -161,7 +179,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
     ],
     [
       "AWS throttles without end",
-      afterPublish("built", ({ emulatorUrl }) => {
+      beforeTerraform(({ emulatorUrl }) => {
         const fault = { service: "organizations", operation: "CreatePolicy", code: "TooManyRequestsException" };
         return steerEmulator(emulatorUrl).setFault(fault);
       }),

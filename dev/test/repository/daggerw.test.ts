@@ -1,17 +1,14 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ROOT, searchPath } from "../../tools/find-tool.js";
-import { listenOnLoopback } from "../../tools/listen.js";
 import { writeExecutable } from "../fixtures/programs.js";
+import { runProgram } from "../fixtures/run-program.js";
+import { serve } from "../fixtures/serve.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
-const run = promisify(execFile);
 /** What daggerw itself needs of a machine. */
 const NEEDED = ["sh", "dirname", "sed", "cut", "uname", "mkdir", "mktemp", "mv", "rm", "tar", "gzip", "curl"];
 const HASHERS = ["sha256sum", "shasum"];
@@ -36,7 +33,7 @@ async function setUp(checksum: "right" | "wrong" = "right") {
     else if (!HASHERS.includes(tool)) throw new Error(`The tool ${tool} is missing, and daggerw needs it`);
   }
   await writeExecutable(join(release, "dagger"), fakeDagger("fetched", await version()));
-  await run("tar", ["-czf", join(folder, "archive.tar.gz"), "-C", release, "dagger"]);
+  await runProgram("tar", ["-czf", join(folder, "archive.tar.gz"), "-C", release, "dagger"]);
   const archive = await readFile(join(folder, "archive.tar.gz"));
   const real = await readFile(join(ROOT, "daggerw"), "utf8");
   // The release itself cannot be fetched in a test; everything but its checksum is the real script.
@@ -46,34 +43,23 @@ async function setUp(checksum: "right" | "wrong" = "right") {
   expect(changed).not.toBe(real);
   await writeExecutable(join(root, "daggerw"), changed);
 
-  /** Paths that the server was asked for. */
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    response.end(archive);
-  });
-  const port = await listenOnLoopback(server);
-  onTestFinished(() => void server.close());
+  const { url, seen } = await serve((response) => response.end(archive));
   const cache = join(folder, "cache");
   const base = {
     PATH: bin,
     HOME: folder,
     DAGGERW_CACHE: cache,
-    DAGGERW_BASE_URL: `http://127.0.0.1:${port}`,
+    DAGGERW_BASE_URL: url,
     _EXPERIMENTAL_DAGGER_RUNNER_HOST: "unix:///nowhere",
   };
   return {
     root,
     bin,
     cache,
-    asked,
-    call: async (args: readonly string[], env: Record<string, string> = {}) => {
-      const called = run(join(root, "daggerw"), [...args], { env: { ...base, ...env } });
-      return called.then(
-        ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-        (error: { code: number; stdout: string; stderr: string }) => error,
-      );
-    },
+    /** Paths that the server was asked for. */
+    listAsked: () => seen.map((request) => request.url),
+    call: (args: readonly string[], env: Record<string, string> = {}) =>
+      runProgram(join(root, "daggerw"), args, { env: { ...base, ...env } }),
   };
 }
 
@@ -85,10 +71,8 @@ describe("daggerw", () => {
     expect([first.code, first.stdout]).toEqual([0, `fetched\n${args.join("\n")}\n`]);
     expect((await setup.call(["call"])).stdout).toBe("fetched\ncall\n");
     const number = (await version()).slice(1);
-    expect(setup.asked).toHaveLength(1);
-    expect(setup.asked[0]).toMatch(
-      new RegExp(`^/${number}/dagger_v${number}_(linux|darwin)_(amd64|arm64)\\.tar\\.gz$`),
-    );
+    const path = new RegExp(`^/${number}/dagger_v${number}_(linux|darwin)_(amd64|arm64)\\.tar\\.gz$`);
+    expect(setup.listAsked()).toEqual([expect.stringMatching(path)]);
     expect(await readdir(join(setup.cache, `dagger-${await version()}`))).toEqual(["dagger"]);
   });
 
@@ -103,7 +87,7 @@ describe("daggerw", () => {
     const setup = await setUp();
     await writeExecutable(join(setup.bin, "dagger"), fakeDagger("found", await version()));
     expect((await setup.call(["call"])).stdout).toBe("found\ncall\n");
-    expect(setup.asked).toEqual([]);
+    expect(setup.listAsked()).toEqual([]);
     await writeExecutable(join(setup.bin, "dagger"), fakeDagger("found", `${await version()}1`));
     expect((await setup.call(["call"])).stdout).toBe("fetched\ncall\n");
   });
@@ -114,7 +98,7 @@ describe("daggerw", () => {
     const result = await setup.call(["call", "publish"], none);
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(/^daggerw: no container runtime answers [^\n]+\n$/);
-    expect(setup.asked).toEqual([]);
+    expect(setup.listAsked()).toEqual([]);
     // A client whose daemon does not run is no runtime.
     await writeExecutable(join(setup.bin, "docker"), "#!/bin/sh\nexit 1\n");
     expect((await setup.call(["call"], none)).code).toBe(1);

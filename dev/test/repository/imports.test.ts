@@ -37,7 +37,6 @@ async function readImports(): Promise<Imports> {
   return new Map(await Promise.all(sources.map(read)));
 }
 
-/** Every import that points where it may not, and every circle. */
 function findProblems(imports: Imports): string[] {
   const problems: string[] = [];
   for (const [file, targets] of imports) {

@@ -19,7 +19,6 @@ function readAnchors(text: string): string[] {
   );
 }
 
-/** What is wrong with the relative links of a document. */
 async function findBroken(document: string): Promise<string[]> {
   const broken: string[] = [];
   const text = await readFile(join(ROOT, document), "utf8");

@@ -2,10 +2,11 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAccount } from "../../../ci/rehearsal/data.js";
-import { makeByHand } from "../../../ci/rehearsal/hand-made.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
+import { makeByHand } from "../fixtures/make-by-hand.js";
+import type { ProgramResult } from "../fixtures/run-program.js";
 import { readRunbook } from "./read-runbook.js";
-import { type Laptop, type RunbookResult, setUpLaptop } from "./set-up-runbook.js";
+import { type Laptop, ORIGIN, setUpLaptop } from "./set-up-runbook.js";
 
 /** The commands of the runbooks, as they stand there, on one organization: it is bootstrapped, and then both doors are shut. */
 describe("the runbooks' commands", { timeout: 600_000 }, () => {
@@ -19,23 +20,31 @@ describe("the runbooks' commands", { timeout: 600_000 }, () => {
     (await laptop.emulator.requests())
       .filter(({ operation }) => operation === name)
       .reduce((sum, each) => sum + each.count, 0);
-  const expectSuccess = ({ code, stderr }: RunbookResult) => expect(`${code} ${code === 0 ? "" : stderr}`).toBe("0 ");
+  const expectSuccess = ({ code, stderr }: ProgramResult) => expect(`${code} ${code === 0 ? "" : stderr}`).toBe("0 ");
 
   it("bootstrap an organization that has no dedicated account yet: in two phases, with nothing made twice", async () => {
     const { organization, ou, provider } = await makeByHand(laptop.emulator.url);
     await laptop.emulator.clearRequests();
     const result = await laptop.run("bootstrap");
     expectSuccess(result);
-    const [, checklist, diff, summary, first, second, drift] = result.outputs;
+    const [, adopted, checklist, summary, first, second, last] = result.outputs;
+    for (const [field, value] of Object.entries(ORIGIN)) {
+      expect(adopted).toMatch(new RegExp(`^\\+ +${field} += "${value}"$`, "m"));
+    }
+    for (const id of [organization, ou, provider]) expect(adopted).toMatch(new RegExp(`^\\+ +id = "${id}"$`, "m"));
+    expect(adopted).toContain(`+  "source": "https://github.com/${ORIGIN.owner}/${ORIGIN.repository}"`);
     expect(checklist).toContain("✓ bucket genesis-state-123456789012: created");
-    expect(checklist).toContain("+ account public-ecr: the first apply creates it");
-    for (const id of [organization, ou, provider]) expect(diff).toMatch(new RegExp(`^\\+.* = "${id}"$`, "m"));
+    expect(checklist).toContain("+ accounts that the first apply creates: public-ecr");
+    expect(checklist).not.toContain("✗");
     expect(summary).toContain("phase 1 of 2");
-    expect(first).toContain("Resources: 2 imported, 4 added, 1 changed, 0 destroyed.");
+    expect(first).toMatch(/Resources: 2 imported, \d+ added, \d+ changed, 0 destroyed\./);
     const [, id] = /has the id (\d{12})/.exec(first ?? "") ?? [];
-    expect(second).toContain(`public_ecr.account_id = ${id}`);
-    expect(second).toMatch(/Resources: 2 imported, \d+ added, \d+ changed, 0 destroyed\./);
-    expect(drift).toContain("No drift");
+    expect(second).toContain(`public_ecr.account_id: "000000000001" → "${id}"`);
+    // The provider, and the bucket with its versioning, access block and policy.
+    expect(second).toMatch(/Resources: 5 imported, \d+ added, 0 changed, 0 destroyed\./);
+    expect(last).toContain("Written: terraform/imports.tf");
+    expect(last).toContain("No drift");
+    expect(await laptop.read("terraform/imports.tf")).not.toContain("import {");
     const made = ["Organization", "OrganizationalUnit", "Account", "Bucket", "Repository", "OpenIDConnectProvider"];
     expect(
       Object.fromEntries(await Promise.all(made.map(async (name) => [name, await count(`Create${name}`)]))),

@@ -1,93 +1,81 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { editData } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
-import { type Emulator, startEmulator } from "../../native/start-emulator.js";
+import { startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
-import { type Recorder, startRecorder } from "../aws/sign-in/start-recorder.js";
+import { listenOnLoopback } from "../../tools/listen.js";
+import { startRecorder } from "../aws/sign-in/start-recorder.js";
 import { makeModule } from "../fixtures/local-module.js";
 import { openPrograms, writeExecutable } from "../fixtures/programs.js";
+import { makeGit, runProgram } from "../fixtures/run-program.js";
 import { readRunbook } from "./read-runbook.js";
 import { makeAws } from "./stubs/aws.js";
 
-/** What running a part of a runbook came to. */
-export interface RunbookResult {
-  code: number;
-  /** What each block wrote to standard output, in order. */
-  outputs: string[];
-  stderr: string;
-}
+/** Whose clone the laptop has, and what GitHub says of it. */
+export const ORIGIN = { owner: "platform-test", owner_id: "583231", repository: "platform", repository_id: "1296269" };
 
-/** A laptop with a clone, and an emulated AWS that it talks to. */
-export interface Laptop {
-  emulator: Emulator;
-  /** Which access keys signed requests. */
-  recorder: Recorder;
-  root: string;
-  /** Runs blocks of a runbook, one after the other in one shell, which ends at the first failure. */
-  run(name: string, from?: number, to?: number): Promise<RunbookResult>;
-  /** Numbers of the blocks that ran to their end. */
-  ran(name: string): number[];
-  read(path: string): Promise<string>;
-  close(): Promise<void>;
-}
+export type Laptop = Awaited<ReturnType<typeof setUpLaptop>>;
 
-/** Sets up a laptop: the repository with values for the emulator, as a Git repository, and the tools of the runbooks. */
-export async function setUpLaptop(): Promise<Laptop> {
+/** Sets up a laptop: a clone of ORIGIN with values for the emulator but GitHub's ids, a GitHub that tells those, and the tools of the runbooks. */
+export async function setUpLaptop() {
   const emulator = await startEmulator();
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
   const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
   await copyRepository(ROOT, root);
+  await editData(root, (text) => text.replaceAll(/((?:owner|repository)_id +=) "\d+"/g, '$1 "000000000000"'));
   const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
   const programs = await openPrograms(folder);
+  const github = createServer((request, response) => {
+    const isOrigin = request.url === `/repos/${ORIGIN.owner}/${ORIGIN.repository}`;
+    const answer = { id: Number(ORIGIN.repository_id), owner: { id: Number(ORIGIN.owner_id) } };
+    response.writeHead(isOrigin ? 200 : 404).end(JSON.stringify(isOrigin ? answer : {}));
+  });
   const module = makeModule({
     emulator: recorder.url,
     terraform: await findTool("terraform"),
     mirror: await findMirror(),
     scratch: folder,
     secrets: env,
+    github: `http://127.0.0.1:${await listenOnLoopback(github)}`,
   });
   await programs.write(join(root, "daggerw"), module);
   await programs.write(join(bin, "aws"), makeAws(recorder.url));
   await writeExecutable(join(bin, "jq"), `#!/bin/sh\nexec '${await findTool("jq")}' "$@"\n`);
-  const git = (...args: string[]) =>
-    promisify(execFile)("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd: root });
+  const git = makeGit(root);
   await git("init", "--quiet");
   await git("add", "--all");
   await git("commit", "--quiet", "--message=first");
+  await git("remote", "add", "origin", `git@github.com:${ORIGIN.owner}/${ORIGIN.repository}.git`);
   const ran = new Map<string, Set<number>>();
   return {
     emulator,
     recorder,
     root,
-    run: async (name, from = 0, to = Number.POSITIVE_INFINITY) => {
+    /** Runs blocks of a runbook, one after the other in one shell, which ends at the first failure. */
+    run: async (name: string, from = 0, to = Number.POSITIVE_INFINITY) => {
       const blocks = (await readRunbook(name)).map((text, index) => ({ text, index })).slice(from, to);
       const script = blocks.map(({ text, index }) => `${text}\necho '@@ ${index}'\n`).join("");
-      const result = await runScript(script, root, env);
+      const result = await runProgram("bash", ["-euo", "pipefail", "-c", script], { cwd: root, env });
       const done = ran.get(name) ?? new Set();
       for (const [, index] of result.stdout.matchAll(/^@@ (\d+)$/gm)) done.add(Number(index));
       ran.set(name, done);
+      // What each block wrote to standard output, in order.
       return { ...result, outputs: result.stdout.split(/^@@ \d+\n/m) };
     },
-    ran: (name) => [...(ran.get(name) ?? [])].sort((a, b) => a - b),
-    read: (path) => readFile(join(root, path), "utf8"),
+    /** Numbers of the blocks that ran to their end. */
+    ran: (name: string) => [...(ran.get(name) ?? [])].sort((a, b) => a - b),
+    read: (path: string) => readFile(join(root, path), "utf8"),
     close: async () => {
       programs.close();
+      github.close();
       await recorder.stop();
       await emulator.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function runScript(script: string, cwd: string, env: Record<string, string>) {
-  const called = promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { cwd, env, maxBuffer: 64 << 20 });
-  return called.then(
-    (output) => ({ ...output, code: 0 }),
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
 }

@@ -5,7 +5,7 @@ import { concludeDrift } from "../../../ci/terraform/drift.js";
 import { formatFiles, type MadePlan } from "../../../ci/terraform/make-plan.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
-import { DATA, SMALL_CODE } from "../terraform/small-code.js";
+import { SMALL_CODE, setRole } from "../terraform/small-code.js";
 import { startOrganization, type TestOrganization } from "../terraform/start-organization.js";
 
 /** Values that nothing but a request's signature may know; the last is a sensitive variable's value. */
@@ -33,8 +33,6 @@ describe("a secret", { timeout: 300_000 }, () => {
     outputs.push(...Object.values(formatFiles(made)));
     return made;
   };
-  const setRole = (value: string) =>
-    organization.edit(DATA, (text) => text.replace(/first = "[^"]*"/, `first = "${value}"`));
 
   it("is nowhere in what plan, apply, drift and recover print, throw, write or keep", async () => {
     await fail("state-empty", () => organization.plan());
@@ -44,6 +42,7 @@ describe("a secret", { timeout: 300_000 }, () => {
       text.replace("= each.value", '= "${each.value} ${var.password}"'),
     );
     const made = keep(await organization.plan());
+    expect(formatFiles(made)["plan.json"]).toContain("(sensitive value)");
     await fail("drift-found", async () => concludeDrift(made));
     outputs.push(await organization.apply(made));
     await fail("plan-stale", () => organization.apply(made, { plan: made.plan }));
@@ -63,7 +62,7 @@ describe("a secret", { timeout: 300_000 }, () => {
       await organization.emulator.clearFaults();
     }
 
-    await setRole("two");
+    await setRole(organization, "two");
     const approved = keep(await organization.plan());
     organization.beforeStep = async ({ argv }) => {
       if (argv[1] === "apply") await organization.emulator.setFault({ code: "ExpiredToken", after: 2 });

@@ -14,7 +14,6 @@ const PASSWORD = "canary/password+0123456789abcdef0123456789==";
 const TOKEN = "canary.token-0123456789abcdef.0123456789abcdef";
 const SECRETS = [PASSWORD, TOKEN];
 
-/** Publishes, and gives everything that people or machines see of it. */
 async function publishAndTell(client: RegistryClient): Promise<{ statuses: string[]; outputs: string[] }> {
   const told: string[] = [];
   const builder = await makeBuilder();

@@ -16,7 +16,7 @@ import { verifyImage } from "../../../ci/signing/verify-image.js";
 import { runApart } from "../../native/run-step.js";
 import { findTool } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
-import { imageFiles, makeCatalog } from "../fixtures/repositories.js";
+import { imageFiles, makeImage } from "../fixtures/repositories.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 import { setUpPublish } from "../images/setup-publish.js";
 import { makeDatabase, makeDebianLayer, PACKAGE, type Vulnerability } from "./debian-layer.js";
@@ -30,7 +30,6 @@ const MILD: Vulnerability = ["CVE-2026-0003", "high", PACKAGE.name, "1:1.3.1-1"]
 const NOWHERE = "http://127.0.0.1:9/latest.json";
 
 interface Options {
-  /** Folder of the database; without one there is none. */
   database?: string;
   allow?: ScanPolicy["allow"];
   allowUnscanned?: boolean;
@@ -67,9 +66,8 @@ async function setUp(options: Options) {
     const request = { repository: image.repository, layout, provenance };
     return certifyImage(request, { environment, registry: setup.client, signer: keys.signer, trust, ...rules });
   };
-  const catalog = await makeCatalog(imageFiles("base"));
-  const [image] = catalog;
-  if (image === undefined) throw new Error("no image");
+  const image = await makeImage(imageFiles("base"));
+  const catalog = [image];
   const publish = async (more: Pick<PublishOptions, "force"> = {}): Promise<PublishResult> => {
     const [result] = await publishImages(catalog, { ...setup.options, ...more, certify });
     if (result === undefined) throw new Error("no result");

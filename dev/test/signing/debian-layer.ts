@@ -7,7 +7,6 @@ import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
 const run = promisify(execFile);
 
-/** The package of `makeDebianLayer`, and its version. */
 export const PACKAGE = { name: "zlib1g", version: "1:1.2.13-1" };
 
 /** A layer, as a tar, of a Debian in which one package is installed. */

@@ -6,7 +6,6 @@ import { expectError } from "../fixtures/errors.js";
 import { makeDatabase, PACKAGE } from "./debian-layer.js";
 
 const PURL = `pkg:deb/debian/${PACKAGE.name}@${encodeURIComponent(PACKAGE.version)}?distro=debian-13`;
-/** An SBOM with one package of Debian 13. */
 const SBOM = JSON.stringify({
   bomFormat: "CycloneDX",
   specVersion: "1.6",

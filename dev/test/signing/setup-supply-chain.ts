@@ -7,7 +7,7 @@ import type { Step } from "../../../ci/lib/step.js";
 import type { CredentialSource } from "../../../ci/registry/auth.js";
 import type { Layout } from "../../../ci/registry/layout.js";
 import { pushLayout } from "../../../ci/registry/push.js";
-import type { Subject, ToolEnvironment } from "../../../ci/signing/environment.js";
+import type { ToolEnvironment } from "../../../ci/signing/environment.js";
 import { formatProvenance } from "../../../ci/signing/provenance.js";
 import type { Evidence } from "../../../ci/signing/sign-image.js";
 import type { Signer, Trust } from "../../../ci/signing/trust.js";
@@ -15,12 +15,11 @@ import type { VerifyOptions } from "../../../ci/signing/verify-image.js";
 import { runApart } from "../../native/run-step.js";
 import { findTool } from "../../tools/find-tool.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
-import { makeLayout, type PushSetup, REPOSITORY, setUpPush } from "../registry/setup-push.js";
+import { makeLayout, REPOSITORY, setUpPush } from "../registry/setup-push.js";
 
 /** The repository that the provenances of the tests name. */
 export const SOURCE = "https://github.com/o/r";
 
-/** A key pair of cosign's. */
 export interface KeyPair {
   signer: Signer & { kind: "key" };
   trust: Trust;
@@ -39,23 +38,8 @@ export async function makeKeyPair(): Promise<KeyPair> {
   };
 }
 
-/** A registry behind a proxy with an image in it, and cosign. */
-export interface SupplyChain extends PushSetup {
-  environment: ToolEnvironment;
-  layout: Layout;
-  subject: Subject;
-  /** What a publish would put beside the image, with small SBOMs. */
-  evidence: Evidence;
-  keys: KeyPair;
-  /** Options of a verification by the key of `keys`. */
-  options: VerifyOptions;
-  /** The steps that ran since they were cleared. */
-  started: Step[];
-  /** Requests that would change the registry. */
-  countWrites(): number;
-}
+export type SupplyChain = Awaited<ReturnType<typeof setUpSupplyChain>>;
 
-/** An SBOM with nothing in it. */
 export const SMALL_SBOM = JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components: [] });
 
 /** What a publish would put beside an image. */
@@ -77,14 +61,14 @@ export function makeEvidence(layout: Layout, source = SOURCE): Evidence {
   return { subject, provenance, sboms };
 }
 
-/** Starts a registry and pushes an image. */
+/** A registry behind a proxy with an image in it, and cosign. */
 export async function setUpSupplyChain(
   options: { credentials?: CredentialSource; htpasswd?: string; platforms?: readonly string[] } = {},
-): Promise<SupplyChain> {
+) {
   const push = await setUpPush({ ...options, real: true });
   const layout = await makeLayout({ platforms: options.platforms ?? ["linux/amd64", "linux/arm64"] });
   await pushLayout(push.direct, REPOSITORY, layout, ["in-0123456789abcdef"]);
-  const started: SupplyChain["started"] = [];
+  const started: Step[] = [];
   const environment: ToolEnvironment = {
     registry: {
       prefix: push.proxy.url.replace("http://", ""),
@@ -94,6 +78,8 @@ export async function setUpSupplyChain(
     run: runApart({ tools: { cosign: await findTool("cosign") }, onStep: (step) => started.push(step) }),
   };
   const keys = await makeKeyPair();
+  const { trust } = keys;
+  const verify: VerifyOptions = { environment, registry: push.client, trust, source: SOURCE, blobs: false };
   return {
     ...push,
     environment,
@@ -101,8 +87,11 @@ export async function setUpSupplyChain(
     subject: { repository: REPOSITORY, digest: layout.top.digest },
     evidence: makeEvidence(layout),
     keys,
-    options: { environment, registry: push.client, trust: keys.trust, source: SOURCE, blobs: false },
+    /** Options of a verification by the key of `keys`. */
+    options: verify,
+    /** The steps that ran since they were cleared. */
     started,
+    /** Requests that would change the registry. */
     countWrites: () => ["PUT", "POST", "PATCH", "DELETE"].reduce((sum, method) => sum + push.proxy.count(method), 0),
   };
 }

@@ -37,7 +37,6 @@ describe("what signs", () => {
   });
 });
 
-/** A stand-in for GitHub's token server. */
 async function startIssuer(status: number, body: string) {
   const { seen, url } = await serve((response) =>
     response.writeHead(status, { "content-type": "application/json" }).end(body),

@@ -9,7 +9,6 @@ import { expectError } from "../fixtures/errors.js";
 import { makeLayout, REPOSITORY } from "../registry/setup-push.js";
 import { makeEvidence, makeKeyPair, type SupplyChain, setUpSupplyChain } from "./setup-supply-chain.js";
 
-/** An image with all that a publish puts beside it. */
 async function setUpSigned(platforms?: readonly string[]): Promise<SupplyChain> {
   const setup = await setUpSupplyChain(platforms && { platforms });
   await signImage(setup.environment, setup.keys.signer, setup.evidence);

@@ -7,7 +7,6 @@ import { ROOT } from "../../tools/find-tool.js";
 import { expectError, expectErrors } from "../fixtures/errors.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
-/** A block around this text. */
 const wrap = (block: string, text: string) => `${block} {\n${text}\n}`;
 const writeBackend = (text: string) => wrap("terraform", wrap('backend "s3"', text));
 const requireProvider = (text: string) => wrap("terraform", wrap("required_providers", text));
@@ -34,6 +33,13 @@ describe("the scan of the code", () => {
     const code = await readCode(ROOT);
     expect(code.files.length).toBeGreaterThan(10);
     await checkCode(code);
+  });
+
+  it("lets import blocks with literal ids pass", async () => {
+    const block = 'import {\n  to = aws_organizations_account.this["a/b"]\n  id = "111122223333"\n}\n';
+    const elsewhere =
+      'import {\n  provider = aws.public_ecr\n  to = aws_ecrpublic_repository.this["x"]\n  id = "x"\n}\n';
+    await check({ "imports.tf": `# Written by adopt.\n${block}${elsewhere}` });
   });
 
   it.each([

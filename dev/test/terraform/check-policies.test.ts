@@ -29,6 +29,42 @@ describe("checkPolicies", () => {
     expect(error.subject).toBe(`terraform/policies/x.json ${field}`);
   });
 
+  it.each<[what: string, data: string, path: string, right: unknown, wrong: unknown]>([
+    [
+      "an adopted policy",
+      'policies = { a = { file = "adopted/a.json" } }',
+      "policies/adopted/a.json",
+      policy({ Effect: "Allow", NotAction: "*" }),
+      { Version: "2012-10-17" },
+    ],
+    [
+      "a policy of another type",
+      'policies = { a = { file = "a.json", type = "TAG_POLICY" } }',
+      "policies/a.json",
+      { tags: {} },
+      [],
+    ],
+    [
+      "an inline policy",
+      'permission_sets = { a = { inline_policy = "a.json" } }',
+      "policies/a.json",
+      { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
+      { Version: "2012-10-17", Statement: { Action: "*" } },
+    ],
+    [
+      "statements of the bucket",
+      'state_bucket = { name = "x", statements = "a.json" }',
+      "policies/a.json",
+      [{ Effect: "Allow" }],
+      { Effect: "Allow" },
+    ],
+    ["a document that nothing names", "", "policies/adopted/a.json", { x: 1 }, []],
+  ])("takes %s as AWS does", async (_, data, path, right, wrong) => {
+    const variables = { path: "a.auto.tfvars", text: data, hash: "" };
+    await checkPolicies({ files: [variables, write(right, path)] });
+    await expectError("field-invalid", () => checkPolicies({ files: [variables, write(wrong, path)] }));
+  });
+
   it("tells what is no JSON, a key that is given twice, and a wrong field of all files at once", async () => {
     const twice = JSON.stringify(policy({})).replace('"Effect"', '"Effect":"Allow","Effect"');
     const files = [write("{"), write(twice, "policies/y.json"), write(policy({ Effect: "Allow" }), "policies/z.json")];

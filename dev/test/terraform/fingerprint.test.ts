@@ -26,7 +26,6 @@ function reverseKeys(value: unknown): unknown {
   );
 }
 
-/** Every value inside `value`, by the path to it. */
 function listPaths(value: unknown, path: (string | number)[] = []): (string | number)[][] {
   if (typeof value !== "object" || value === null) return [path];
   const entries: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);

@@ -1,21 +1,17 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { inject } from "vitest";
 import { forkEmulator } from "../../native/start-emulator.js";
 import type { Bootstrapped } from "./share-organization.js";
 import { openOrganization, type TestOrganization } from "./start-organization.js";
 
-/** How often a test looks whether the organization is there. */
-const LOOK_MS = 200;
-
 /** A copy of the bootstrapped organization, which nobody else changes. Waits until it is bootstrapped. */
 export async function forkOrganization(): Promise<TestOrganization> {
-  for (;;) {
-    const answer = await fetch(inject("organization"));
-    const text = await answer.text();
-    if (answer.status === 500) throw new Error(`the organization was not bootstrapped: ${text}`);
-    if (answer.status === 200) {
-      const { url, root }: Bootstrapped = JSON.parse(text);
-      return openOrganization(await forkEmulator(url), root);
-    }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
+  // Not fetch, which waits for no answer longer than five minutes.
+  const [response] = (await once(get(inject("organization")), "response")) as [IncomingMessage];
+  const answer = await text(response);
+  if (response.statusCode !== 200) throw new Error(`the organization was not bootstrapped: ${answer}`);
+  const { url, root }: Bootstrapped = JSON.parse(answer);
+  return openOrganization(await forkEmulator(url), root);
 }

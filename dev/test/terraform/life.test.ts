@@ -16,7 +16,6 @@ describe("the organization's life", () => {
   });
   afterAll(() => organization?.close());
 
-  /** What a plan changes: address → kind. */
   const plan = async (options = {}) => {
     const made = await organization.plan(options);
     const kinds = listEffectiveChanges(made.plan).map(({ address, change }) => [address, classifyChange(change)]);
@@ -57,7 +56,7 @@ describe("the organization's life", () => {
     await organization.emulator.clearRequests();
     const { made, changes } = await plan();
     expect(changes).toEqual({
-      'aws_account_alternate_contact.security["shop"]': "create",
+      'aws_account_alternate_contact.this["shop/security"]': "create",
       'aws_organizations_account.this["shop"]': "create",
       'aws_ssoadmin_account_assignment.this["shop/engineers/administrator"]': "create",
       'aws_ssoadmin_account_assignment.this["shop/engineers/read-only"]': "create",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCatalog } from "../../../ci/images/catalog.js";
 import { parsePins } from "../../../ci/images/pins.js";
+import { IMPORTS_FILE } from "../../../ci/terraform/code.js";
 import { LINT_STEPS } from "../../../ci/terraform/lint.js";
 import type { ProcessRunner } from "../../native/run-step.js";
 import { ROOT } from "../../tools/find-tool.js";
@@ -11,6 +12,8 @@ import { makeTerraformFolder } from "../../tools/terraform-folder.js";
 const TERRAFORM = join(ROOT, "terraform");
 /** Small enough to read before every approval. */
 const LINES_MAX = 500;
+const WIDTH_MAX = 120;
+const UNCOUNTED = ["variables.tf", IMPORTS_FILE];
 
 let work: ProcessRunner;
 beforeAll(async () => {
@@ -26,12 +29,18 @@ describe("terraform/", () => {
     }
   });
 
-  it(`has at most ${LINES_MAX} lines of code`, async () => {
+  it(`has at most ${LINES_MAX} lines beside the data's types and what is imported, none over ${WIDTH_MAX} characters`, async () => {
     const files = (await readdir(TERRAFORM)).filter((name) => name.endsWith(".tf"));
-    const texts = await Promise.all(files.map((name) => readFile(join(TERRAFORM, name), "utf8")));
-    const lines = texts.reduce((total, text) => total + text.split("\n").length - 1, 0);
-    expect(lines).toBeGreaterThan(100);
-    expect(lines).toBeLessThanOrEqual(LINES_MAX);
+    const read = async (names: string[]) =>
+      Promise.all(names.map(async (name) => (await readFile(join(TERRAFORM, name), "utf8")).split("\n").slice(0, -1)));
+    const code = (await read(files.filter((name) => !UNCOUNTED.includes(name)))).flat();
+    expect(code.length).toBeGreaterThan(100);
+    expect(code.length).toBeLessThanOrEqual(LINES_MAX);
+    expect((await read(files)).flat().filter((line) => line.length > WIDTH_MAX)).toEqual([]);
+  });
+
+  it("imports nothing: what is there, adopt writes", async () => {
+    expect((await readFile(join(TERRAFORM, IMPORTS_FILE), "utf8")).replaceAll(/^#.*\n/gm, "")).toBe("");
   });
 
   it("locks each provider for every platform: an image for any of them installs it without a network", async () => {
@@ -53,38 +62,26 @@ describe("terraform/", () => {
 });
 
 describe("a refusal", () => {
-  /** The output of a test run whose only change is `variables`. */
-  async function refuse(name: string, variables: string): Promise<string> {
-    const mistakes = await readFile(join(work.folder, "tests", "mistakes.tftest.hcl"), "utf8");
-    const mocks = mistakes.slice(0, mistakes.indexOf('run "'));
-    const file = join("tests", `${name}.tftest.hcl`);
-    const run = `run "refused" {\n  command = plan\n  variables {\n${variables}\n  }\n}\n`;
-    await writeFile(join(work.folder, file), mocks + run);
-    const argv = ["terraform", "test", "-no-color", `-filter=${file}`];
+  it("says what terraform/tests/mistakes.tftest.hcl has above it", async () => {
+    const text = await readFile(join(work.folder, "tests", "mistakes.tftest.hcl"), "utf8");
+    const [before = "", ...runs] = text.split(/^(?=# says: .*\n(?:# says: .*\n)*run ")/m);
+    expect(runs.length).toBeGreaterThan(10);
+    const files = await Promise.all(
+      runs.map(async (run, index) => {
+        const path = join("tests", `refusal-${index}.tftest.hcl`);
+        const refused = run
+          .replace(/^ *expect_failures.*\n/m, "")
+          .replace(/\n# What is just small enough[\s\S]*/, "\n");
+        await writeFile(join(work.folder, path), before + refused);
+        return path;
+      }),
+    );
+    const argv = ["terraform", "test", "-no-color", ...files.map((path) => `-filter=${path}`)];
     const { exitCode, stdout, stderr } = await work.run({ argv });
     expect(exitCode).toBe(1);
-    return `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
-  }
-
-  it("names both accounts of one address", async () => {
-    const output = await refuse(
-      "addresses",
-      'accounts = { public-ecr = { email = "aws+x@example.com", ou = "infrastructure" }, shop = { email = "AWS+X@example.com", ou = "workloads" } }',
-    );
-    expect(output).toContain(
-      "accounts public-ecr and shop share the e-mail address aws+x@example.com; give each its own.",
-    );
-  });
-
-  it("shows the nearest OU, permission set and person, and all known ones where none is near", async () => {
-    const ou = await refuse("ou", 'accounts = { public-ecr = { email = "a@example.com", ou = "infrastrcuture" } }');
-    expect(ou).toContain("account public-ecr: there is no OU infrastrcuture; did you mean infrastructure?");
-    const groups = await refuse(
-      "groups",
-      'groups = { engineers = { description = "x", members = ["josalvatore"], permission_sets = ["admin", "zzz"] } }',
-    );
-    expect(groups).toContain("group engineers: there is no person josalvatore; did you mean josalvatorre?");
-    expect(groups).toContain("group engineers: there is no permission set admin; did you mean administrator?");
-    expect(groups).toContain("there is no permission set zzz; known are administrator, read-only.");
+    const output = `${stdout}${stderr}`.replaceAll(/\s+/g, " ");
+    const said = [...text.matchAll(/^# says: (.*)$/gm)].map(([, sentence = ""]) => sentence);
+    expect(said.filter((sentence) => !output.includes(sentence))).toEqual([]);
+    expect(said.length).toBeGreaterThan(50);
   });
 });

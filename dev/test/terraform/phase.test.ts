@@ -5,10 +5,8 @@ import { parseState, type State } from "../../../ci/terraform/state.js";
 import { expectError } from "../fixtures/errors.js";
 
 const ID = "111122223333";
-const codeOf = (id: string, more = ""): Code => ({
-  files: [
-    { path: "a.auto.tfvars", text: `public_ecr = { account = "images", account_id = "${id}" }\n${more}`, hash: "" },
-  ],
+const codeOf = (id: string): Code => ({
+  files: [{ path: "a.auto.tfvars", text: `public_ecr = { account = "images", account_id = "${id}" }\n`, hash: "" }],
   lock: "",
 });
 const stateOf = (account: string, id: string): State => {
@@ -35,11 +33,19 @@ describe("the phase of a plan", () => {
     expect(await choosePhase(codeOf(ID), stateOf("images", ID), true)).toEqual({ targets: [], notes: [] });
   });
 
-  it("is everything at once where the data adopts the dedicated account, by the same id", async () => {
-    const adopt = (id: string) => `adopt = {\n  accounts = {\n    images = "${id}"\n  }\n}\n`;
-    expect(await choosePhase(codeOf(ID, adopt(ID)), empty, true)).toEqual({ targets: [], notes: [] });
-    expect((await choosePhase(codeOf(ID, adopt("444455556666")), empty, true)).targets).toHaveLength(1);
-    await expectError("state-empty", () => choosePhase(codeOf(ID, adopt(ID)), empty, false));
+  it("is everything at once where imports.tf has the dedicated account, by the same id", async () => {
+    const imported = (to: string, id: string): Code => {
+      const text = `import {\n  to = aws_organizations_account.this["${to}"]\n  id = "${id}"\n}\n`;
+      const { files, lock } = codeOf(ID);
+      return {
+        files: [...files, { path: "imports.tf", text: `# x\n${text}${text.replace(to, "x")}`, hash: "" }],
+        lock,
+      };
+    };
+    expect(await choosePhase(imported("images", ID), empty, true)).toEqual({ targets: [], notes: [] });
+    expect((await choosePhase(imported("images", "444455556666"), empty, true)).targets).toHaveLength(1);
+    expect((await choosePhase(imported("other", ID), empty, true)).targets).toHaveLength(1);
+    await expectError("state-empty", () => choosePhase(imported("images", ID), empty, false));
   });
 
   it("is everything without a bootstrap", async () => {

@@ -1,18 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { ACCOUNT_TO_COME, checkPlaceholders } from "../../../ci/terraform/placeholders.js";
 import { expectError } from "../fixtures/errors.js";
 
 const DATA = "terraform/organization.auto.tfvars";
 
 describe("placeholders", () => {
-  it("are refused in one message, which lists file and line of each of them", async () => {
-    const text = 'a = "x@platform.test"\nb = "x@example.com"\nc = "000000000000"\n';
-    const error = await expectError("placeholder-left", () => checkPlaceholders([{ path: DATA, text }]));
-    const [sentence, , ...list] = error.message.split("\n");
-    expect(sentence).toMatch(/^\[placeholder-left\] 2 places: [^\n]+ Terraform was not started\. Next: /);
-    expect(list).toEqual([`${DATA}:2: "example.com" is a placeholder`, `${DATA}:3: "000000000000" is a placeholder`]);
-  });
-
   it("may stand for an account to come where the caller accepts it, and in comments", async () => {
     const text = `# example.com stands for a domain\nid = "${ACCOUNT_TO_COME}"\n`;
     checkPlaceholders([{ path: DATA, text }], [ACCOUNT_TO_COME]);

@@ -9,7 +9,6 @@ const resourceSchema = z.object({
 });
 const planSchema = z.object({ test_plan: z.object({ resource_changes: z.array(resourceSchema) }) });
 
-/** What a plan makes of one resource. */
 export type PlannedResource = z.output<typeof resourceSchema>;
 
 /** Runs one file of terraform/tests, with AWS mocked, and returns what its first run plans. */

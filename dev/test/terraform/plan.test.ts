@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { formatFiles } from "../../../ci/terraform/make-plan.js";
 import { classifyChange, isEmptyPlan, parsePlan } from "../../../ci/terraform/plan.js";
 import { expectError } from "../fixtures/errors.js";
 import { makeChange, makeOutput, makePlanOf } from "./plans.js";
@@ -39,13 +38,5 @@ describe("a plan", () => {
     expect(isEmptyPlan(makePlanOf([makeChange("none", "a", "b", { importing: { id: "x" } })]))).toBe(false);
     expect(isEmptyPlan(makePlanOf([makeChange("forget", "a", "b")]))).toBe(false);
     expect(isEmptyPlan(makePlanOf([], { output_changes: { x: makeOutput(2) } }))).toBe(false);
-  });
-
-  it("is told to workflows in one word", () => {
-    const fingerprint = { code: "1", lock: "2", state: "3", whole: "4" };
-    const tell = (kind: "none" | "update") =>
-      formatFiles({ plan: makePlanOf([makeChange(kind, "a", "b")]), fingerprint, diff: "", notes: [] }).changes;
-    expect(tell("none")).toBe("false\n");
-    expect(tell("update")).toBe("true\n");
   });
 });

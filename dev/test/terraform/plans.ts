@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import { computeFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { type Plan, parsePlan, type ResourceChange } from "../../../ci/terraform/plan.js";
+import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
 
 type Actions = ResourceChange["change"]["actions"];
 const ACTIONS = {
@@ -47,18 +49,22 @@ export function makeChange(
   };
 }
 
-/** The change of an output. */
 export function makeOutput(after: unknown, sensitive = false): ResourceChange["change"] {
   const marks = { after_unknown: false, before_sensitive: false, after_sensitive: sensitive };
   return { actions: ["create"], before: null, after, ...marks };
 }
 
-/** A plan of these changes, made by the parser. */
 export function makePlanOf(changes: readonly ResourceChange[], more: Record<string, unknown> = {}): Plan {
   return parsePlan(
     JSON.stringify({ format_version: "1.2", terraform_version: "1.11.4", resource_changes: changes, ...more }),
   );
 }
+
+const BASIS = { code: "c", lock: "l", lineage: "x" };
+/** What approves a plan, and its summary. */
+export const printPlan = (plan: Plan) => computeFingerprint(plan, BASIS);
+export const render = (plan: Plan, diff = "", notes: string[] = []) =>
+  renderSummary({ plan, diff, notes, fingerprint: printPlan(plan) });
 
 const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
 const values = fc.dictionary(

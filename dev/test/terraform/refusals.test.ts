@@ -39,7 +39,7 @@ describe("a deployment", () => {
     await undo();
   });
 
-  it("refuses settings that do not fit together", async () => {
+  it("refuses settings that do not fit together, or name no place of the state", async () => {
     const undo = await organization.edit("genesis.json", (text) =>
       text.replace("organization.tfstate", "other.tfstate"),
     );
@@ -48,6 +48,12 @@ describe("a deployment", () => {
     const undoBucket = await organization.edit("genesis.json", (text) => text.replace('"us-east-1"', '"us-east-2"'));
     await expectError("settings-disagree", () => organization.plan());
     await undoBucket();
+    const undoState = await organization.edit("genesis.json", (text) =>
+      JSON.stringify({ ...JSON.parse(text), state: null }),
+    );
+    const unset = await expectError("state-unset", () => organization.plan());
+    expect(unset.message).toContain("Terraform was not started");
+    await undoState();
     expect(await organization.listWrites()).toEqual([]);
   });
 
@@ -56,7 +62,7 @@ describe("a deployment", () => {
     const approved = await organization.plan();
     const { url } = organization.emulator;
     const { json } = await callJson(url, "organizations", "ListPolicies", { Filter: "SERVICE_CONTROL_POLICY" });
-    const policy = json.Policies.find(({ Name }: { Name: string }) => Name === "deny-leaving");
+    const policy = json.Policies.find(({ Name }: { Name: string }) => Name === "genesis-deny-leaving");
     await callJson(url, "organizations", "UpdatePolicy", {
       PolicyId: policy.Id,
       Content:
@@ -65,11 +71,11 @@ describe("a deployment", () => {
 
     await organization.emulator.clearRequests();
     const error = await expectError("plan-stale", () => organization.apply(approved, { plan: approved.plan }));
-    expect(error.message).toContain('aws_organizations_policy.this["deny-leaving"]: approved none, now update');
+    expect(error.message).toContain('aws_organizations_policy.this["genesis-deny-leaving"]: approved none, now update');
     expect(await organization.listWrites()).toEqual([]);
 
     const now = await organization.plan();
     const drift = await expectError("drift-found", async () => concludeDrift(now));
-    expect(drift.message).toContain('aws_organizations_policy.this["deny-leaving"]');
+    expect(drift.message).toContain('aws_organizations_policy.this["genesis-deny-leaving"]');
   });
 });

@@ -9,7 +9,6 @@ declare module "vitest" {
   }
 }
 
-/** Where a bootstrapped organization is: its emulator, and the repository that was deployed to it. */
 export interface Bootstrapped {
   url: string;
   root: string;
@@ -21,7 +20,6 @@ export interface Bootstrapped {
  */
 export async function shareOrganization(): Promise<{ url: string; close(): Promise<void> }> {
   let making: Promise<TestOrganization> | undefined;
-  let answer: { status: number; body: string } = { status: 202, body: "" };
   const make = async (): Promise<TestOrganization> => {
     const organization = await startOrganization();
     await bootstrapOrganization(organization).catch(async (error) => {
@@ -33,14 +31,9 @@ export async function shareOrganization(): Promise<{ url: string; close(): Promi
   const server = createServer((_, response) => {
     making ??= make();
     making.then(
-      ({ emulator, root }) => {
-        answer = { status: 200, body: JSON.stringify({ url: emulator.url, root } satisfies Bootstrapped) };
-      },
-      (error: Error) => {
-        answer = { status: 500, body: `${error.stack}` };
-      },
+      ({ emulator, root }) => response.end(JSON.stringify({ url: emulator.url, root } satisfies Bootstrapped)),
+      (error: Error) => response.writeHead(500).end(error.stack),
     );
-    response.writeHead(answer.status).end(answer.body);
   });
   const url = `http://127.0.0.1:${await listenOnLoopback(server)}`;
   return {

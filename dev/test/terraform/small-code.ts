@@ -1,3 +1,5 @@
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { TestOrganization } from "./start-organization.js";
 
 /** The data of SMALL_CODE, in a repository. */
@@ -51,3 +53,11 @@ resource "aws_s3_bucket" "this" {
 /** Gives the role of SMALL_CODE another description; undone by the function that it returns. */
 export const setRole = (organization: TestOrganization, value: string): Promise<() => Promise<void>> =>
   organization.edit(DATA, (text) => text.replace(/first = "[^"]*"/, `first = "${value}"`));
+
+/** Leaves nothing in a folder but what every code needs, and these files. */
+export async function replaceCode(folder: string, code: Readonly<Record<string, string>> = SMALL_CODE): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!KEPT_FILES.includes(name)) await rm(join(folder, name), { recursive: true });
+  }
+  for (const [name, text] of Object.entries(code)) await writeFile(join(folder, name), text);
+}

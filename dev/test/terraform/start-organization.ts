@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import type { Run, Step } from "../../../ci/lib/step.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { type Approval, applyPlan, openApproval } from "../../../ci/terraform/apply-plan.js";
-import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { DATA_PATH, IMPORTS_FILE, TERRAFORM_FOLDER } from "../../../ci/terraform/code.js";
 import { type Deployment, type DeploymentOptions, openDeployment } from "../../../ci/terraform/deployment.js";
 import { EMULATOR_BACKEND } from "../../../ci/terraform/emulator.js";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
@@ -18,42 +18,14 @@ import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listenOnLoopback } from "../../tools/listen.js";
-import { KEPT_FILES } from "./small-code.js";
+import { replaceCode } from "./small-code.js";
 
 type Options = Partial<DeploymentOptions>;
 type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
 
 /** An emulated AWS and a repository that deploys to it, with the module's own code and the real Terraform. */
-export interface TestOrganization {
-  emulator: Emulator;
-  /** The repository. */
-  root: string;
-  /** The folder that holds the repository, and whatever steps left. */
-  scratch: string;
-  /** The steps that ran since they were cleared. */
-  steps: Step[];
-  /** Called with each step before it runs. */
-  beforeStep: ((step: Step) => Promise<void>) | undefined;
-  /** Called with each step once it runs, and with what kills it, or ends it by a signal. */
-  onStep: ((step: Step, kill: Kill) => void) | undefined;
-  read(path: string): Promise<string>;
-  /** Changes a file of the repository; undoes it by the function that it returns. */
-  edit(path: string, change: (text: string) => string): Promise<() => Promise<void>>;
-  plan(options?: Options): Promise<MadePlan>;
-  /** Plans, and approves and applies that plan. */
-  deploy(options?: ApplyOptions): Promise<string>;
-  apply(approved: MadePlan | string, options?: ApplyOptions): Promise<string>;
-  recover(): Promise<string>;
-  /** What reached AWS and changed something there, as `service operation`; locks of the state aside. */
-  listWrites(): Promise<string[]>;
-  /** Whom a step tried to reach outside of this machine: `method target`. */
-  outside: string[];
-  /** An object in the state's bucket. */
-  request(method: string, key: string, body?: string): Promise<{ status: number; text: string }>;
-  close(): Promise<void>;
-}
+export type TestOrganization = Awaited<ReturnType<typeof openOrganization>>;
 
-/** What an organization of a test is made of. */
 export interface OrganizationOptions {
   /** Replaces the files of terraform/. */
   code?: Readonly<Record<string, string>>;
@@ -76,7 +48,7 @@ export async function openOrganization(
   emulator: Emulator,
   repository: string,
   { env = {}, wrap = async (terraform) => terraform }: Omit<OrganizationOptions, "code"> = {},
-): Promise<TestOrganization> {
+) {
   const [terraform, mirror] = await Promise.all([findTool("terraform").then(wrap), findMirror()]);
   const outside: string[] = [];
   const proxy = await startRefusingProxy(outside);
@@ -109,41 +81,51 @@ export async function openOrganization(
     };
     return steps(prepared).finally(remove);
   };
-  const organization: TestOrganization = {
+  const organization = {
     emulator,
     root,
+    /** The folder that holds the repository, and whatever steps left. */
     scratch,
-    steps: [],
+    /** The steps that ran since they were cleared. */
+    steps: [] as Step[],
+    /** Whom a step tried to reach outside of this machine: `method target`. */
     outside,
-    beforeStep: undefined,
-    onStep: undefined,
-    read: (path) => readFile(join(root, path), "utf8"),
-    edit: async (path, change) => {
+    /** Called with each step before it runs. */
+    beforeStep: undefined as ((step: Step) => Promise<void>) | undefined,
+    /** Called with each step once it runs, and with what kills it, or ends it by a signal. */
+    onStep: undefined as ((step: Step, kill: Kill) => void) | undefined,
+    read: (path: string) => readFile(join(root, path), "utf8"),
+    /** Changes a file of the repository; undoes it by the function that it returns. */
+    edit: async (path: string, change: (text: string) => string): Promise<() => Promise<void>> => {
       const before = await readFile(join(root, path), "utf8").catch(() => undefined);
       await mkdir(join(root, path, ".."), { recursive: true });
       await writeFile(join(root, path), change(before ?? ""));
       return before === undefined ? () => rm(join(root, path)) : () => writeFile(join(root, path), before);
     },
-    plan: async (options = {}) => {
+    plan: async (options: Options = {}): Promise<MadePlan> => {
       const deployment = await open(options);
       return use((run) => makePlan(run, deployment));
     },
-    apply: async (approved, { allowDestroy = [], plan, ...options } = {}) => {
+    apply: async (approved: MadePlan | string, { allowDestroy = [], plan, ...options }: ApplyOptions = {}) => {
       const deployment = await open(options);
       const expected = typeof approved === "string" ? approved : formatFingerprint(approved.fingerprint);
       const fingerprint = openApproval(expected, deployment);
       return use((run) => applyPlan(run, deployment, { fingerprint, allowDestroy, ...(plan && { plan }) }));
     },
-    deploy: async (options = {}) => organization.apply(await organization.plan(options), options),
+    /** Plans, and approves and applies that plan. */
+    deploy: async (options: ApplyOptions = {}): Promise<string> =>
+      organization.apply(await organization.plan(options), options),
     recover: async () => {
       const deployment = await open({});
       return use((run) => recoverState(run, deployment));
     },
+    /** What reached AWS and changed something there, as `service operation`; locks of the state aside. */
     listWrites: async () =>
       (await emulator.requests())
         .filter(({ write, count, faulted, resource }) => write && count > faulted && !resource?.endsWith(".tflock"))
         .map(({ service, operation }) => `${service} ${operation}`),
-    request: async (method, key, body) => {
+    /** An object in the state's bucket. */
+    request: async (method: string, key: string, body?: string) => {
       const { state } = (await readSettings()).parsed;
       const path = [state?.bucket ?? "", ...(key === "" ? [] : [key])].join("/");
       const authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request";
@@ -178,19 +160,15 @@ async function startRefusingProxy(seen: string[]): Promise<{ url: string; close(
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-/** Leaves nothing in a folder but what every code needs, and these files. */
-async function replaceCode(folder: string, code: Readonly<Record<string, string>>): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!KEPT_FILES.includes(name)) await rm(join(folder, name), { recursive: true });
-  }
-  for (const [name, text] of Object.entries(code)) await writeFile(join(folder, name), text);
-}
-
-/** Bootstraps an organization in its two phases, as the runbook does. */
+/** Bootstraps an organization in its two phases, as the runbook does; the state's bucket is imported. */
 export async function bootstrapOrganization(organization: TestOrganization): Promise<void> {
+  const bucket = /name = "(genesis-state-\d+)"/.exec(await organization.read(DATA_PATH))?.[1];
+  const imports = `\nimport {\n  to = aws_s3_bucket.state\n  id = "${bucket}"\n}\n`;
+  const empty = await organization.edit(`${TERRAFORM_FOLDER}/${IMPORTS_FILE}`, (text) => text + imports);
   const report = await organization.deploy({ bootstrap: true });
   const id = /has the id (\d{12})/.exec(report)?.[1];
   if (id === undefined) throw new Error(`the first phase did not tell the dedicated account's id: ${report}`);
   await organization.edit(DATA_PATH, (text) => text.replace("000000000001", id));
   await organization.deploy({ bootstrap: true });
+  await empty();
 }

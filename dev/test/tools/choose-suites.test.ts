@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { chooseSuites, readChange } from "../../tools/choose-suites.js";
+import { makeGit } from "../fixtures/run-program.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
 const choose = (...paths: string[]) => chooseSuites(false, { since: "it left main", paths });
@@ -28,13 +27,6 @@ describe("the full suite", () => {
 });
 
 describe("what changed", () => {
-  const run = promisify(execFile);
-  const makeGit =
-    (cwd: string) =>
-    (...args: string[]) =>
-      run("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { cwd });
-
-  /** A repository with two commits on main, and its clones. */
   async function setUp() {
     const folder = await makeTemporaryFolder();
     const root = join(folder, "repository");
@@ -51,7 +43,7 @@ describe("what changed", () => {
     await commit("README.md");
     const clone = async (...args: string[]) => {
       const path = join(folder, `clone${args.length}`);
-      await run("git", ["clone", "--quiet", ...args, `file://${root}`, path]);
+      await git("clone", "--quiet", ...args, `file://${root}`, path);
       return path;
     };
     return { root, git, commit, clone };

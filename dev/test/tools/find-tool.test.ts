@@ -1,15 +1,14 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { namePlatform, parseReleases } from "../../tools/fetch-release.js";
 import { findProgram, type Place, ROOT, readVersion, willDo } from "../../tools/find-tool.js";
-import { listenOnLoopback } from "../../tools/listen.js";
 import { PROGRAMS, type ProgramName } from "../../tools/tools.js";
 import { writeExecutable } from "../fixtures/programs.js";
+import { serve } from "../fixtures/serve.js";
 import { makeTemporaryFolder } from "../fixtures/temporary.js";
 
 const run = promisify(execFile);
@@ -29,39 +28,33 @@ async function setUp({ checksum = "right", status = 200 } = {}) {
   const zip = join(folder, "archive.zip");
   await run("python3", ["-m", "zipfile", "-c", zip, join(release, "LICENSE.txt"), join(release, "terraform")]);
   const archive = await readFile(zip);
-  /** Paths that the server was asked for. */
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    response.writeHead(status).end(archive);
-  });
-  const origin = `http://127.0.0.1:${await listenOnLoopback(server)}`;
-  onTestFinished(() => void server.close());
+  const { url: origin, seen } = await serve((response) => response.writeHead(status).end(archive));
   const sum = checksum === "right" ? createHash("sha256").update(archive).digest("hex") : "0".repeat(64);
   const releases = `# what is known\nterraform releases.test v${version} ${namePlatform()} ${sum}\n`;
   const place: Place = { cache: join(folder, "cache"), path: bin, releases, origin };
   return {
     place,
-    asked,
+    /** Paths that the server was asked for. */
+    listAsked: () => seen.map(({ url }) => url),
     install: (installed: string) => writeExecutable(join(bin, "terraform"), fakeTerraform(installed, "found")),
   };
 }
 
 describe("a tool", () => {
   it("is taken from PATH where the version there will do, and nothing is fetched", async () => {
-    const { place, asked, install } = await setUp();
+    const { place, listAsked, install } = await setUp();
     await install("1.12.1");
     expect(await findProgram("terraform", place)).toBe(join(place.path, "terraform"));
-    expect(asked).toEqual([]);
+    expect(listAsked()).toEqual([]);
   });
 
   it("is fetched once by its checksum where PATH has an older one, or none", async () => {
-    const { place, asked, install } = await setUp();
+    const { place, listAsked, install } = await setUp();
     await install("1.10.5");
     const path = await findProgram("terraform", place);
     expect((await run(path)).stdout).toContain("fetched");
     expect(await findProgram("terraform", place)).toBe(path);
-    expect(asked).toEqual([expect.stringMatching(/^\/terraform\/([\d.]+)\/terraform_\1_[a-z0-9_]+\.zip$/)]);
+    expect(listAsked()).toEqual([expect.stringMatching(/^\/terraform\/([\d.]+)\/terraform_\1_[a-z0-9_]+\.zip$/)]);
   });
 
   it("is whole for two that install it at once", async () => {

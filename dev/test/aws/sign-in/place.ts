@@ -2,7 +2,6 @@ import type { SignInApi } from "../../../../ci/aws/sign-in/api.js";
 import type { Clock } from "../../../../ci/aws/sign-in/poll.js";
 import type { SignInSettings } from "../../../../ci/lib/settings.js";
 
-/** Where the tests sign in, and as what. */
 export const SETTINGS: SignInSettings = {
   startUrl: "https://platform.awsapps.com/start",
   region: "us-east-1",
@@ -13,7 +12,6 @@ export const SETTINGS: SignInSettings = {
 /** Stands for everything that a message must not hold. */
 export const CANARY = "canary/of+a-secret==";
 
-/** When the credentials of ANSWERS end. */
 export const END = Date.parse("2026-01-01T01:00:00Z");
 
 /** What a server says where all is well. */
@@ -57,22 +55,18 @@ export function makeApi(answers: Answers): SignInApi & { calls: string[] } {
 }
 
 /** A clock that passes time in no time. */
-export interface FakeClock extends Clock {
-  time: number;
-  slept: number[];
-}
-
-export function makeClock(start = 0): FakeClock {
-  const clock: FakeClock = {
+export function makeClock(start = 0) {
+  const slept: number[] = [];
+  const clock = {
     time: start,
-    slept: [],
-    now: () => clock.time,
-    sleep: async (ms) => {
-      clock.slept.push(ms);
+    slept,
+    now: (): number => clock.time,
+    sleep: async (ms: number) => {
+      slept.push(ms);
       clock.time += ms;
     },
   };
-  return clock;
+  return clock satisfies Clock;
 }
 
 /** An error as AWS's clients throw it; its message must never be shown. */
@@ -81,7 +75,6 @@ export function makeAwsError(name: string, httpStatusCode = 400): Error {
   return Object.assign(error, { name, $metadata: { httpStatusCode } });
 }
 
-/** The error of a broken connection. */
 export function makeReset(): Error {
   return Object.assign(new Error(CANARY), { code: "ECONNRESET" });
 }

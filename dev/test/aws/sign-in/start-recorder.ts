@@ -1,62 +1,31 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import { listenOnLoopback } from "../../../tools/listen.js";
+import { expect } from "vitest";
+import { expectNoSecret } from "../../fixtures/canary.js";
+import { startProxy } from "../../registry/start-proxy.js";
 
 /** The members of a sign-in's answers that nobody may see. */
 const SECRETS = new Set(["clientSecret", "deviceCode", "accessToken", "secretAccessKey", "sessionToken"]);
 
 /** A proxy before an emulator that remembers the secrets it handed out, and which access keys signed requests. */
-export interface Recorder {
-  url: string;
-  /** Member → its values, in the order they were handed out. */
-  secrets: Map<string, string[]>;
-  accessKeys: Set<string>;
-  stop(): Promise<void>;
-}
+export type Recorder = Awaited<ReturnType<typeof startRecorder>>;
 
-/** Starts the proxy on loopback before `target`. */
-export async function startRecorder(target: string): Promise<Recorder> {
+export async function startRecorder(target: string) {
+  /** Member → its values, in the order they were handed out. */
   const secrets = new Map<string, string[]>();
   const accessKeys = new Set<string>();
-  const remember = (text: string) => {
-    for (const [, name = "", value = ""] of text.matchAll(/"(\w+)":\s*"([^"]+)"/g)) {
+  const { url, stop } = await startProxy(target, (body, authorization = "") => {
+    const [, key] = /Credential=([^/]+)\//.exec(authorization) ?? [];
+    if (key !== undefined) accessKeys.add(key);
+    for (const [, name = "", value = ""] of body.toString("utf8").matchAll(/"(\w+)":\s*"([^"]+)"/g)) {
       if (SECRETS.has(name)) secrets.set(name, [...(secrets.get(name) ?? []), value]);
     }
-  };
-  const server = createServer((incoming, outgoing) => {
-    const [, key] = /Credential=([^/]+)\//.exec(incoming.headers.authorization ?? "") ?? [];
-    if (key !== undefined) accessKeys.add(key);
-    forward(target, incoming, outgoing, remember);
   });
-  const port = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${port}`,
-    secrets,
-    accessKeys,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    ...{ url, secrets, accessKeys, stop },
+    /** Fails where a text holds a secret that was handed out. */
+    expectSilence: (texts: readonly string[]) => {
+      const all = [...secrets.values()].flat();
+      expect(all.length).toBeGreaterThan(1);
+      expectNoSecret([texts.join("\n")], all);
+    },
   };
-}
-
-function forward(
-  target: string,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  remember: (text: string) => void,
-): void {
-  const { method, url = "/", headers } = incoming;
-  const outer = request(new URL(url, target), { method, headers: { ...headers, connection: "close" } }, (answer) => {
-    const chunks: Buffer[] = [];
-    answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-    answer.on("end", () => {
-      const body = Buffer.concat(chunks);
-      remember(body.toString("utf8"));
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(body);
-    });
-  });
-  // A connection that the emulator breaks is broken here too.
-  outer.on("error", () => incoming.socket.destroy());
-  incoming.pipe(outer);
 }

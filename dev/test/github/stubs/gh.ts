@@ -1,7 +1,35 @@
 import { readFile } from "node:fs/promises";
 import type { Program, ProgramCall } from "../../fixtures/programs.js";
 import { runProgram } from "../../fixtures/run-program.js";
-import { BOT, type GitHubState } from "../github-state.js";
+
+/** What GitHub holds, for the stub of `gh`. */
+export interface GitHubState {
+  head: string;
+  comments: { id: number; issue: number; user: { login: string } | null; body: string | null }[];
+  issues: {
+    number: number;
+    user: { login: string } | null;
+    title: string;
+    body: string | null;
+    state: string;
+    state_reason?: string;
+    pull_request: object | null;
+  }[];
+  pulls: { number: number; title: string; head: string; base: string }[];
+  /** Who must approve in the environment production. */
+  reviewers: string[];
+  nextId: number;
+  /** Requests that fail: GitHub does not answer, or refuses with this message. */
+  faults: { method: string; path: string; answer: "down" | string }[];
+}
+
+/** What GitHub says to a token that lacks a permission. */
+export const FORBIDDEN = "Resource not accessible by integration";
+export const BOT = { login: "github-actions[bot]" };
+
+export function makeState(head: string): GitHubState {
+  return { head, comments: [], issues: [], pulls: [], reviewers: ["person"], nextId: 1000, faults: [] };
+}
 
 /** https://docs.github.com/en/rest/issues/comments: a body of more is answered with 422. */
 const BODY_MAX = 65_536;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Plan, ResourceChange } from "../../../../ci/terraform/plan.js";
 import { explainAccess } from "../../../../ci/terraform/summary/access.js";
 import { explainAccounts } from "../../../../ci/terraform/summary/accounts.js";
+import { explainContacts } from "../../../../ci/terraform/summary/contacts.js";
 import { explainGuards } from "../../../../ci/terraform/summary/guards.js";
 import { explainLosses } from "../../../../ci/terraform/summary/losses.js";
 import { explainRest } from "../../../../ci/terraform/summary/rest.js";
@@ -12,8 +13,11 @@ const ACCOUNT = "aws_organizations_account";
 const ASSIGNMENT = "aws_ssoadmin_account_assignment";
 const MEMBERSHIP = "aws_identitystore_group_membership";
 const ROLE = "aws_iam_role";
+const CONTACT = "aws_account_alternate_contact";
 const BUCKET = "aws_s3_bucket";
 
+const update = (type: string, key: string, before: object, after: object) =>
+  makeChange("update", type, key, { before: { ...before }, after: { ...after } });
 const units = ["workloads", "suspended"].map((name) => {
   const unit = { id: `ou-${name}`, name };
   return makeChange("none", "aws_organizations_organizational_unit", name, { before: unit, after: unit });
@@ -26,12 +30,14 @@ const trust = (...subjects: string[]) => {
   const Statement = [{ Effect: "Allow", Principal: { Federated: "x" }, Condition }];
   return { name: "genesis-apply", assume_role_policy: JSON.stringify({ Statement }) };
 };
+const inline = (action: string) => ({
+  inline_policy: `{"Statement":[{"Effect":"Allow","Action":"${action}","Resource":"*"}]}`,
+});
+const boundary = (name: string) => ({ permissions_boundary: [{ customer_managed_policy_reference: [{ name }] }] });
+const person = (name: string) => ({ name, title: "x", email_address: "a@platform.test", phone_number: "1" });
 const attachment = { role: "x", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" };
 const push = { role: "x", name: "push", policy: '{"Statement":{"Effect":"Allow","Action":"s3:*"}}' };
-const services = (...names: string[]) => ({
-  aws_service_access_principals: names,
-  enabled_policy_types: ["SCP"],
-});
+const services = (...names: string[]) => ({ aws_service_access_principals: names, enabled_policy_types: ["SCP"] });
 
 describe("the sentences of a plan", () => {
   it.each<[what: string, explain: (plan: Plan) => string[], changes: ResourceChange[], lines: string[]]>([
@@ -46,16 +52,13 @@ describe("the sentences of a plan", () => {
           after: inUnit("workloads"),
           importing: { id: "111122223333" },
         }),
-        makeChange("update", ACCOUNT, "lab", {
-          before: inUnit("workloads", { name: "lab" }),
-          after: inUnit("suspended", { name: "lab-2" }),
-        }),
+        update(ACCOUNT, "lab", inUnit("workloads", { name: "lab" }), inUnit("suspended", { name: "lab-2" })),
       ],
       [
         "Account `shop` is created in `workloads`, with the e-mail address `aws+shop@platform.test`",
-        "Account `old` is adopted as it is, in `workloads`",
         "Account `lab` moves from `workloads` to `suspended`",
-        "Account `lab` changes: `name`",
+        "Account `lab` changes: `name` `lab` → `lab-2`",
+        "Account `old` is adopted as it is, in `workloads`",
       ],
     ],
     [
@@ -95,11 +98,11 @@ describe("the sentences of a plan", () => {
       [
         makeChange("create", "aws_identitystore_user", "ada", { after: { emails: [{ value: "ada@platform.test" }] } }),
         makeChange("delete", "aws_identitystore_user", "bob"),
-        makeChange("replace", "aws_ssoadmin_managed_policy_attachment", "look", {
+        makeChange("replace", "aws_ssoadmin_managed_policy_attachment", "look/x", {
           before: managed("ReadOnlyAccess"),
           after: managed("AdministratorAccess"),
         }),
-        makeChange("update", "aws_ssoadmin_permission_set", "look", { before: session(1), after: session(12) }),
+        update("aws_ssoadmin_permission_set", "look", session(1), session(12)),
       ],
       [
         "`ada` becomes a user, with the e-mail address `ada@platform.test`",
@@ -110,9 +113,48 @@ describe("the sentences of a plan", () => {
       ],
     ],
     [
+      "what else permission sets give, and what limits them",
+      explainAccess,
+      [
+        makeChange("create", "aws_ssoadmin_customer_managed_policy_attachment", "look/pay"),
+        makeChange("delete", "aws_ssoadmin_customer_managed_policy_attachment", "look/refund"),
+        makeChange("create", "aws_ssoadmin_permission_set_inline_policy", "look", { after: inline("s3:Get*") }),
+        makeChange("update", "aws_ssoadmin_permission_set_inline_policy", "do", {
+          before: inline("s3:Get*"),
+          after: inline("s3:*"),
+        }),
+        makeChange("delete", "aws_ssoadmin_permission_set_inline_policy", "old"),
+        makeChange("create", "aws_ssoadmin_permissions_boundary_attachment", "look", { after: boundary("edge") }),
+        makeChange("delete", "aws_ssoadmin_permissions_boundary_attachment", "do", { before: boundary("edge") }),
+      ],
+      [
+        "Permission set `look` gives `pay` (each account's own policy of that name)",
+        "Permission set `look` no longer gives `refund` (each account's own policy of that name)",
+        "Permission set `look` gets an inline policy: it allows `s3:Get*`",
+        "Permission set `do` changes its inline policy: it allows `s3:*`",
+        "Permission set `old` loses its inline policy",
+        "Permission set `look` is limited by `edge`",
+        "Permission set `do` is no longer limited by `edge`",
+      ],
+    ],
+    [
+      "whom AWS told before, and tells from now on",
+      explainContacts,
+      [
+        makeChange("create", CONTACT, "shop/security", { after: person("Ann") }),
+        makeChange("update", CONTACT, "management/billing", { before: person("Bob"), after: person("Ann") }),
+        makeChange("delete", CONTACT, "shop/operations", { before: person("Bob") }),
+      ],
+      [
+        "The `security` contact of `shop` becomes `Ann, x, a@platform.test, 1`",
+        "The `billing` contact of `management` was `Bob, x, a@platform.test, 1`, and becomes `Ann, x, a@platform.test, 1`",
+        "The `operations` contact of `shop` is no longer `Bob, x, a@platform.test, 1`",
+      ],
+    ],
+    [
       "a role that is taken by others than before",
       explainRoles,
-      [makeChange("update", ROLE, "apply", { before: trust("a", "b"), after: trust("b", "repo:*") })],
+      [update(ROLE, "apply", trust("a", "b"), trust("b", "repo:*"))],
       ["Role `genesis-apply` can now be taken by `repo:*`", "Role `genesis-apply` can no longer be taken by `a`"],
     ],
     [
@@ -136,21 +178,15 @@ describe("the sentences of a plan", () => {
       explainGuards,
       [
         makeChange("delete", "aws_organizations_policy", "guard", { before: { name: "guard" } }),
-        makeChange("replace", "aws_organizations_policy_attachment", "guard"),
-        makeChange("update", "aws_s3_bucket_public_access_block", "state", {
-          before: { block_public_acls: true },
-          after: { block_public_acls: false },
-        }),
+        makeChange("replace", "aws_organizations_policy_attachment", "guard/ou:workloads/prod"),
+        update(`${BUCKET}_public_access_block`, "state", { block_public_acls: true }, { block_public_acls: false }),
         makeChange("delete", "aws_s3_bucket_policy", "state"),
-        makeChange("update", "aws_organizations_organization", "o", {
-          before: services("sso.amazonaws.com", "iam.amazonaws.com"),
-          after: services("iam.amazonaws.com"),
-        }),
+        update("aws_organizations_organization", "o", services("sso.amazonaws.com", "iam"), services("iam")),
       ],
       [
         "Policy `guard` goes",
-        "Policy `guard` no longer applies where it did",
-        '`aws_s3_bucket_public_access_block.this["state"]` changes: `block_public_acls`',
+        "Policy `guard` no longer applies to `ou:workloads/prod`",
+        '`aws_s3_bucket_public_access_block.this["state"]` changes: `block_public_acls` `true` → `false`',
         '`aws_s3_bucket_policy.this["state"]` goes',
         "The organization no longer has `sso.amazonaws.com` in `aws_service_access_principals`",
       ],
@@ -191,21 +227,44 @@ describe("the sentences of a plan", () => {
 
   it("point to the diff where a trust changes in another way or is unknown", () => {
     const after = { ...trust("a"), assume_role_policy: `${trust("a").assume_role_policy} ` };
-    const update = makeChange("update", ROLE, "apply", { before: trust("a"), after });
-    expect(explainRoles(makePlanOf([update]))[0]).toContain("read it in the diff");
+    const changed = update(ROLE, "apply", trust("a"), after);
+    expect(explainRoles(makePlanOf([changed]))[0]).toContain("read it in the diff");
     const unknown = makeChange("create", ROLE, "x", { unknown: { assume_role_policy: true } });
     expect(explainRoles(makePlanOf([unknown]))[0]).toContain("only the apply will tell");
+  });
+
+  it("tell what is adopted in a line for each type, and accounts for each OU, however many", () => {
+    const importing = { id: "x" };
+    const inside = { before: inUnit("workloads"), after: inUnit("workloads"), importing };
+    const accounts = Array.from({ length: 500 }, (_, index) => makeChange("none", ACCOUNT, `a${index}`, inside));
+    const atRoot = makeChange("none", ACCOUNT, "legacy", { after: { parent_id: "r-abcd" }, importing });
+    expect(explainAccounts(makePlanOf([...units, ...accounts, atRoot]))).toEqual([
+      expect.stringMatching(/^500 accounts are adopted as they are, in `workloads`: `a0`.* and 490 more$/),
+      "Account `legacy` is adopted as it is, in `root`",
+    ]);
+    const memberships = ["ops/ada", "ops/bob"].map((key) => makeChange("none", MEMBERSHIP, key, { importing }));
+    expect(explainRest(makePlanOf([...memberships, makeChange("none", BUCKET, "state", { importing })]))).toEqual([
+      "2 of `aws_identitystore_group_membership` are adopted as they are: `ops/ada`, `ops/bob`",
+      '`aws_s3_bucket.this["state"]` is adopted as it is',
+    ]);
+  });
+
+  it("tell where a policy applies from now on", () => {
+    const changes = ["ou:workloads/prod", "shop"].map((target) =>
+      makeChange("create", "aws_organizations_policy_attachment", `guard/${target}`),
+    );
+    expect(explainRest(makePlanOf(changes))).toEqual(["Policy `guard` now applies to `ou:workloads/prod`, `shop`"]);
   });
 
   it("leave nothing of a plan to its diff only", () => {
     const changes = [
       makeChange("create", BUCKET, "a"),
-      makeChange("update", BUCKET, "b", { before: { x: 1 }, after: { x: 2 } }),
+      update(BUCKET, "b", { x: 1 }, { x: 2 }),
       { ...makeChange("none", BUCKET, "c"), previous_address: "aws_s3_bucket.d" },
     ];
     expect(explainRest(makePlanOf(changes, { output_changes: { x: makeOutput(1) } }))).toEqual([
       '`aws_s3_bucket.this["a"]` is created',
-      '`aws_s3_bucket.this["b"]` changes: `x`',
+      '`aws_s3_bucket.this["b"]` changes: `x` `1` → `2`',
       '`aws_s3_bucket.d` is now `aws_s3_bucket.this["c"]`',
       "Output `x` changes",
     ]);
@@ -230,8 +289,8 @@ describe("a policy that changes", () => {
     // What denies more is in the rest.
     ["more", policy(deny({ Action: ["a:Two", "a:One", "a:Three"] }), deny({ Sid: "More" })), undefined],
   ])("is a guard that is told where it denies less: %s", (_, content, line) => {
-    const parts = { before: { name: "guard", content: policy(deny()) }, after: { name: "guard", content } };
-    const change = makeChange("update", "aws_organizations_policy", "guard", parts);
+    const guard = { name: "guard", content: policy(deny()) };
+    const change = update("aws_organizations_policy", "guard", guard, { ...guard, content });
     expect(explainGuards(makePlanOf([change]))).toEqual(line === undefined ? [] : [line]);
   });
 });

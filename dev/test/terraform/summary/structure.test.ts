@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { computeFingerprint } from "../../../../ci/terraform/fingerprint.js";
 import { renderStructure } from "../../../../ci/terraform/summary/render-structure.js";
-import { renderSummary, SUMMARY_MAX } from "../../../../ci/terraform/summary/render-summary.js";
+import { SUMMARY_MAX } from "../../../../ci/terraform/summary/render-summary.js";
 import { findStructure } from "../../../../ci/terraform/summary/structure.js";
-import { makeChange, makePlanOf } from "../plans.js";
+import { makeChange, makePlanOf, render } from "../plans.js";
 
 const UNIT = "aws_organizations_organizational_unit";
 const ACCOUNT = "aws_organizations_account";
@@ -17,15 +16,6 @@ const account = (kind: "create" | "delete" | "none" | "update", name: string, be
     before: before === undefined ? null : { name, parent_id: `ou-${before}` },
     after: after === undefined ? null : { name, parent_id: `ou-${after}` },
   });
-const summarize = (changes: ReturnType<typeof makeChange>[], diff = "") => {
-  const plan = makePlanOf(changes);
-  return renderSummary({
-    plan,
-    diff,
-    notes: [],
-    fingerprint: computeFingerprint(plan, { code: "c", lock: "l", lineage: "x" }),
-  });
-};
 
 describe("the structure that a plan changes", () => {
   it("bundles accounts that it treats alike, and leaves out what stays", () => {
@@ -85,13 +75,15 @@ describe("the structure that a plan changes", () => {
 
 describe("its picture", () => {
   it("says with signs, colours and dashes what comes and goes, also of access", () => {
-    const text = summarize([
-      unit("workloads"),
-      account("create", "shop", undefined, "workloads"),
-      account("delete", "old", "workloads"),
-      grant("create", "shop/engineers/look"),
-      grant("delete", "management/engineers/look"),
-    ]);
+    const text = render(
+      makePlanOf([
+        unit("workloads"),
+        account("create", "shop", undefined, "workloads"),
+        account("delete", "old", "workloads"),
+        grant("create", "shop/engineers/look"),
+        grant("delete", "management/engineers/look"),
+      ]),
+    );
     expect(text).toContain("### Structure");
     for (const line of [
       'accounts0["+ shop"]',
@@ -114,7 +106,7 @@ describe("its picture", () => {
       unit("sandbox"),
       grant("none", "a/b/c"),
     ];
-    expect(summarize(others)).not.toContain("mermaid");
+    expect(render(makePlanOf(others))).not.toContain("mermaid");
     expect(renderStructure(makePlanOf(others), 8_000)).toEqual({ mermaid: "", leftOut: 0 });
   });
 
@@ -128,7 +120,7 @@ describe("its picture", () => {
     const { mermaid, leftOut } = renderStructure(makePlanOf(changes), 8_000);
     expect(mermaid.length).toBeLessThanOrEqual(8_000);
     expect(leftOut).toBeGreaterThan(700);
-    const text = summarize(changes, "+ x\n".repeat(40_000));
+    const text = render(makePlanOf(changes), "+ x\n".repeat(40_000));
     expect(text.length).toBeLessThanOrEqual(SUMMARY_MAX);
     expect(text).toContain(`${leftOut} more boxes and arrows are not shown.`);
     expect(text).toContain("must not be approved from");

@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from "node:util";
+import { formatAddress } from "../terraform/address.js";
+import { type Draft, importAs, readAt, writeDocument, writeField, writeUnion } from "./adopt-draft.js";
+import { isOwnStatement } from "./bucket.js";
+import type { SeenBucket, SeenIam, Snapshot } from "./snapshot.js";
+
+/** What the code has of a role: terraform/github.tf and terraform/public_ecr.tf. */
+interface Role {
+  name: string;
+  address: string;
+  inline?: { name: string; address: string };
+  attached?: { arn: string; address: string };
+}
+
+const attachTo = (address: string, name: string) => ({ arn: `arn:aws:iam::aws:policy/${name}`, address });
+const MANAGEMENT_ROLES: readonly Role[] = [
+  {
+    name: "genesis-plan",
+    address: 'aws_iam_role.github["plan"]',
+    inline: { name: "read-public-ecr", address: "aws_iam_role_policy.plan" },
+    attached: attachTo('aws_iam_role_policy_attachment.github["plan"]', "ReadOnlyAccess"),
+  },
+  {
+    name: "genesis-apply",
+    address: 'aws_iam_role.github["apply"]',
+    attached: attachTo('aws_iam_role_policy_attachment.github["apply"]', "AdministratorAccess"),
+  },
+];
+const DEDICATED_ROLES: readonly Role[] = [
+  {
+    name: "genesis-publish",
+    address: "aws_iam_role.publish",
+    inline: { name: "push", address: "aws_iam_role_policy.publish" },
+  },
+  {
+    name: "genesis-plan",
+    address: "aws_iam_role.public_ecr_plan",
+    attached: attachTo("aws_iam_role_policy_attachment.public_ecr_plan", "ReadOnlyAccess"),
+  },
+];
+/** What the provider of GitHub's tokens is for, where the data says nothing else. */
+const AUDIENCES = ["sts.amazonaws.com"];
+/** Where statements of the bucket's policy stand that are not ours, below `terraform/policies/`. */
+const STATEMENTS = "adopted/state-bucket.json";
+
+/** Adopts GitHub's OIDC providers, roles of the names that the code uses, the repositories and the bucket of the state. */
+export function adoptIam(draft: Draft, { management, dedicated, bucket }: Snapshot, bucketName: string): void {
+  if (management !== undefined) {
+    adoptProvider(draft, management, "aws_iam_openid_connect_provider.github");
+    adoptRoles(draft, management, MANAGEMENT_ROLES, "");
+  }
+  if (dedicated?.iam !== undefined) {
+    adoptProvider(draft, dedicated.iam, "aws_iam_openid_connect_provider.public_ecr_github");
+    adoptRoles(draft, dedicated.iam, DEDICATED_ROLES, ` of account ${dedicated.id}`);
+  }
+  adoptRepositories(draft, dedicated?.repositories ?? []);
+  adoptBucket(draft, bucketName, bucket?.statements);
+}
+
+function adoptProvider(draft: Draft, { oidcProvider }: SeenIam, address: string): void {
+  if (oidcProvider === undefined || draft.managed.has(address)) return;
+  writeUnion(draft, ["github", "audiences"], [...oidcProvider.audiences].sort(), AUDIENCES);
+  importAs(draft, address, oidcProvider.arn);
+}
+
+function adoptRoles(draft: Draft, { roles }: SeenIam, ours: readonly Role[], place: string): void {
+  for (const { name, address, inline, attached } of ours) {
+    const role = roles.find((each) => each.name === name);
+    if (role === undefined) continue;
+    const isManaged = draft.managed.has(address);
+    importAs(draft, address, name);
+    if (inline !== undefined && role.inline.includes(inline.name)) {
+      importAs(draft, inline.address, `${name}:${inline.name}`);
+    }
+    if (attached !== undefined && role.attached.includes(attached.arn)) {
+      importAs(draft, attached.address, `${name}/${attached.arn}`);
+    }
+    const others = listForeignRights(role);
+    if (others.length > 0 && !isManaged) {
+      draft.left.push(`policies of role ${name}${place}: ${others.join(", ")}; the code has none of them`);
+    }
+  }
+}
+
+/** What a role of our name has beside what the code gives it: names of inline policies, and ARNs of attached ones. */
+export function listForeignRights({ name, inline, attached }: SeenIam["roles"][number]): string[] {
+  const ours = [...MANAGEMENT_ROLES, ...DEDICATED_ROLES].filter((role) => role.name === name);
+  const own = ours.flatMap((role) => [role.inline?.name, role.attached?.arn]);
+  return [...inline, ...attached].filter((right) => !own.includes(right));
+}
+
+function adoptRepositories(draft: Draft, names: readonly string[]): void {
+  const path = ["public_ecr", "repositories"];
+  const address = (name: string) => formatAddress("aws_ecrpublic_repository", "this", name);
+  const fresh = [...names].sort().filter((name) => !draft.managed.has(address(name)));
+  writeUnion(draft, path, fresh);
+  for (const name of fresh) importAs(draft, address(name), name);
+}
+
+/** Imported whether it is there or not, and whatever it lacks: `bootstrap` makes it before a plan, with all of these. */
+function adoptBucket(draft: Draft, name: string, statements: SeenBucket["statements"]): void {
+  for (const type of ["", "_versioning", "_public_access_block", "_policy"]) {
+    importAs(draft, `aws_s3_bucket${type}.state`, name);
+  }
+  if (statements === undefined || draft.managed.has("aws_s3_bucket_policy.state")) return;
+  const path = ["state_bucket", "statements"];
+  const file = readAt(draft, path);
+  const present = typeof file === "string" ? draft.documents.get(file) : undefined;
+  const listed = Array.isArray(present) ? present : [];
+  const others = statements
+    .filter((each) => !isOwnStatement(each, name))
+    .filter((each) => !listed.some((one) => isDeepStrictEqual(one, each)));
+  if (others.length === 0) return;
+  const target = typeof file === "string" ? file : STATEMENTS;
+  writeDocument(draft, target, [...listed, ...others]);
+  writeField(draft, path, { value: target });
+}

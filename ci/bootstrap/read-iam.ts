@@ -1,0 +1,73 @@
+import { paginateListAttachedRolePolicies, paginateListRolePolicies } from "@aws-sdk/client-iam";
+import { z } from "zod";
+import type { AccountApi } from "./api.js";
+import { findGithubProvider } from "./dedicated.js";
+import { callAws, findAws, listAws } from "./failures.js";
+import type { SeenIam } from "./snapshot.js";
+
+/** Names of the roles that terraform/github.tf has in the management account. */
+export const MANAGEMENT_ROLES = ["genesis-plan", "genesis-apply"];
+/** Names of those that terraform/public_ecr.tf has in the dedicated one. */
+export const DEDICATED_ROLES = ["genesis-publish", "genesis-plan"];
+
+const providerSchema = z.object({ ClientIDList: z.array(z.string()).nullish() });
+const namesSchema = z.array(z.string());
+const attachedSchema = z.array(z.object({ PolicyArn: z.string() }));
+const anySchema = z.object({});
+const featuresSchema = z.object({ EnabledFeatures: z.array(z.string()).nullish() });
+
+/** GitHub's OIDC provider, and those of the roles that exist. */
+export async function readIam(api: AccountApi, roles: readonly string[]): Promise<SeenIam> {
+  const arn = await findGithubProvider(api);
+  const found: SeenIam["roles"][number][] = [];
+  for (const name of roles) {
+    const role = await readRole(api, name);
+    if (role !== undefined) found.push(role);
+  }
+  return { oidcProvider: arn === undefined ? undefined : await readProvider(api, arn), roles: found };
+}
+
+async function readProvider({ iam }: AccountApi, arn: string): Promise<SeenIam["oidcProvider"]> {
+  const { ClientIDList } = await callAws(
+    "iam:GetOpenIDConnectProvider",
+    (limit) => iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn }, limit),
+    providerSchema,
+  );
+  return { arn, audiences: ClientIDList ?? [] };
+}
+
+/** What a role has; undefined where there is no such role. */
+async function readRole({ iam: client }: AccountApi, name: string): Promise<SeenIam["roles"][number] | undefined> {
+  const [pages, input] = [{ client, stopOnSameToken: true }, { RoleName: name }];
+  const role = await findAws(
+    "iam:GetRole",
+    (limit) => client.getRole(input, limit),
+    anySchema,
+    "NoSuchEntityException",
+  );
+  if (role === undefined) return undefined;
+  const inline = await listAws(
+    "iam:ListRolePolicies",
+    (limit) => paginateListRolePolicies(pages, input, limit),
+    "PolicyNames",
+    namesSchema,
+  );
+  const attached = await listAws(
+    "iam:ListAttachedRolePolicies",
+    (limit) => paginateListAttachedRolePolicies(pages, input, limit),
+    "AttachedPolicies",
+    attachedSchema,
+  );
+  return { name, inline, attached: attached.map(({ PolicyArn }) => PolicyArn) };
+}
+
+/** The features of root access that the organization has switched on; none where it does not trust IAM. */
+export async function readRootFeatures({ iam }: AccountApi): Promise<readonly string[]> {
+  const found = await findAws(
+    "iam:ListOrganizationsFeatures",
+    (limit) => iam.listOrganizationsFeatures({}, limit),
+    featuresSchema,
+    "ServiceAccessNotEnabledException",
+  );
+  return found?.EnabledFeatures ?? [];
+}

@@ -1,0 +1,40 @@
+import type { State } from "./state.js";
+
+/** Characters that Go prints as they are: https://pkg.go.dev/unicode#IsPrint */
+const PRINTED = /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" };
+
+/**
+ * The address of an instance as Terraform writes it, such as `aws_organizations_account.this["shop"]`. A key is quoted as
+ * `toHCLQuotedString` does: https://github.com/hashicorp/terraform/blob/v1.11.4/internal/addrs/instance_key.go
+ */
+export function formatAddress(type: string, name: string, key?: string | number): string {
+  if (key === undefined) return `${type}.${name}`;
+  return `${type}.${name}[${typeof key === "number" ? key : quoteKey(key)}]`;
+}
+
+function quoteKey(key: string): string {
+  const quoted = [...key].map((character, index, all) => {
+    const isMarker = (character === "$" || character === "%") && all[index + 1] === "{";
+    return isMarker ? character + character : (SHORT[character] ?? quoteCharacter(character));
+  });
+  return `"${quoted.join("")}"`;
+}
+
+function quoteCharacter(character: string): string {
+  if (PRINTED.test(character)) return character;
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
+}
+
+/** The addresses of all that a state manages in the root module. What is only still to be destroyed (`deposed`) is left out. */
+export function listAddresses({ resources }: State): Set<string> {
+  const own = resources.filter(({ mode, module }) => mode === "managed" && !module);
+  return new Set(
+    own.flatMap(({ type, name, instances }) =>
+      instances
+        .filter(({ deposed }) => !deposed)
+        .map(({ index_key }) => formatAddress(type, name, index_key ?? undefined)),
+    ),
+  );
+}

@@ -1,0 +1,54 @@
+import { MANAGEMENT } from "./code.js";
+import type { OrganizationData } from "./data.js";
+
+/** One assignment of the Identity Center. */
+export interface Grant {
+  account: string;
+  group: string;
+  permissionSet: string;
+}
+
+/** Whether nobody has access to the accounts of an OU: of `suspended`, and of what is below it. */
+export function isSuspended(path: string): boolean {
+  return path.split("/")[0] === "suspended";
+}
+
+/** As Terraform sorts the keys of a map. */
+export function sortKeys(map: Record<string, unknown>): string[] {
+  return Object.keys(map).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+/** Entries as Terraform sorts them. */
+export function listEntries<Entry>(map: Record<string, Entry>): [string, Entry][] {
+  return sortKeys(map).map((key) => [key, map[key] as Entry]);
+}
+
+/** The rule of terraform/identity.tf: a group has its permission sets where its access says, suspended accounts aside. */
+export function listGrants({
+  accounts,
+  groups,
+  permission_sets,
+}: Pick<OrganizationData, "accounts" | "groups" | "permission_sets">): Grant[] {
+  const ouOf = (account: string) => accounts[account]?.ou ?? "";
+  const open = sortKeys(accounts).filter((account) => !isSuspended(ouOf(account)));
+  const reach = (word: string): string[] => {
+    if (word === MANAGEMENT) return [MANAGEMENT];
+    if (word === "*") return open;
+    if (!word.startsWith("ou:")) return open.filter((account) => account === word);
+    return open.filter((account) => `${ouOf(account)}/`.startsWith(`${word.slice("ou:".length)}/`));
+  };
+  const keys = listEntries(groups).flatMap(([group, { access }]) =>
+    access.flatMap(({ permission_sets: sets, accounts: words }) =>
+      words
+        .flatMap(reach)
+        .flatMap((account) =>
+          sets.filter((set) => Object.hasOwn(permission_sets, set)).map((set) => [account, group, set] as const),
+        ),
+    ),
+  );
+  const unique = new Map(keys.map((key) => [key.join("/"), key]));
+  const order = new Map([MANAGEMENT, ...open].map((account, index) => [account, index]));
+  return [...unique.values()]
+    .map(([account, group, permissionSet]) => ({ account, group, permissionSet }))
+    .sort((a, b) => (order.get(a.account) ?? 0) - (order.get(b.account) ?? 0));
+}

@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
+import { openBootstrapApi } from "../../../ci/bootstrap/api.js";
+import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
+import { openRepository } from "../../../ci/bootstrap/repository.js";
+import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { writeFiles } from "../../../ci/rehearsal/data.js";
+import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
+import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
+import { OURS } from "../../../ci/rehearsal/rehearse.js";
+import { makeUsedOrganization } from "../../../ci/rehearsal/used-organization.js";
+import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
+import { classifyChange, isEmptyPlan, isLoss } from "../../../ci/terraform/plan.js";
+import { startEmulator } from "../../native/start-emulator.js";
+import { ROOT } from "../../tools/find-tool.js";
+import { makeByHand } from "../fixtures/make-by-hand.js";
+import { openOrganization, type TestOrganization } from "./start-organization.js";
+
+/** The same way for each organization: adopt, bootstrap, plan, apply; then the next plan is empty, and nothing is lost. */
+describe("an organization that is adopted", { timeout: 400_000 }, () => {
+  let organization: TestOrganization | undefined;
+  afterEach(() => organization?.close());
+
+  async function use<T>(
+    at: TestOrganization,
+    run: (...args: Parameters<typeof adoptExisting>) => Promise<T>,
+  ): Promise<T> {
+    const text = await at.read(SETTINGS_PATH);
+    const repository = await openRepository(at.root, { text, parsed: parseSettings(text) });
+    const api = openBootstrapApi({ credentials: EMULATOR_CREDENTIALS, region: "us-east-1", endpoint: at.emulator.url });
+    return run(api, repository, { onProgress: () => {}, githubUrl: undefined }).finally(() => api.close());
+  }
+
+  it.each<[what: string, make: (url: string) => Promise<unknown>, edit: (text: string) => string, absent: RegExp]>([
+    [
+      "was nearly empty",
+      (url) => makeByHand(url, { name: "public-ecr", email: "aws+public-ecr@platform.test" }),
+      (text) => text,
+      /^$/,
+    ],
+    [
+      "takes its people from outside",
+      makeUsedOrganization,
+      (text) => text.replace("\npeople = {", '\nidentity_source = "external"\n\npeople = {'),
+      /^aws_identitystore_/,
+    ],
+  ])("%s loses nothing", async (_, make, edit, absent) => {
+    const at = await openOrganization(await startEmulator({ createAccountPolls: 2 }), ROOT);
+    organization = at;
+    await make(at.emulator.url);
+    await at.edit(DATA_PATH, edit);
+    const before = await readBack(at.emulator.url);
+    await writeFiles(at.root, (await use(at, adoptExisting)).files);
+    await emptyRole(at.emulator.url, "genesis-plan").catch(() => undefined);
+    await use(at, bootstrap);
+    const made = await at.plan({ bootstrap: true });
+    expect(made.plan.resource_changes.filter(({ change }) => isLoss(classifyChange(change)))).toEqual([]);
+    expect(made.plan.resource_changes.filter(({ address }) => absent.test(address))).toEqual([]);
+    await at.apply(made, { bootstrap: true });
+    expect(listLosses(before, await readBack(at.emulator.url)).filter((line) => !OURS.test(line))).toEqual([]);
+    const { files } = await use(at, adoptExisting);
+    expect(files.map(({ path }) => path)).toEqual(["terraform/imports.tf"]);
+    await writeFiles(at.root, files);
+    expect(isEmptyPlan((await at.plan()).plan)).toBe(true);
+  });
+});

@@ -1,0 +1,267 @@
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { GenesisError } from "../../../ci/lib/errors.js";
+import { editHcl, formatHcl, type HclEdit } from "../../../ci/terraform/edit-hcl.js";
+import { escapeValue } from "../../../ci/terraform/format-hcl.js";
+import { parseHcl } from "../../../ci/terraform/parse-hcl.js";
+import { scanHcl } from "../../../ci/terraform/scan-hcl.js";
+import { findTool } from "../../tools/find-tool.js";
+import { expectError } from "../fixtures/errors.js";
+import { makeTemporaryFolder } from "../fixtures/temporary.js";
+import { DATA, layOut, PATH, VALUE } from "./hcl-layouts.js";
+
+const PATH_OF_FILE = "x.auto.tfvars";
+const parse = (text: string) => parseHcl({ path: PATH_OF_FILE, text, hash: "" });
+const edit = (text: string, ...edits: HclEdit[]) => editHcl(text, edits, PATH_OF_FILE);
+const set = (path: string, value: unknown): HclEdit => ({ path: path.split("."), value });
+const listComments = (text: string) => scanHcl(text).flatMap(({ kind, source }) => (kind === "comment" ? source : []));
+
+describe("any data in any layout", () => {
+  const changes = DATA.chain((data) => {
+    const entries = listEntries(data);
+    const value = fc.option(VALUE, { nil: undefined });
+    const change = fc.record({ path: PATH, value });
+    if (entries.length === 0) return fc.record({ data: fc.constant(data), change });
+    const known = fc.constantFrom(...entries).chain(({ path, value: old }) => {
+      const others = Array.isArray(old) ? changeList(old) : value;
+      return fc.record({ path: fc.constant(path), value: fc.oneof(value, others) });
+    });
+    return fc.record({ data: fc.constant(data), change: fc.oneof(change, known) });
+  });
+
+  it("says what was meant once it was edited, with every comment, and does not change when that is done again", async () => {
+    const outcomes = { edited: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(changes, fc.gen(), async ({ data, change }, draw) => {
+        const text = layOut(draw, data);
+        expect(await parse(text)).toEqual(escapeValue(data));
+        const meant = replaceIn(data, change.path, change.value);
+        const edited = await edit(text, change).catch((error) => error);
+        if (edited instanceof GenesisError) {
+          // Only what would lose a comment, and what would put an entry into a text or a list, may be refused.
+          expect(edited.code).toBe("data-unwritable");
+          expect(edited.message).toMatch(/there is a comment in what would be replaced|is no object there/);
+          outcomes.refused++;
+          return;
+        }
+        expect(await parse(edited)).toEqual(escapeValue(meant));
+        expect(listComments(edited)).toEqual(listComments(text));
+        expect(await edit(edited, change)).toBe(edited);
+        outcomes.edited++;
+      }),
+      { numRuns: 400 },
+    );
+    expect(outcomes.edited).toBeGreaterThan(outcomes.refused);
+  });
+
+  it("is left alone by terraform fmt where it left alone the text before", async () => {
+    const folder = await makeTemporaryFolder();
+    const format = async (...args: string[]) =>
+      promisify(execFile)(await findTool("terraform"), ["fmt", "-no-color", ...args, folder]);
+    const samples = fc.sample(fc.tuple(changes, fc.gen()), 300);
+    const files = samples.map(([{ data, change }, draw], index) => {
+      return { file: join(folder, `${index}.tfvars`), change, text: layOut(draw, data, true) };
+    });
+    for (const { file, text } of files) await writeFile(file, text);
+    // Twice: fmt itself does not always reach what it leaves alone at once.
+    await format();
+    await format();
+    for (const { file, change } of files) {
+      const text = await readFile(file, "utf8");
+      await writeFile(file, await edit(text, change).catch(() => text));
+    }
+    expect((await format("-diff")).stdout).toBe("");
+  });
+});
+
+/** Each entry with its path, of objects in objects too. */
+function listEntries(data: unknown): { path: string[]; value: unknown }[] {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return [];
+  return Object.entries(data).flatMap(([key, value]) => {
+    return [{ path: [key], value }, ...listEntries(value).map((entry) => ({ ...entry, path: [key, ...entry.path] }))];
+  });
+}
+
+/** A list without some of its items, and with others between them. */
+function changeList(list: readonly unknown[]): fc.Arbitrary<unknown[]> {
+  const item = VALUE.map((value) => [value]);
+  const places = list.map((old) =>
+    fc.oneof(
+      fc.constant([old]),
+      fc.constant([]),
+      item.map(([other]) => [other, old]),
+    ),
+  );
+  return fc.tuple(...places, fc.oneof(fc.constant([]), item)).map((items) => items.flat());
+}
+
+/** The data with another value at a path; undefined where that would put an entry into something else than an object. */
+function replaceIn(data: unknown, [key = "", ...rest]: readonly string[], value: unknown): unknown {
+  if (data !== undefined && data !== null && (typeof data !== "object" || Array.isArray(data))) return data;
+  const entries = new Map(Object.entries(data ?? {}));
+  const below = rest.length === 0 ? value : replaceIn(entries.get(key), rest, value);
+  if (value === undefined && !entries.has(key)) return data;
+  if (below === undefined) entries.delete(key);
+  else entries.set(key, below);
+  return Object.fromEntries(entries);
+}
+
+describe("an edit", () => {
+  it("sets, inserts and removes entries at any depth, and keeps every other character", async () => {
+    const text = `# Mine.
+region = "x" # here
+
+accounts = {
+  # The shop's own.
+  shop = { email = "a@example.com", ou = "sandbox" } // one line
+  blog = {
+    email : "b@example.com"
+  }
+}
+ous = {}
+`;
+    const edits = [
+      set("accounts.shop.ou", "workloads"),
+      set("accounts.shop.name", "Shop"),
+      set("accounts.blog.tags.owner", "${me}"),
+      set("accounts.new", { email: "c@example.com", ou: "root", tags: undefined }),
+      set("ous", { workloads: {}, "workloads/prod": {} }),
+      set("region", undefined),
+      set("state_bucket.name", "b"),
+      set("absent.entry", undefined),
+    ];
+    expect(await edit(text, ...edits)).toBe(`# Mine.
+# here
+
+accounts = {
+  # The shop's own.
+  shop = { email = "a@example.com", ou = "workloads", name = "Shop" } // one line
+  blog = {
+    email : "b@example.com"
+    tags = {
+      owner = "$\${me}"
+    }
+  }
+  new = {
+    email = "c@example.com"
+    ou    = "root"
+  }
+}
+ous = {
+  workloads        = {}
+  "workloads/prod" = {}
+}
+
+state_bucket = {
+  name = "b"
+}
+`);
+  });
+
+  it("gives an object on one line its own lines where the edit does not fit", async () => {
+    const text = "a = { b = { c = 1, d = {} }, /* e */ f = 2 }\n";
+    expect(await edit(text, set("a.b.d.long", "x"))).toBe(
+      'a = {\n  b = {\n    c = 1\n    d = {\n      long = "x"\n    }\n  }\n  /* e */ f = 2\n}\n',
+    );
+    const long = "x".repeat(79);
+    expect(await edit("a = { b = 1 }\n", set("a.c", long))).toBe(`a = { b = 1, c = "${long}" }\n`);
+    expect(await edit("a = { b = 1 }\n", set("a.cc", `${long}xx`))).toBe(`a = {\n  b  = 1\n  cc = "${long}xx"\n}\n`);
+  });
+
+  it("keeps the comments of a list, and of objects that it changes", async () => {
+    const text = `services = [
+  # AWS's own.
+  "iam", # roles
+  "old", # not any more
+  "sso"  # sign-in
+]
+one = [/* all */ "*"]
+set = { # what they may
+  policies = ["a"] /* one */
+}
+`;
+    const edits = [
+      set("services", ["account", "iam", "ram", "sso", "tax"]),
+      set("one", ["*", "x"]),
+      set("set", { b: {} }),
+    ];
+    expect(await edit(text, ...edits)).toBe(`services = [
+  "account",
+  # AWS's own.
+  "iam", # roles
+  "ram",
+  # not any more
+  "sso", # sign-in
+  "tax",
+]
+one = [/* all */ "*", "x"]
+set = { # what they may
+  /* one */
+  b = {}
+}
+`);
+  });
+
+  it("aligns the lines beside it, and their comments", async () => {
+    const text = "a  = 1 # one\nbb = 2 # two\n\nc = {\n  d   = 1\n  eee = 2 # x\n}\n";
+    const edits = [set("a", 1000), set("c.eee", undefined), set("c.ff", [])];
+    expect(await edit(text, ...edits)).toBe(
+      "a  = 1000 # one\nbb = 2    # two\n\nc = {\n  d  = 1\n  ff = []\n  # x\n}\n",
+    );
+  });
+
+  it("keeps a file's line ends and byte order mark", async () => {
+    expect(await edit("\ufeffa = {\r\n  b = <<E\r\n}\r\nE\r\n}\r\n", set("a.c", 1))).toBe(
+      "\ufeffa = {\r\n  b = <<E\r\n}\r\nE\r\n  c = 1\r\n}\r\n",
+    );
+  });
+
+  it.each([
+    ["a comment would go", "a = { # why\n  b = 1\n}\n", set("a", undefined), "there is a comment in what", "remove a"],
+    ["a comment would go with an expression", "a = (1 /* why */)\n", set("a", [1]), "there is a comment", "a = [1]"],
+    ["a text stands where an object should", 'a = "b"\n', set("a.b c", "d"), "no object there", 'a."b c" = "d"'],
+    ["a key is an expression", "a = { (b) = 1 }\n", set("a.${(b)}", 2), "", 'a."$${(b)}" = 2'],
+    ["a name cannot be one", "a = 1\n", set("b c", 2), "its layout is another", '"b c" = 2'],
+    ["a text is none", "a = 1\n", set("a", "\ud800"), "its layout is another", "a = "],
+  ])("is refused with what to write by hand where %s", async (_, text, change, fact, details) => {
+    const error = await expectError("data-unwritable", () => edit(text, change));
+    expect(error.message).toContain(fact);
+    expect(error.parts.details).toEqual([expect.stringContaining(details)]);
+  });
+
+  it("is none of what is no HCL", async () => {
+    await expectError("code-unreadable", () => edit("a = {", set("a", 1)));
+  });
+});
+
+describe("a value", () => {
+  it("is written as terraform fmt has it", () => {
+    const value = {
+      a: 1,
+      "b/c": ["x", "y"],
+      list: ["x".repeat(90)],
+      sets: [{ d: "${e}", long: null }],
+      none: [],
+      map: {},
+    };
+    expect(formatHcl(value, 2)).toBe(`{
+    a     = 1
+    "b/c" = ["x", "y"]
+    list = [
+      "${"x".repeat(90)}",
+    ]
+    sets = [
+      {
+        d    = "$\${e}"
+        long = null
+      },
+    ]
+    none = []
+    map  = {}
+  }`);
+  });
+});
