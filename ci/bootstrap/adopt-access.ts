@@ -1,15 +1,15 @@
+import { groupBy } from "../lib/group-by.js";
 import { formatAddress } from "../terraform/address.js";
 import { MANAGEMENT } from "../terraform/code.js";
 import { isObject } from "../terraform/format-hcl.js";
+import { isMeant, isSuspended } from "../terraform/grants.js";
 import type { AccountKeys } from "./adopt-accounts.js";
 import { type Draft, importAs, listEntries, readAt, writeField } from "./adopt-draft.js";
-import { compare, groupBy } from "./adopt-keys.js";
+import { compare } from "./adopt-keys.js";
 import type { KnownGroup } from "./adopt-people.js";
 import type { SeenAccount, SeenAssignment, SeenIdentityCenter } from "./snapshot.js";
 
 const ASSIGNMENT = "aws_ssoadmin_account_assignment";
-/** Nobody has access to accounts in this OU or below: terraform/identity.tf. */
-const SUSPENDED = "suspended";
 
 /** A permission set of the data in an account of it. */
 interface Access {
@@ -115,9 +115,8 @@ function expandAccess(draft: Draft, entries: readonly AccessEntry[]): ReadonlySe
   const open = listEntries(draft, "accounts").filter(([key]) => isOpen(draft, key));
   const reach = (word: string) => {
     if (word === MANAGEMENT) return [word];
-    const fits = ([key, { ou }]: (typeof open)[number]) =>
-      word === "*" || word === key || (word.startsWith("ou:") && `${ou}/`.startsWith(`${word.slice(3)}/`));
-    return open.filter(fits).map(([key]) => key);
+    const meant = open.filter(([key, { ou }]) => word === "*" || isMeant(word, key, String(ou)));
+    return meant.map(([key]) => key);
   };
   return new Set(
     entries.flatMap(({ accounts, permission_sets }) =>
@@ -127,7 +126,7 @@ function expandAccess(draft: Draft, entries: readonly AccessEntry[]): ReadonlySe
 }
 
 function isOpen(draft: Draft, account: string): boolean {
-  return String(readAt(draft, ["accounts", account, "ou"])).split("/")[0] !== SUSPENDED;
+  return !isSuspended(String(readAt(draft, ["accounts", account, "ou"])));
 }
 
 const formatAccess = ({ account, set }: Access) => `${account}/${set}`;

@@ -1,6 +1,7 @@
 import { makeInert } from "../lib/inert.js";
 import type { Settings } from "../lib/settings.js";
 import type { Adoption } from "./adopt-draft.js";
+import { hintPortal } from "./identity-center.js";
 import { IMPORTS_PATH } from "./imports.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -17,9 +18,7 @@ export function formatReport(
     formatSection("Left alone, as the data cannot express it", left),
     formatSection("Asked for, as only a person can tell", asked),
     formatSection("Not read, and so not adopted", failures),
-    identityCenter !== undefined && sso === null
-      ? `sso.startUrl for genesis.json: https://${identityCenter.storeId}.awsapps.com/start`
-      : "",
+    identityCenter !== undefined && sso === null ? hintPortal(identityCenter.storeId) : "",
     files.length === 0 ? "Nothing is to be written." : `Written: ${files.map(({ path }) => path).join(", ")}`,
     `Next: ${chooseNext(asked, failures, managed?.size === 0)}`,
   ];

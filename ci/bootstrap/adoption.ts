@@ -2,12 +2,10 @@ import { throwErrors } from "../lib/errors.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
 import { DATA_PATH, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { editHcl } from "../terraform/edit-hcl.js";
-import { isPlaceholder } from "../terraform/placeholders.js";
 import type { Facts } from "./adopt-facts.js";
 import { formatReport } from "./adopt-report.js";
 import type { BootstrapApi } from "./api.js";
 import { IMPORTS_PATH, renderImports } from "./imports.js";
-import { checkCaller } from "./organization.js";
 import { type PlannedAdoption, planAdoption } from "./plan-adoption.js";
 import { readSnapshot } from "./read-snapshot.js";
 import { aboutRepository, nameBucket, type Repository } from "./repository.js";
@@ -44,9 +42,8 @@ export async function lookAround(api: BootstrapApi, repository: Repository, opti
   const { data, settings, state, documents } = repository;
   const host = new URL(settings.parsed.source).host;
   const named = options.repository === undefined ? undefined : parseRepository(options.repository, host);
-  const managementId = isPlaceholder(data.management.account_id) ? undefined : data.management.account_id;
-  const caller = await checkCaller(api, { managementId });
-  const snapshot = await readSnapshot(api, aboutRepository(repository, caller), options);
+  const snapshot = await readSnapshot(api, (caller) => aboutRepository(repository, caller), options);
+  const { caller } = snapshot;
   const facts: Facts = {
     repository: named,
     repositoryIds: named && options.githubUrl ? await fetchRepositoryIds(named, options.githubUrl) : undefined,

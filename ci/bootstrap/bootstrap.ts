@@ -8,6 +8,7 @@ import { checkAccounts, tell } from "./check-accounts.js";
 import { checkIdentityCenter, checkRoles } from "./check-identity-center.js";
 import { checkOrganization } from "./check-organization.js";
 import { type Check, concludeChecklist, failCheck } from "./checklist.js";
+import { hintPortal } from "./identity-center.js";
 import { type PlannedAdoption, planAdoption } from "./plan-adoption.js";
 import type { Repository } from "./repository.js";
 import type { Snapshot } from "./snapshot.js";
@@ -50,7 +51,7 @@ function readAdopted({ code }: Repository, files: readonly WrittenFile[]): Promi
 }
 
 /** What was read, against the data as adopt leaves it. */
-function checkSnapshot(repository: Repository, snapshot: Snapshot, data: OrganizationData): Check[] {
+function checkSnapshot({ settings }: Repository, snapshot: Snapshot, data: OrganizationData): Check[] {
   const { caller, organization, identityCenter: center, management, dedicated } = snapshot;
   const checks: Check[] = [{ mark: "✓", text: `account ${caller}: the management account` }];
   if (organization !== undefined) checks.push(...checkOrganization(data, organization));
@@ -59,12 +60,9 @@ function checkSnapshot(repository: Repository, snapshot: Snapshot, data: Organiz
   if (dedicated?.iam !== undefined) checks.push(...checkRoles("the dedicated account", dedicated.iam));
   if (dedicated?.repositories !== undefined) checks.push(...checkRepositories(data, dedicated.repositories));
   if (center === undefined) return checks;
-  const text = `identity center in ${center.region}: ${center.instanceArn}${hintPortal(repository, center.storeId)}`;
+  const hint = settings.parsed.sso === null ? `; ${hintPortal(center.storeId)}` : "";
+  const text = `identity center in ${center.region}: ${center.instanceArn}${hint}`;
   return [...checks, { mark: "✓", text }, ...checkIdentityCenter(data, center)];
-}
-
-function hintPortal({ settings }: Repository, storeId: string): string {
-  return settings.parsed.sso === null ? `; sso.startUrl for genesis.json: https://${storeId}.awsapps.com/start` : "";
 }
 
 function checkRepositories(data: OrganizationData, seen: readonly string[]): Check[] {

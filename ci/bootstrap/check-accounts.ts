@@ -3,10 +3,8 @@ import { quoteText } from "../lib/names.js";
 import { DATA_PATH } from "../terraform/code.js";
 import type { OrganizationData } from "../terraform/data.js";
 import { type Check, failCheck } from "./checklist.js";
+import { ROLE, refuseRole } from "./dedicated.js";
 import type { SeenAccount, SeenOrganization } from "./snapshot.js";
-
-/** The role that AWS creates in every account it makes, and that Terraform takes in the dedicated one. */
-const ROLE = "OrganizationAccountAccessRole";
 
 /** What a first apply finds of accounts: those to come, closed, out of reach, and with a password of root. */
 export function checkAccounts(data: OrganizationData, organization: SeenOrganization): Check[] {
@@ -35,7 +33,7 @@ export function checkAccounts(data: OrganizationData, organization: SeenOrganiza
       const other = [...found].slice(0, index).find(([, each]) => account !== undefined && each === account)?.[0];
       return account === undefined || other === undefined ? [] : [refuseTwice(key, other, account)];
     }),
-    ...(dedicated?.reachable === false ? [refuseUnreachable(dedicated)] : []),
+    ...(dedicated?.reachable === false ? [failCheck(refuseRole(dedicated.id))] : []),
     ...tell(
       "!",
       "accounts that the data does not have, which are left alone",
@@ -92,18 +90,6 @@ function refuseTwice(key: string, other: string, { id }: SeenAccount): Check {
       fact: `accounts.${other} has the same e-mail address: both are account ${id}`,
       effect: "The first apply would create an account with an address that AWS has given already",
       next: "take one of the two out, and run adopt again",
-    }),
-  );
-}
-
-function refuseUnreachable({ id }: SeenAccount): Check {
-  return failCheck(
-    new GenesisError({
-      code: "aws-forbidden",
-      subject: `account ${id}`,
-      fact: `its role ${ROLE} cannot be taken; an account that was invited has none`,
-      effect: "Its repositories were not checked, and Terraform could not reach the account either",
-      next: "create the role there, with AdministratorAccess and trust in the management account: https://console.aws.amazon.com/iam/home#/roles",
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { OrganizationData } from "../terraform/data.js";
+import { isMeant } from "../terraform/grants.js";
 import { isOpen, tell } from "./check-accounts.js";
 import type { Check } from "./checklist.js";
 import type { SeenOrganization } from "./snapshot.js";
@@ -22,9 +23,7 @@ export function checkOrganization(data: OrganizationData, organization: SeenOrga
       (delegated ?? []).map(({ account, service }) => `${service} → ${account}`),
     ),
     ...Object.entries(data.policies).flatMap(([key, { name, targets, type }]) => {
-      const isThere = (policies ?? []).some(
-        (policy) => policy.type === (type ?? "SERVICE_CONTROL_POLICY") && policy.name === (name ?? key),
-      );
+      const isThere = (policies ?? []).some((policy) => policy.type === type && policy.name === (name ?? key));
       return isThere
         ? []
         : tell("!", `policy ${key}, which the first apply creates, reaches`, listReach(data, organization, targets));
@@ -52,9 +51,7 @@ function listReach(
     return [`all ${all.length} member accounts`];
   }
   const reached = Object.entries(data.accounts).filter(([key, { ou }]) =>
-    targets.some(
-      (target) => target === key || (target.startsWith("ou:") && `${ou}/`.startsWith(`${target.slice(3)}/`)),
-    ),
+    targets.some((target) => isMeant(target, key, ou)),
   );
   return reached.length === 0 ? ["no account yet"] : reached.map(([key]) => key);
 }

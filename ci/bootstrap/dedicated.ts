@@ -5,7 +5,7 @@ import type { AccountApi, BootstrapApi } from "./api.js";
 import { callAws, listAws } from "./failures.js";
 
 /** The role that AWS creates in every account it makes; terraform/providers.tf takes it too. */
-const ROLE = "OrganizationAccountAccessRole";
+export const ROLE = "OrganizationAccountAccessRole";
 /** Whom GitHub's tokens come from: terraform/github.tf. */
 const GITHUB_HOST = "token.actions.githubusercontent.com";
 
@@ -35,7 +35,8 @@ export function openDedicated(api: BootstrapApi, id: string): Promise<AccountApi
   });
 }
 
-function refuseRole(id: string): GenesisError {
+/** Says that the role cannot be taken in the dedicated account. */
+export function refuseRole(id: string): GenesisError {
   return new GenesisError({
     code: "aws-forbidden",
     subject: `account ${id}`,

@@ -46,6 +46,11 @@ const instancesSchema = z.array(
 
 type Instance = z.output<typeof instancesSchema>[number];
 
+/** What genesis.json needs for a sign-in, where it has no `sso` yet. */
+export function hintPortal(storeId: string): string {
+  return `sso.startUrl for genesis.json: https://${storeId}.awsapps.com/start`;
+}
+
 /** The organization's Identity Center. */
 export interface IdentityCenter extends Instance {
   region: string;

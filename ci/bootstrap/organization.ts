@@ -54,21 +54,20 @@ export interface About {
   region: string | undefined;
 }
 
-/**
- * The caller's account, before anything else is asked or done. Throws `account-wrong` where it is not the one that the data names: what a
- * bootstrap makes must never land in another account.
- */
-export async function checkCaller(
-  { sts }: BootstrapApi,
-  { managementId }: Pick<About, "managementId">,
-): Promise<string> {
+/** The account of the credentials, before anything else is asked. */
+export async function readCaller({ sts }: BootstrapApi): Promise<string> {
   const { Account } = await callAws(
     "sts:GetCallerIdentity",
     (limit) => sts.getCallerIdentity({}, limit),
     identitySchema,
   );
-  if (managementId === undefined || Account === managementId) return Account;
-  throw refuseAccount(`the credentials are of account ${Account}, and management.account_id is ${managementId}`);
+  return Account;
+}
+
+/** Throws `account-wrong` where the caller is not the account that the data names: what a bootstrap makes must never land in another one. */
+export function checkCaller(caller: string, managementId: string | undefined): void {
+  if (managementId === undefined || caller === managementId) return;
+  throw refuseAccount(`the credentials are of account ${caller}, and management.account_id is ${managementId}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { collectErrors, type GenesisError } from "../lib/errors.js";
 import type { StateLocation } from "../terraform/steps.js";
 import type { BootstrapApi } from "./api.js";
 import { findRepositories, openDedicated } from "./dedicated.js";
-import { type About, checkCaller, describeOrganization, listServices, readRoot } from "./organization.js";
+import { type About, checkCaller, describeOrganization, listServices, readCaller, readRoot } from "./organization.js";
 import { readAccounts } from "./read-accounts.js";
 import { readBucket, readManaged } from "./read-bucket.js";
 import { DEDICATED_ROLES, MANAGEMENT_ROLES, readIam, readRootFeatures } from "./read-iam.js";
@@ -29,15 +29,18 @@ export interface SnapshotOptions {
 type Look = <T>(read: () => Promise<T>) => Promise<T | undefined>;
 
 /**
- * Reads what stands in AWS; changes nothing. A part that cannot be read does not keep the others from being read. Throws `account-wrong`
- * where the caller's account is not the management account, and whatever keeps AWS from saying whose it is.
+ * Reads what stands in AWS; changes nothing. A part that cannot be read does not keep the others from being read. `describe` is
+ * told whose credentials these are, and says what is read. Throws `account-wrong` where that is not the management account, and whatever
+ * keeps AWS from saying whose they are.
  */
 export async function readSnapshot(
   api: BootstrapApi,
-  about: SnapshotAbout,
+  describe: (caller: string) => SnapshotAbout,
   options: SnapshotOptions,
 ): Promise<Snapshot> {
-  const caller = await checkCaller(api, about);
+  const caller = await readCaller(api);
+  const about = describe(caller);
+  checkCaller(caller, about.managementId);
   const unread: GenesisError[] = [];
   const look: Look = (read) => collectErrors(unread, read);
   const id = await look(() => describeOrganization(api, { managementId: caller, region: about.region }));

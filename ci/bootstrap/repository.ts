@@ -1,7 +1,7 @@
 import { readJson } from "../lib/read-json.js";
 import { requireState, type Settings } from "../lib/settings.js";
 import { type Code, DATA_PATH, readCode, TERRAFORM_FOLDER } from "../terraform/code.js";
-import { checkData, type OrganizationData, readData } from "../terraform/data.js";
+import { type OrganizationData, readData } from "../terraform/data.js";
 import { unescapeValue } from "../terraform/format-hcl.js";
 import { parseHcl } from "../terraform/parse-hcl.js";
 import { ACCOUNT_TO_COME, isPlaceholder } from "../terraform/placeholders.js";
@@ -30,7 +30,6 @@ export interface Repository {
  */
 export async function openRepository(root: string, settings: Repository["settings"]): Promise<Repository> {
   const code = await readCode(root);
-  await checkData(code);
   const data = await readData(code);
   const state = requireState(settings.parsed);
   checkAgreement(settings.parsed, data);

@@ -13,6 +13,11 @@ export function isSuspended(path: string): boolean {
   return path.split("/")[0] === "suspended";
 }
 
+/** Whether a word of the data means an account: its key, or `ou:` and the path of its OU or of one above. */
+export function isMeant(word: string, account: string, ou: string): boolean {
+  return word === account || (word.startsWith("ou:") && `${ou}/`.startsWith(`${word.slice("ou:".length)}/`));
+}
+
 /** As Terraform sorts the keys of a map. */
 export function sortKeys(map: Record<string, unknown>): string[] {
   return Object.keys(map).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -29,13 +34,10 @@ export function listGrants({
   groups,
   permission_sets,
 }: Pick<OrganizationData, "accounts" | "groups" | "permission_sets">): Grant[] {
-  const ouOf = (account: string) => accounts[account]?.ou ?? "";
-  const open = sortKeys(accounts).filter((account) => !isSuspended(ouOf(account)));
+  const open = sortKeys(accounts).filter((account) => !isSuspended(accounts[account]?.ou ?? ""));
   const reach = (word: string): string[] => {
     if (word === MANAGEMENT) return [MANAGEMENT];
-    if (word === "*") return open;
-    if (!word.startsWith("ou:")) return open.filter((account) => account === word);
-    return open.filter((account) => `${ouOf(account)}/`.startsWith(`${word.slice("ou:".length)}/`));
+    return open.filter((account) => word === "*" || isMeant(word, account, accounts[account]?.ou ?? ""));
   };
   const keys = listEntries(groups).flatMap(([group, { access }]) =>
     access.flatMap(({ permission_sets: sets, accounts: words }) =>

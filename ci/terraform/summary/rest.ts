@@ -1,3 +1,4 @@
+import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
 import { ACCOUNT } from "./accounts.js";
@@ -57,15 +58,4 @@ function explainAdopted(effects: readonly Effect[]): string[] {
     if (others.length === 0) return `${formatCode(first?.change.address ?? type)} is adopted as it is`;
     return `${each.length} of ${formatCode(type)} are adopted as they are: ${formatCodes(each.map(({ key }) => key))}`;
   });
-}
-
-function groupBy(effects: readonly Effect[], nameOf: (effect: Effect) => string): Map<string, Effect[]> {
-  const groups = new Map<string, Effect[]>();
-  for (const effect of effects) {
-    const name = nameOf(effect);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [effect]);
-    else group.push(effect);
-  }
-  return groups;
 }

@@ -22,7 +22,7 @@ export async function readAws(emulator: Emulator, about: Partial<SnapshotAbout> 
   const api = openBootstrapApi({ credentials: EMULATOR_CREDENTIALS, region: "us-east-1", endpoint: emulator.url });
   const lines: string[] = [];
   const options = { onProgress: (line: string) => lines.push(line), members };
-  return { lines, ...(await readSnapshot(api, { ...ABOUT, ...about }, options).finally(() => api.close())) };
+  return { lines, ...(await readSnapshot(api, () => ({ ...ABOUT, ...about }), options).finally(() => api.close())) };
 }
 
 /** Writes the state's object. */
