@@ -11,12 +11,18 @@ export interface Resolved<Seen> {
   isManaged: boolean;
 }
 
-/** Entries of the data that are one type of resource. */
+/** Entries of the data that are one resource of the code. */
 export interface Kind<Seen> {
   field: string;
   type: string;
+  /** The resource's name; `this` by default. */
+  resource?: string;
+  /** Of entries in a tree, the key above, with a slash at its end. Only what is directly below it counts. */
+  above?: string;
   /** What one is called in sentences. */
   noun: string;
+  /** How a sentence names one, where that is not its name. */
+  describe?(seen: Seen): string;
   /** AWS's name, which the data has as `name` where it is not the key. */
   nameOf(seen: Seen): string;
   /** Finds the entry by something else than its name first. */
@@ -37,11 +43,11 @@ export interface Kind<Seen> {
  * still has is left out: it is on its way out.
  */
 export function resolveKeys<Seen>(draft: Draft, kind: Kind<Seen>, seen: readonly Seen[]): Resolved<Seen>[] {
-  const { field, nameOf, exact } = kind;
+  const { nameOf, exact, above = "", resource = "this", describe = nameOf } = kind;
   const sorted = [...seen].sort((a, b) => compare(nameOf(a), nameOf(b)));
-  const entries = new Map(listEntries(draft, field));
+  const entries = new Map(listBelow(draft, kind.field, above));
   const keys = matchKeys(kind, sorted, entries);
-  const address = (key: string) => formatAddress(kind.type, "this", key);
+  const address = (key: string) => formatAddress(kind.type, resource, key);
   const named = new Set([...entries].map(([key, { name }]) => fold(String(name ?? key))));
   const taken = new Set(entries.keys());
   const resolved: Resolved<Seen>[] = [];
@@ -55,10 +61,11 @@ export function resolveKeys<Seen>(draft: Draft, kind: Kind<Seen>, seen: readonly
       continue;
     }
     if (!exact && named.has(fold(name))) {
-      draft.left.push(`${kind.noun} ${name}: its name differs from another one's in case only`);
+      draft.left.push(`${kind.noun} ${describe(each)}: its name differs from another one's in case only`);
       continue;
     }
-    const chosen = chooseKey(kind.keyOf?.(name) ?? name, (one) => taken.has(one), kind.reserved);
+    const isTaken = (one: string) => taken.has(`${above}${one}`);
+    const chosen = `${above}${chooseKey(kind.keyOf?.(name) ?? name, isTaken, kind.reserved)}`;
     if (draft.managed.has(address(chosen))) {
       known.add(address(chosen));
       continue;
@@ -67,8 +74,17 @@ export function resolveKeys<Seen>(draft: Draft, kind: Kind<Seen>, seen: readonly
     taken.add(chosen);
     added.push({ seen: each, key: chosen, isNew: true, isManaged: false });
   }
-  const strays = [...draft.managed].filter((one) => one.startsWith(`${kind.type}.this[`) && !known.has(one));
+  const start = address(above).slice(0, -2);
+  const strays = [...draft.managed].filter((one) => one.startsWith(start) && !known.has(one));
   return [...resolved, ...refuseStrays(draft, kind, added, strays)];
+}
+
+/** Entries directly below a key, each with its name. */
+function listBelow(draft: Draft, field: string, above: string): [key: string, entry: Record<string, unknown>][] {
+  return listEntries(draft, field).flatMap(([key, entry]) => {
+    const own = key.startsWith(above) ? key.slice(above.length) : "";
+    return own === "" || own.includes("/") ? [] : [[key, { ...entry, name: entry.name ?? own }]];
+  });
 }
 
 /** One that seems new may be one that the state has under another name: an import would then give it to two addresses. */
@@ -76,7 +92,7 @@ function refuseStrays<Seen>(draft: Draft, kind: Kind<Seen>, added: Resolved<Seen
   if (strays.length === 0) return added;
   for (const { seen } of added) {
     draft.left.push(
-      `${kind.noun} ${kind.nameOf(seen)}: it may be one that the state has under another name (${strays.join(", ")}); apply, then adopt again`,
+      `${kind.noun} ${(kind.describe ?? kind.nameOf)(seen)}: it may be one that the state has under another name (${strays.join(", ")}); apply, then adopt again`,
     );
   }
   return [];

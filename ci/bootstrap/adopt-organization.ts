@@ -1,6 +1,6 @@
 import { formatAddress } from "../terraform/address.js";
-import { type Draft, importAs, listEntries, writeEntry, writeUnion } from "./adopt-draft.js";
-import { chooseKey, compare, describeName, findNamed, fold } from "./adopt-keys.js";
+import { type Draft, importAs, writeEntry, writeUnion } from "./adopt-draft.js";
+import { compare, describeName, resolveKeys } from "./adopt-keys.js";
 import type { SeenOrganization, SeenOu } from "./snapshot.js";
 
 const ORGANIZATION = "aws_organizations_organization.this";
@@ -62,64 +62,23 @@ function adoptOus(draft: Draft, { rootId, ous }: SeenOrganization): Places {
 }
 
 /** `above` is the path above with a slash at its end, or nothing. */
-function adoptSiblings(draft: Draft, siblings: readonly SeenOu[], above: string, level: string): Map<SeenOu, string> {
-  const address = (path: string) => formatAddress(OU, level, path);
-  const entries = new Map(listChildren(draft, above));
-  const found = matchSiblings(siblings, entries);
-  const known = [...found.values(), ...siblings.map(({ name }) => `${above}${name}`)].map(address);
-  const start = address(above).slice(0, -2);
-  const strays = [...draft.managed].filter((each) => each.startsWith(start) && !known.includes(each));
-  const named = new Set([...entries.values()].map(({ name }) => fold(name)));
-  for (const ou of siblings) {
-    const match = found.get(ou);
-    const path = match ?? `${above}${chooseSegment(ou.name, above, (each) => entries.has(each))}`;
-    const reason = match ?? explainLeft(ou, named, strays, draft.managed.has(address(path)));
-    if (match === undefined && reason !== undefined) {
-      if (reason !== "") draft.left.push(`OU ${ou.path.join("/")}: ${reason}`);
-      continue;
-    }
-    if (!draft.managed.has(address(path))) {
-      writeEntry(draft, ["ous", path], { name: describeName(path.slice(above.length), ou.name) });
-      importAs(draft, address(path), ou.id);
-    }
-    entries.set(path, { name: ou.name });
-    named.add(fold(ou.name));
-    found.set(ou, path);
+function adoptSiblings(
+  draft: Draft,
+  siblings: readonly SeenOu[],
+  above: string,
+  resource: string,
+): Map<SeenOu, string> {
+  const kind = {
+    ...{ field: "ous", type: OU, resource, above, noun: "OU" },
+    nameOf: ({ name }: SeenOu) => name,
+    describe: ({ path }: SeenOu) => path.join("/"),
+    reserved: above === "" ? ["root"] : [],
+  };
+  const resolved = resolveKeys(draft, kind, siblings);
+  for (const { seen, key, isManaged } of resolved) {
+    if (isManaged) continue;
+    writeEntry(draft, ["ous", key], { name: describeName(key.slice(above.length), seen.name) });
+    importAs(draft, formatAddress(OU, resource, key), seen.id);
   }
-  return found;
-}
-
-/** Why one that the data lacks is not adopted; empty where the state still has it, so that it is on its way out. */
-function explainLeft(ou: SeenOu, named: ReadonlySet<string>, strays: readonly string[], isManaged: boolean) {
-  if (named.has(fold(ou.name))) return "its name differs from another one's in case only";
-  if (isManaged) return "";
-  if (strays.length === 0) return undefined;
-  return `it may be one that the state has under another name (${strays.join(", ")}); apply, then adopt again`;
-}
-
-function chooseSegment(name: string, above: string, isTaken: (path: string) => boolean): string {
-  return chooseKey(name, (segment) => isTaken(`${above}${segment}`), above === "" ? ["root"] : []);
-}
-
-/** The OUs directly below one. */
-function listChildren(draft: Draft, above: string): [path: string, { name: string }][] {
-  return listEntries(draft, "ous").flatMap(([path, { name }]) => {
-    const rest = path.startsWith(above) ? path.slice(above.length) : "";
-    return rest === "" || rest.includes("/") ? [] : [[path, { name: String(name ?? rest) }]];
-  });
-}
-
-/** Exact names first: another one may differ from it in case only. */
-function matchSiblings(siblings: readonly SeenOu[], entries: ReadonlyMap<string, { name: string }>) {
-  const free = new Map(entries);
-  const found = new Map<SeenOu, string>();
-  for (const fits of [(a: string, b: string) => a === b, (a: string, b: string) => fold(a) === fold(b)]) {
-    for (const ou of siblings.filter((each) => !found.has(each))) {
-      const path = findNamed(free, (each) => fits(each, ou.name.normalize("NFC")));
-      if (path === undefined) continue;
-      found.set(ou, path);
-      free.delete(path);
-    }
-  }
-  return found;
+  return new Map(resolved.map(({ seen, key }) => [seen, key]));
 }
