@@ -2,42 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { formatAddress } from "../terraform/address.js";
 import { type Draft, importAs, readAt, writeDocument, writeField, writeUnion } from "./adopt-draft.js";
 import { isOwnStatement } from "./bucket.js";
+import { DEDICATED_ROLES, listForeignRights, MANAGEMENT_ROLES, type Role } from "./roles.js";
 import type { SeenBucket, SeenIam, Snapshot } from "./snapshot.js";
 
-/** What the code has of a role: terraform/github.tf and terraform/public_ecr.tf. */
-interface Role {
-  name: string;
-  address: string;
-  inline?: { name: string; address: string };
-  attached?: { arn: string; address: string };
-}
-
-const attachTo = (address: string, name: string) => ({ arn: `arn:aws:iam::aws:policy/${name}`, address });
-const MANAGEMENT_ROLES: readonly Role[] = [
-  {
-    name: "genesis-plan",
-    address: 'aws_iam_role.github["plan"]',
-    inline: { name: "read-public-ecr", address: "aws_iam_role_policy.plan" },
-    attached: attachTo('aws_iam_role_policy_attachment.github["plan"]', "ReadOnlyAccess"),
-  },
-  {
-    name: "genesis-apply",
-    address: 'aws_iam_role.github["apply"]',
-    attached: attachTo('aws_iam_role_policy_attachment.github["apply"]', "AdministratorAccess"),
-  },
-];
-const DEDICATED_ROLES: readonly Role[] = [
-  {
-    name: "genesis-publish",
-    address: "aws_iam_role.publish",
-    inline: { name: "push", address: "aws_iam_role_policy.publish" },
-  },
-  {
-    name: "genesis-plan",
-    address: "aws_iam_role.public_ecr_plan",
-    attached: attachTo("aws_iam_role_policy_attachment.public_ecr_plan", "ReadOnlyAccess"),
-  },
-];
 /** What the provider of GitHub's tokens is for, where the data says nothing else. */
 const AUDIENCES = ["sts.amazonaws.com"];
 /** Where statements of the bucket's policy stand that are not ours, below `terraform/policies/`. */
@@ -80,13 +47,6 @@ function adoptRoles(draft: Draft, { roles }: SeenIam, ours: readonly Role[], pla
       draft.left.push(`policies of role ${name}${place}: ${others.join(", ")}; the code has none of them`);
     }
   }
-}
-
-/** What a role of our name has beside what the code gives it: names of inline policies, and ARNs of attached ones. */
-export function listForeignRights({ name, inline, attached }: SeenIam["roles"][number]): string[] {
-  const ours = [...MANAGEMENT_ROLES, ...DEDICATED_ROLES].filter((role) => role.name === name);
-  const own = ours.flatMap((role) => [role.inline?.name, role.attached?.arn]);
-  return [...inline, ...attached].filter((right) => !own.includes(right));
 }
 
 function adoptRepositories(draft: Draft, names: readonly string[]): void {

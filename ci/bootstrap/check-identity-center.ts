@@ -1,8 +1,8 @@
 import { GenesisError } from "../lib/errors.js";
 import type { OrganizationData } from "../terraform/data.js";
-import { listForeignRights } from "./adopt-iam.js";
 import { tell } from "./check-accounts.js";
 import { type Check, failCheck } from "./checklist.js";
+import { listForeignRights } from "./roles.js";
 import type { SeenIam, SeenIdentityCenter } from "./snapshot.js";
 
 /** What a first apply finds of people and their access, and what no API tells of it. */

@@ -3,12 +3,8 @@ import { z } from "zod";
 import type { AccountApi } from "./api.js";
 import { findGithubProvider } from "./dedicated.js";
 import { callAws, findAws, listAws } from "./failures.js";
+import type { Role } from "./roles.js";
 import type { SeenIam } from "./snapshot.js";
-
-/** Names of the roles that terraform/github.tf has in the management account. */
-export const MANAGEMENT_ROLES = ["genesis-plan", "genesis-apply"];
-/** Names of those that terraform/public_ecr.tf has in the dedicated one. */
-export const DEDICATED_ROLES = ["genesis-publish", "genesis-plan"];
 
 const providerSchema = z.object({ ClientIDList: z.array(z.string()).nullish() });
 const namesSchema = z.array(z.string());
@@ -17,10 +13,10 @@ const anySchema = z.object({});
 const featuresSchema = z.object({ EnabledFeatures: z.array(z.string()).nullish() });
 
 /** GitHub's OIDC provider, and those of the roles that exist. */
-export async function readIam(api: AccountApi, roles: readonly string[]): Promise<SeenIam> {
+export async function readIam(api: AccountApi, roles: readonly Role[]): Promise<SeenIam> {
   const arn = await findGithubProvider(api);
   const found: SeenIam["roles"][number][] = [];
-  for (const name of roles) {
+  for (const { name } of roles) {
     const role = await readRole(api, name);
     if (role !== undefined) found.push(role);
   }

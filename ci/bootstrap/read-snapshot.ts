@@ -5,10 +5,11 @@ import { findRepositories, openDedicated } from "./dedicated.js";
 import { type About, checkCaller, describeOrganization, listServices, readCaller, readRoot } from "./organization.js";
 import { readAccounts } from "./read-accounts.js";
 import { readBucket, readManaged } from "./read-bucket.js";
-import { DEDICATED_ROLES, MANAGEMENT_ROLES, readIam, readRootFeatures } from "./read-iam.js";
+import { readIam, readRootFeatures } from "./read-iam.js";
 import { readIdentityCenter } from "./read-identity-center.js";
 import { readDelegated, readTree } from "./read-organization.js";
 import { readPolicies } from "./read-policies.js";
+import { DEDICATED_ROLES, MANAGEMENT_ROLES } from "./roles.js";
 import type { SeenOrganization, Snapshot } from "./snapshot.js";
 
 /** What is read; what the data does not say yet is undefined and found out. */

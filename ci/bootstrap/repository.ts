@@ -1,5 +1,5 @@
 import { readJson } from "../lib/read-json.js";
-import { requireState, type Settings } from "../lib/settings.js";
+import { requireState, type SettingsFile } from "../lib/settings.js";
 import { type Code, DATA_PATH, readCode, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { type OrganizationData, readData } from "../terraform/data.js";
 import { unescapeValue } from "../terraform/format-hcl.js";
@@ -13,7 +13,7 @@ import type { SnapshotAbout } from "./read-snapshot.js";
 export interface Repository {
   root: string;
   code: Code;
-  settings: { parsed: Settings; text: string };
+  settings: SettingsFile;
   state: StateLocation;
   /** Text of the data file. */
   text: string;
@@ -28,7 +28,7 @@ export interface Repository {
  * Reads the repository at `root`, and checks it before AWS is called. Throws `state-unset`, `data-invalid`, `data-outdated`,
  * `code-unreadable` or `settings-disagree`.
  */
-export async function openRepository(root: string, settings: Repository["settings"]): Promise<Repository> {
+export async function openRepository(root: string, settings: SettingsFile): Promise<Repository> {
   const code = await readCode(root);
   const data = await readData(code);
   const state = requireState(settings.parsed);

@@ -5,7 +5,7 @@ import type { Directory, File } from "@dagger.io/dagger";
 import { type Image, readCatalog } from "../images/catalog.js";
 import { PINS_PATH, type Pins, parsePins } from "../images/pins.js";
 import { readText } from "../lib/files.js";
-import { parseSettings, SETTINGS_PATH, type Settings } from "../lib/settings.js";
+import { readSettings, type Settings } from "../lib/settings.js";
 
 /** The repository as this call sees it: on the runtime's disk for plain functions, and as the engine's directory for builds. */
 export interface Workspace {
@@ -23,11 +23,11 @@ export async function openWorkspace(source: Directory, pins: File | undefined): 
   const root = await mkdtemp(join(tmpdir(), "genesis-"));
   await source.export(root);
   const text = pins === undefined ? await readText(join(root, PINS_PATH), PINS_PATH) : await pins.contents();
-  const settingsText = await readText(join(root, SETTINGS_PATH), SETTINGS_PATH);
+  const { parsed: settings, text: settingsText } = await readSettings(root);
   return {
     source,
     root,
-    settings: parseSettings(settingsText),
+    settings,
     settingsText,
     pins: parsePins(text, pins === undefined ? PINS_PATH : "--pins"),
   };

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { GenesisError } from "./errors.js";
+import { readText } from "./files.js";
 import { parseJsonWith } from "./json.js";
 
 /** Where the settings stand in the repository. */
@@ -109,6 +111,18 @@ export type SignInSettings = NonNullable<Settings["sso"]>;
 
 /** What a scan may find. */
 export type ScanPolicy = Settings["scan"];
+
+/** genesis.json: what it says, and its text, for what looks at its lines or writes it. */
+export interface SettingsFile {
+  parsed: Settings;
+  text: string;
+}
+
+/** Reads genesis.json of the repository at `root`. Throws `file-missing`, and as `parseSettings` does. */
+export async function readSettings(root: string): Promise<SettingsFile> {
+  const text = await readText(join(root, SETTINGS_PATH), SETTINGS_PATH);
+  return { parsed: parseSettings(text), text };
+}
 
 /** Parses genesis.json. Throws `json-invalid` or `field-invalid`. */
 export function parseSettings(text: string): Settings {

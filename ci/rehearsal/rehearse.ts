@@ -1,14 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { adoptExisting } from "../bootstrap/adoption.js";
-import { type BootstrapApi, openBootstrapApi } from "../bootstrap/api.js";
 import { bootstrap } from "../bootstrap/bootstrap.js";
 import { IMPORTS_PATH } from "../bootstrap/imports.js";
-import { openRepository, type Repository } from "../bootstrap/repository.js";
+import { useRepository } from "../bootstrap/use-repository.js";
 import { type RequestCount, steerEmulator } from "../emulator/client.js";
 import type { PublishResult } from "../images/publish.js";
 import { GenesisError } from "../lib/errors.js";
-import { parseSettings, SETTINGS_PATH } from "../lib/settings.js";
+import { readSettings } from "../lib/settings.js";
 import { applyPlan, openApproval } from "../terraform/apply-plan.js";
 import { type Deployment, openDeployment } from "../terraform/deployment.js";
 import { concludeDrift } from "../terraform/drift.js";
@@ -178,15 +175,8 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
 }
 
 /** Runs a part of a bootstrap with the data as it stands. */
-async function useBootstrap<T>(
-  stage: Stage,
-  run: (api: BootstrapApi, repository: Repository, options: Parameters<typeof adoptExisting>[2]) => Promise<T>,
-): Promise<T> {
-  const repository = await openRepository(stage.root, await readSettings(stage));
-  const { emulatorUrl: endpoint } = stage;
-  const { region } = repository.state;
-  const api = openBootstrapApi({ credentials: EMULATOR_CREDENTIALS, region, endpoint });
-  return run(api, repository, { onProgress: () => {}, githubUrl: undefined }).finally(() => api.close());
+async function useBootstrap<T>({ root, emulatorUrl: endpoint }: Stage, run: Parameters<typeof useRepository<T>>[3]) {
+  return useRepository(root, await readSettings(root), { credentials: EMULATOR_CREDENTIALS, endpoint }, run);
 }
 
 /** How often each of CREATIONS reached the emulator. */
@@ -224,12 +214,7 @@ async function apply(
 
 async function open(stage: Stage, { bootstrap = false }: Options): Promise<Deployment> {
   const { backendSettings } = stage;
-  return openDeployment(stage.root, await readSettings(stage), { backendSettings, bootstrap, readOnly: false });
-}
-
-async function readSettings({ root }: Stage) {
-  const text = await readFile(join(root, SETTINGS_PATH), "utf8");
-  return { text, parsed: parseSettings(text) };
+  return openDeployment(stage.root, await readSettings(stage.root), { backendSettings, bootstrap, readOnly: false });
 }
 
 function listChanges({ plan }: MadePlan): string[] {

@@ -1,11 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { adoptExisting } from "../../ci/bootstrap/adoption.js";
 import { openBootstrapApi } from "../../ci/bootstrap/api.js";
 import { bootstrap } from "../../ci/bootstrap/bootstrap.js";
 import { IMPORTS_PATH } from "../../ci/bootstrap/imports.js";
 import { openRepository } from "../../ci/bootstrap/repository.js";
-import { parseSettings, SETTINGS_PATH } from "../../ci/lib/settings.js";
+import { readSettings } from "../../ci/lib/settings.js";
 import { EMULATOR_CREDENTIALS } from "../../ci/terraform/emulator.js";
 import { type Emulator, startEmulator } from "../native/start-emulator.js";
 import { callJson, createAccount } from "../test/emulator/raw-calls.js";
@@ -35,8 +33,7 @@ export const look: Measurement = {
 async function lookAt(accounts: number): Promise<Row[]> {
   const emulator = await startEmulator();
   const api = openBootstrapApi({ credentials: EMULATOR_CREDENTIALS, region: "us-east-1", endpoint: emulator.url });
-  const text = await readFile(join(ROOT, SETTINGS_PATH), "utf8");
-  const repository = await openRepository(ROOT, { text, parsed: parseSettings(text) });
+  const repository = await openRepository(ROOT, await readSettings(ROOT));
   const options = { onProgress: (line: string) => console.error(`  ${line}`), githubUrl: undefined };
   const measure = async (name: string, run: () => Promise<void>) => {
     await emulator.clearRequests();

@@ -3,18 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AwsCredentials } from "../../../ci/aws/credentials.js";
 import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
-import { type BootstrapApi, openBootstrapApi } from "../../../ci/bootstrap/api.js";
 import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
-import { openRepository, type Repository } from "../../../ci/bootstrap/repository.js";
-import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { useRepository } from "../../../ci/bootstrap/use-repository.js";
+import { readSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import { writeFiles } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../native/start-emulator.js";
 import { ROOT } from "../../tools/find-tool.js";
-
-type Options = Parameters<typeof adoptExisting>[2];
 
 /** An emulated AWS, and a repository that is to be bootstrapped in it. */
 export interface BootstrapSetup {
@@ -40,15 +37,8 @@ export async function setUpBootstrap(options: EmulatorOptions = {}): Promise<Boo
   const root = join(folder, "repository");
   await copyRepository(ROOT, root);
   const read = (path: string) => readFile(join(root, path), "utf8");
-  const use = async <T>(
-    run: (api: BootstrapApi, repository: Repository, options: Options) => Promise<T>,
-    credentials: AwsCredentials = EMULATOR_CREDENTIALS,
-  ): Promise<T> => {
-    const text = await read(SETTINGS_PATH);
-    const repository = await openRepository(root, { text, parsed: parseSettings(text) });
-    const api = openBootstrapApi({ credentials, region: repository.state.region, endpoint: emulator.url });
-    return run(api, repository, { onProgress: () => {}, githubUrl: undefined }).finally(() => api.close());
-  };
+  const use = async <T>(run: Parameters<typeof useRepository<T>>[3], credentials = EMULATOR_CREDENTIALS) =>
+    useRepository(root, await readSettings(root), { credentials, endpoint: emulator.url }, run);
   const adopt = () => use(adoptExisting);
   return {
     emulator,

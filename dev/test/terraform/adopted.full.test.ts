@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
-import { openBootstrapApi } from "../../../ci/bootstrap/api.js";
 import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
-import { openRepository } from "../../../ci/bootstrap/repository.js";
-import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { useRepository } from "../../../ci/bootstrap/use-repository.js";
+import { readSettings } from "../../../ci/lib/settings.js";
 import { writeFiles } from "../../../ci/rehearsal/data.js";
 import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
 import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
@@ -22,15 +21,8 @@ describe("an organization that is adopted", { timeout: 400_000 }, () => {
   let organization: TestOrganization | undefined;
   afterEach(() => organization?.close());
 
-  async function use<T>(
-    at: TestOrganization,
-    run: (...args: Parameters<typeof adoptExisting>) => Promise<T>,
-  ): Promise<T> {
-    const text = await at.read(SETTINGS_PATH);
-    const repository = await openRepository(at.root, { text, parsed: parseSettings(text) });
-    const api = openBootstrapApi({ credentials: EMULATOR_CREDENTIALS, region: "us-east-1", endpoint: at.emulator.url });
-    return run(api, repository, { onProgress: () => {}, githubUrl: undefined }).finally(() => api.close());
-  }
+  const use = async <T>({ root, emulator }: TestOrganization, run: Parameters<typeof useRepository<T>>[3]) =>
+    useRepository(root, await readSettings(root), { credentials: EMULATOR_CREDENTIALS, endpoint: emulator.url }, run);
 
   it.each<[what: string, make: (url: string) => Promise<unknown>, edit: (text: string) => string, absent: RegExp]>([
     [

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
+import { readSettings } from "../../../ci/lib/settings.js";
 import type { Run, Step } from "../../../ci/lib/step.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { type Approval, applyPlan, openApproval } from "../../../ci/terraform/apply-plan.js";
@@ -55,12 +55,8 @@ export async function openOrganization(
   const scratch = await mkdtemp(join(tmpdir(), "genesis-organization-"));
   const root = join(scratch, "repository");
   await copyRepository(repository, root);
-  const readSettings = async () => {
-    const text = await readFile(join(root, SETTINGS_PATH), "utf8");
-    return { text, parsed: parseSettings(text) };
-  };
   const open = async (options: Options): Promise<Deployment> =>
-    openDeployment(root, await readSettings(), {
+    openDeployment(root, await readSettings(root), {
       backendSettings: EMULATOR_BACKEND,
       bootstrap: false,
       readOnly: false,
@@ -126,7 +122,7 @@ export async function openOrganization(
         .map(({ service, operation }) => `${service} ${operation}`),
     /** An object in the state's bucket. */
     request: async (method: string, key: string, body?: string) => {
-      const { state } = (await readSettings()).parsed;
+      const { state } = (await readSettings(root)).parsed;
       const path = [state?.bucket ?? "", ...(key === "" ? [] : [key])].join("/");
       const authorization = "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request";
       const response = await fetch(`${emulator.url}/${path}`, {
