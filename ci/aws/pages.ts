@@ -1,6 +1,9 @@
 /** All items of a list that AWS gives page by page. */
-export async function collectPages<Page>(pages: AsyncIterable<Page>, field: keyof Page): Promise<unknown[]> {
+export async function collectPages<Page, Field extends keyof Page>(
+  pages: AsyncIterable<Page>,
+  field: Field,
+): Promise<NonNullable<Page[Field]>> {
   const all: unknown[] = [];
   for await (const page of pages) all.push(...((page[field] as unknown[] | undefined) ?? []));
-  return all;
+  return all as NonNullable<Page[Field]>;
 }

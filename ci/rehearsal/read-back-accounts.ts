@@ -6,9 +6,10 @@ import {
   paginateListRolePolicies,
   paginateListRoles,
 } from "@aws-sdk/client-iam";
+import { collectPages } from "../aws/pages.js";
 import { MANAGEMENT_ACCOUNT } from "../emulator/client.js";
 import type { Clients, MemberClients } from "./open-clients.js";
-import { collect, type Lines, listThere, toTags } from "./read-back-lines.js";
+import { type Lines, listThere, toTags } from "./read-back-lines.js";
 import type { PlacedAccount } from "./read-back-organization.js";
 
 const CONTACT_TYPES: readonly AlternateContactType[] = ["SECURITY", "BILLING", "OPERATIONS"];
@@ -60,18 +61,24 @@ async function readIam(iam: IAM): Promise<Lines> {
     lines[line] = { arn: Arn, thumbprints: ThumbprintList };
     lines[`${line} tags`] = toTags(Tags);
   }
-  for (const { RoleName = "" } of await collect(paginateListRoles({ client: iam }, {}), "Roles")) {
+  for (const { RoleName = "" } of await collectPages(paginateListRoles({ client: iam }, {}), "Roles")) {
     const { Role } = await iam.getRole({ RoleName });
     const { Description, MaxSessionDuration, Path, RoleId, Tags, AssumeRolePolicyDocument = "null" } = Role ?? {};
     const line = `role ${RoleName}`;
     lines[line] = { id: RoleId, Path, Description, MaxSessionDuration };
     lines[`${line} tags`] = toTags(Tags);
     lines[`${line} trust`] = JSON.parse(decodeURIComponent(AssumeRolePolicyDocument));
-    for (const PolicyName of await collect(paginateListRolePolicies({ client: iam }, { RoleName }), "PolicyNames")) {
+    for (const PolicyName of await collectPages(
+      paginateListRolePolicies({ client: iam }, { RoleName }),
+      "PolicyNames",
+    )) {
       const { PolicyDocument = "null" } = await iam.getRolePolicy({ RoleName, PolicyName });
       lines[`${line} inline ${PolicyName}`] = JSON.parse(decodeURIComponent(PolicyDocument));
     }
-    const attached = await collect(paginateListAttachedRolePolicies({ client: iam }, { RoleName }), "AttachedPolicies");
+    const attached = await collectPages(
+      paginateListAttachedRolePolicies({ client: iam }, { RoleName }),
+      "AttachedPolicies",
+    );
     Object.assign(lines, listThere(attached.map(({ PolicyArn }) => `${line} attached ${PolicyArn}`)));
   }
   return lines;
@@ -80,7 +87,7 @@ async function readIam(iam: IAM): Promise<Lines> {
 /** Public repositories with what their page says. */
 async function readRepositories({ ecr: client }: MemberClients): Promise<Lines> {
   const lines: Record<string, unknown> = {};
-  for (const { repositoryName, repositoryArn } of await collect(
+  for (const { repositoryName, repositoryArn } of await collectPages(
     paginateDescribeRepositories({ client }, {}),
     "repositories",
   )) {

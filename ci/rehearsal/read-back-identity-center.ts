@@ -11,8 +11,9 @@ import {
   paginateListPermissionSets,
   type SSOAdmin,
 } from "@aws-sdk/client-sso-admin";
+import { collectPages } from "../aws/pages.js";
 import type { Clients } from "./open-clients.js";
-import { collect, type Lines, listThere, toTags } from "./read-back-lines.js";
+import { type Lines, listThere, toTags } from "./read-back-lines.js";
 import type { PlacedAccount } from "./read-back-organization.js";
 
 /** People, groups, permission sets and who has what; each account is asked for each set. */
@@ -28,7 +29,10 @@ export async function readBackIdentityCenter(
   for (const [set, PermissionSetArn] of arns) {
     for (const { Id, Name } of accounts) {
       const input = { InstanceArn, PermissionSetArn, AccountId: Id };
-      const found = await collect(paginateListAccountAssignments({ client: ssoAdmin }, input), "AccountAssignments");
+      const found = await collectPages(
+        paginateListAccountAssignments({ client: ssoAdmin }, input),
+        "AccountAssignments",
+      );
       for (const { PrincipalId = "" } of found) lines.push(`access of ${names.get(PrincipalId)} as ${set} in ${Name}`);
     }
   }
@@ -39,17 +43,17 @@ export async function readBackIdentityCenter(
 async function readPeople(client: Identitystore, IdentityStoreId: string) {
   const lines: Record<string, unknown> = {};
   const names = new Map<string, string>();
-  for (const user of await collect(paginateListUsers({ client }, { IdentityStoreId }), "Users")) {
+  for (const user of await collectPages(paginateListUsers({ client }, { IdentityStoreId }), "Users")) {
     const { UserId = "", UserName = "", DisplayName, Name, Emails } = user;
     lines[`user ${UserName}`] = { id: UserId, DisplayName, Name, Emails };
     names.set(UserId, `user ${UserName}`);
   }
-  for (const group of await collect(paginateListGroups({ client }, { IdentityStoreId }), "Groups")) {
+  for (const group of await collectPages(paginateListGroups({ client }, { IdentityStoreId }), "Groups")) {
     const { GroupId = "", DisplayName = "", Description } = group;
     lines[`group ${DisplayName}`] = { id: GroupId, Description };
     names.set(GroupId, `group ${DisplayName}`);
     const input = { IdentityStoreId, GroupId };
-    for (const each of await collect(paginateListGroupMemberships({ client }, input), "GroupMemberships")) {
+    for (const each of await collectPages(paginateListGroupMemberships({ client }, input), "GroupMemberships")) {
       lines[`group ${DisplayName} has ${names.get(each.MemberId?.UserId ?? "")}`] = each.MembershipId;
     }
   }
@@ -60,7 +64,7 @@ async function readPeople(client: Identitystore, IdentityStoreId: string) {
 async function readPermissionSets(client: SSOAdmin, InstanceArn: string) {
   const lines: Record<string, unknown> = {};
   const arns = new Map<string, string>();
-  for (const arn of await collect(paginateListPermissionSets({ client }, { InstanceArn }), "PermissionSets")) {
+  for (const arn of await collectPages(paginateListPermissionSets({ client }, { InstanceArn }), "PermissionSets")) {
     const set = { InstanceArn, PermissionSetArn: arn };
     const { PermissionSet } = await client.describePermissionSet(set);
     const { Name = "", Description, SessionDuration, RelayState } = PermissionSet ?? {};
@@ -69,9 +73,9 @@ async function readPermissionSets(client: SSOAdmin, InstanceArn: string) {
     lines[line] = { arn, Description, SessionDuration, RelayState };
     lines[`${line} tags`] = toTags((await client.listTagsForResource({ InstanceArn, ResourceArn: arn })).Tags);
     const managed = paginateListManagedPoliciesInPermissionSet({ client }, set);
-    for (const { Arn } of await collect(managed, "AttachedManagedPolicies")) lines[`${line} has ${Arn}`] = true;
+    for (const { Arn } of await collectPages(managed, "AttachedManagedPolicies")) lines[`${line} has ${Arn}`] = true;
     const custom = paginateListCustomerManagedPolicyReferencesInPermissionSet({ client }, set);
-    for (const { Name, Path } of await collect(custom, "CustomerManagedPolicyReferences")) {
+    for (const { Name, Path } of await collectPages(custom, "CustomerManagedPolicyReferences")) {
       lines[`${line} has ${Path}${Name} of the account`] = true;
     }
     const { InlinePolicy } = await client.getInlinePolicyForPermissionSet(set);

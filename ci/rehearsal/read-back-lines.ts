@@ -13,13 +13,3 @@ export function listThere(names: readonly string[]): Lines {
 export function toTags(tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = []): Lines {
   return sortLines(Object.fromEntries(tags.map(({ Key = "", Value }) => [Key, Value])));
 }
-
-/** All items of a list. */
-export async function collect<Page, Field extends keyof Page>(
-  pages: AsyncIterable<Page>,
-  field: Field,
-): Promise<NonNullable<Page[Field]>> {
-  const all: unknown[] = [];
-  for await (const page of pages) all.push(...((page[field] as unknown[] | undefined) ?? []));
-  return all as NonNullable<Page[Field]>;
-}

@@ -9,8 +9,9 @@ import {
   paginateListPolicies,
   paginateListTargetsForPolicy,
 } from "@aws-sdk/client-organizations";
+import { collectPages } from "../aws/pages.js";
 import type { Clients } from "./open-clients.js";
-import { collect, listThere, toTags } from "./read-back-lines.js";
+import { listThere, toTags } from "./read-back-lines.js";
 
 /** An account and where it stands: the path of an OU, or `root`. */
 export interface PlacedAccount extends Account {
@@ -20,7 +21,7 @@ export interface PlacedAccount extends Account {
 /** The organization's lines, and its accounts for those of other services. */
 export async function readBackOrganization({ organizations: client }: Clients) {
   const [root] = (await client.listRoots({})).Roots ?? [];
-  const services = await collect(
+  const services = await collectPages(
     paginateListAWSServiceAccessForOrganization({ client }, {}),
     "EnabledServicePrincipals",
   );
@@ -45,10 +46,10 @@ async function readTree(client: Organizations, rootId: string) {
   // Grows while it is walked.
   for (const [ParentId, place] of names) {
     if (/^\d/.test(ParentId)) continue;
-    for (const account of await collect(paginateListAccountsForParent({ client }, { ParentId }), "Accounts")) {
+    for (const account of await collectPages(paginateListAccountsForParent({ client }, { ParentId }), "Accounts")) {
       accounts.push({ ...account, place });
     }
-    const units = await collect(
+    const units = await collectPages(
       paginateListOrganizationalUnitsForParent({ client }, { ParentId }),
       "OrganizationalUnits",
     );
@@ -65,7 +66,7 @@ async function readTree(client: Organizations, rootId: string) {
 
 async function readDelegated(client: Organizations, names: ReadonlyMap<string, string>) {
   const lines: string[] = [];
-  const found = await collect(paginateListDelegatedAdministrators({ client }, {}), "DelegatedAdministrators");
+  const found = await collectPages(paginateListDelegatedAdministrators({ client }, {}), "DelegatedAdministrators");
   for (const { Id = "" } of found) {
     const { DelegatedServices = [] } = await client.listDelegatedServicesForAccount({ AccountId: Id });
     lines.push(...DelegatedServices.map(({ ServicePrincipal }) => `delegated ${ServicePrincipal} to ${names.get(Id)}`));
@@ -85,12 +86,12 @@ const TYPES = [
 async function readPolicies(client: Organizations, names: ReadonlyMap<string, string>) {
   const lines: Record<string, unknown> = {};
   for (const Filter of TYPES) {
-    for (const summary of await collect(paginateListPolicies({ client }, { Filter }), "Policies")) {
+    for (const summary of await collectPages(paginateListPolicies({ client }, { Filter }), "Policies")) {
       const { Id: PolicyId = "", Name, Description, Type } = summary;
       const { Policy } = await client.describePolicy({ PolicyId });
       lines[`policy ${Name}`] = { id: PolicyId, type: Type, description: Description };
       lines[`policy ${Name} document`] = JSON.parse(Policy?.Content ?? "null");
-      for (const { TargetId = "" } of await collect(
+      for (const { TargetId = "" } of await collectPages(
         paginateListTargetsForPolicy({ client }, { PolicyId }),
         "Targets",
       )) {
