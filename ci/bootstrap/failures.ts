@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type AwsFailure, readFailure } from "../aws/failure.js";
-import { collectPages } from "../aws/pages.js";
 import { GenesisError } from "../lib/errors.js";
+import { collectPages } from "../lib/pages.js";
 
 const EXPIRED = /^(?:ExpiredToken(?:Exception)?|RequestExpired)$/;
 const UNKNOWN = /^(?:InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch)$/;

@@ -6,8 +6,8 @@ import {
   paginateListRolePolicies,
   paginateListRoles,
 } from "@aws-sdk/client-iam";
-import { collectPages } from "../aws/pages.js";
 import { MANAGEMENT_ACCOUNT } from "../emulator/client.js";
+import { collectPages } from "../lib/pages.js";
 import type { Clients, MemberClients } from "./open-clients.js";
 import { type Lines, listThere, toTags } from "./read-back-lines.js";
 import type { PlacedAccount } from "./read-back-organization.js";

@@ -11,7 +11,7 @@ import {
   paginateListPermissionSets,
   type SSOAdmin,
 } from "@aws-sdk/client-sso-admin";
-import { collectPages } from "../aws/pages.js";
+import { collectPages } from "../lib/pages.js";
 import type { Clients } from "./open-clients.js";
 import { type Lines, listThere, toTags } from "./read-back-lines.js";
 import type { PlacedAccount } from "./read-back-organization.js";

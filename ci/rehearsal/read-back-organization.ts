@@ -9,7 +9,7 @@ import {
   paginateListPolicies,
   paginateListTargetsForPolicy,
 } from "@aws-sdk/client-organizations";
-import { collectPages } from "../aws/pages.js";
+import { collectPages } from "../lib/pages.js";
 import type { Clients } from "./open-clients.js";
 import { listThere, toTags } from "./read-back-lines.js";
 

@@ -1,4 +1,4 @@
-import { collectPages } from "../pages.js";
+import { collectPages } from "../../lib/pages.js";
 
 /** How long one call may take with its retries, in milliseconds: a server that never answers must not hold a sign-in for ever. */
 const CALL_MS = 30_000;

@@ -1,4 +1,4 @@
-/** All items of a list that AWS gives page by page. */
+/** All items of a list that is given page by page. */
 export async function collectPages<Page, Field extends keyof Page>(
   pages: AsyncIterable<Page>,
   field: Field,
