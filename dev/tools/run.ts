@@ -6,7 +6,7 @@ import { NPX_BUN } from "./bun.js";
 import { chooseSuites, readChange } from "./choose-suites.js";
 import { addCounts, COUNTS_FILE, type Counts, formatCounts, RUNTIME, readCounts } from "./counts.js";
 import { ROOT } from "./find-tool.js";
-import { REGISTRY, SUITE } from "./suites.js";
+import { REGISTRY, SUITE, WHOLE } from "./suites.js";
 
 /**
  * `npm test` is `run.ts fast`, `npm run test:full` is `run.ts full`, and `.ci/run` calls `run.ts ci`, which is the fast suite, and the full
@@ -37,7 +37,8 @@ for (const { title, suite, runtime, command, env } of runs) {
   const file = join(folder, suite);
   const [executable = "", ...args] = [...command, ...VITEST, ...REPORTERS, ...filters];
   const code = await new Promise<number>((resolve, reject) => {
-    const place = { ...process.env, ...env, [SUITE]: suite, [RUNTIME]: runtime, [COUNTS_FILE]: file };
+    const whole = filters.length === 0 ? "1" : "";
+    const place = { ...process.env, ...env, [SUITE]: suite, [WHOLE]: whole, [RUNTIME]: runtime, [COUNTS_FILE]: file };
     const child = spawn(executable, args, { cwd: ROOT, env: place, stdio: "inherit" });
     child.once("error", reject);
     child.once("exit", (status) => resolve(status ?? 1));

@@ -2,7 +2,7 @@ import type { TestProject } from "vitest/node";
 import { shareOrganization } from "../test/terraform/share-organization.js";
 import { findMirror } from "./find-mirror.js";
 import { findTool } from "./find-tool.js";
-import { REGISTRY, readSuite } from "./suites.js";
+import { REGISTRY, readSuite, WHOLE } from "./suites.js";
 import { FAST_TOOLS, FULL_TOOLS, PYTHON_TOOLS, type Tool } from "./tools.js";
 
 /** Installs what the tests of a suite run before the first of them: once, and not in the time of a test. Returns what ends the run. */
@@ -10,7 +10,8 @@ export default async function setup({ provide }: Pick<TestProject, "provide">): 
   const registry: Tool[] = process.env[REGISTRY] === "distribution" ? ["registry"] : [];
   await installTools([...FAST_TOOLS, ...(readSuite() === "full" ? FULL_TOOLS : registry)]);
   await findMirror();
-  const shared = await shareOrganization();
+  // A whole fast suite needs it, and most of what it takes is waiting; who runs one file may not need it.
+  const shared = await shareOrganization({ atOnce: readSuite() === "fast" && process.env[WHOLE] === "1" });
   provide("organization", shared.url);
   return shared.close;
 }

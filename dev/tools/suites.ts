@@ -1,5 +1,7 @@
 /** The variable that names the suite of a run. */
 export const SUITE = "GENESIS_SUITE";
+/** The variable that is `1` where a suite runs whole. */
+export const WHOLE = "GENESIS_WHOLE";
 /** The variable that names the registry: `distribution` is the real one, else the small one runs. */
 export const REGISTRY = "GENESIS_REGISTRY";
 

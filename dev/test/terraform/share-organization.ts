@@ -15,10 +15,14 @@ export interface Bootstrapped {
 }
 
 /**
- * Bootstraps an organization for the tests of one run, with the module's own code and the real Terraform: once, when the first test asks
- * for it. Each gets a copy by `forkOrganization`.
+ * Bootstraps an organization for the tests of one run, with the module's own code and the real Terraform: once, at the start or when the
+ * first test asks for it. Each gets a copy by `forkOrganization`.
  */
-export async function shareOrganization(): Promise<{ url: string; close(): Promise<void> }> {
+export async function shareOrganization({
+  atOnce,
+}: {
+  atOnce: boolean;
+}): Promise<{ url: string; close(): Promise<void> }> {
   let making: Promise<TestOrganization> | undefined;
   const make = async (): Promise<TestOrganization> => {
     const organization = await startOrganization();
@@ -28,9 +32,14 @@ export async function shareOrganization(): Promise<{ url: string; close(): Promi
     });
     return organization;
   };
-  const server = createServer((_, response) => {
+  const share = () => {
     making ??= make();
-    making.then(
+    return making;
+  };
+  // Its failure is told to each test that asks.
+  if (atOnce) share().catch(() => {});
+  const server = createServer((_, response) => {
+    share().then(
       ({ emulator, root }) => response.end(JSON.stringify({ url: emulator.url, root } satisfies Bootstrapped)),
       (error: Error) => response.writeHead(500).end(error.stack),
     );

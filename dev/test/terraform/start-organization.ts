@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "../../../ci/lib/settings.js";
 import type { Run, Step } from "../../../ci/lib/step.js";
+import { createAccount } from "../../../ci/rehearsal/hand-made.js";
+import { useClients } from "../../../ci/rehearsal/open-clients.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { type Approval, applyPlan, openApproval } from "../../../ci/terraform/apply-plan.js";
 import { DATA_PATH, IMPORTS_FILE, TERRAFORM_FOLDER } from "../../../ci/terraform/code.js";
@@ -12,6 +14,7 @@ import { EMULATOR_BACKEND } from "../../../ci/terraform/emulator.js";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { type MadePlan, makePlan } from "../../../ci/terraform/make-plan.js";
 import { recoverState } from "../../../ci/terraform/recover-state.js";
+import { APPLY_STEP } from "../../../ci/terraform/steps.js";
 import { openTerraform } from "../../native/open-terraform.js";
 import type { Kill } from "../../native/run-step.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
@@ -108,9 +111,15 @@ export async function openOrganization(
       const fingerprint = openApproval(expected, deployment);
       return use((run) => applyPlan(run, deployment, { fingerprint, allowDestroy, ...(plan && { plan }) }));
     },
-    /** Plans, and approves and applies that plan. */
-    deploy: async (options: ApplyOptions = {}): Promise<string> =>
-      organization.apply(await organization.plan(options), options),
+    /** Plans, and applies that plan without an approval: what a test starts from. */
+    deploy: async (options: Options = {}): Promise<void> => {
+      const deployment = await open(options);
+      await use(async (run) => {
+        await makePlan(run, deployment);
+        const { exitCode, stderr } = await run(APPLY_STEP);
+        if (exitCode !== 0) throw new Error(`terraform apply failed: ${stderr}`);
+      });
+    },
     recover: async () => {
       const deployment = await open({});
       return use((run) => recoverState(run, deployment));
@@ -156,15 +165,25 @@ async function startRefusingProxy(seen: string[]): Promise<{ url: string; close(
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-/** Bootstraps an organization in its two phases, as the runbook does; the state's bucket is imported. */
+/**
+ * Bootstraps an organization whose dedicated account is there already, which makes its two phases one; account, organization and the state's
+ * bucket are imported.
+ */
 export async function bootstrapOrganization(organization: TestOrganization): Promise<void> {
-  const bucket = /name = "(genesis-state-\d+)"/.exec(await organization.read(DATA_PATH))?.[1];
-  const imports = `\nimport {\n  to = aws_s3_bucket.state\n  id = "${bucket}"\n}\n`;
-  const empty = await organization.edit(`${TERRAFORM_FOLDER}/${IMPORTS_FILE}`, (text) => text + imports);
-  const report = await organization.deploy({ bootstrap: true });
-  const id = /has the id (\d{12})/.exec(report)?.[1];
-  if (id === undefined) throw new Error(`the first phase did not tell the dedicated account's id: ${report}`);
-  await organization.edit(DATA_PATH, (text) => text.replace("000000000001", id));
+  const data = await organization.read(DATA_PATH);
+  const [, bucket = ""] = /name = "(genesis-state-\d+)"/.exec(data) ?? [];
+  const [, email = ""] = /email = "(aws\+public-ecr@[^"]+)"/.exec(data) ?? [];
+  const ids = await useClients(organization.emulator.url, async ({ organizations }) => {
+    const { Organization } = await organizations.createOrganization({ FeatureSet: "ALL" });
+    return { whole: Organization?.Id ?? "", account: await createAccount(organizations, "public-ecr", email) };
+  });
+  const imports = [
+    ["aws_organizations_organization.this", ids.whole],
+    ['aws_organizations_account.this["public-ecr"]', ids.account],
+    ["aws_s3_bucket.state", bucket],
+  ].map(([to, id]) => `\nimport {\n  to = ${to}\n  id = "${id}"\n}\n`);
+  const empty = await organization.edit(`${TERRAFORM_FOLDER}/${IMPORTS_FILE}`, (text) => text + imports.join(""));
+  await organization.edit(DATA_PATH, (text) => text.replace("000000000001", ids.account));
   await organization.deploy({ bootstrap: true });
   await empty();
 }
