@@ -27,7 +27,7 @@ export async function runTfApply(workspace: Workspace, target: DeployTarget, arg
   const fingerprint = openApproval(args.expect, deployment);
   const plan = args.approved === undefined ? undefined : parsePlan(await args.approved.contents(), "--approved");
   const run = await openRun(workspace, target, deployment, args.environment, requireLifetime);
-  return applyPlan(run, deployment, { fingerprint, allowDestroy: args.allowDestroy, ...(plan && { plan }) });
+  return applyPlan(run, deployment, { fingerprint, allowLoss: args.allowLoss, ...(plan && { plan }) });
 }
 
 /** `tf-drift`: the same plan; one that is not empty is a failure with its summary. */

@@ -44,7 +44,7 @@ export interface PlanArguments {
 export interface ApplyArguments extends Omit<PlanArguments, "readOnly"> {
   expect: string;
   approved: File | undefined;
-  allowDestroy: readonly string[];
+  allowLoss: readonly string[];
 }
 
 /**

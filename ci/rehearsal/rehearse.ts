@@ -208,7 +208,7 @@ async function apply(
 ): Promise<string> {
   const deployment = await open(stage, options);
   const fingerprint = openApproval(expect, deployment);
-  const approval = { fingerprint, plan: made.plan, allowDestroy: [] };
+  const approval = { fingerprint, plan: made.plan, allowLoss: [] };
   return stage.useTerraform((run) => applyPlan(run, deployment, approval));
 }
 

@@ -231,11 +231,12 @@ export class Genesis {
   /**
    * Apply the organization as it was approved: plans again, and applies that plan only where it is the approved one to the attribute.
    *
-   * Refuses to destroy, replace or forget accounts, OUs, the state's bucket, OIDC providers and repositories that are not named.
+   * Refuses every loss that is not named: of what the code protects, a trusted service, a policy, an audience, a contact, the last
+   * administrator of an account.
    *
    * @param expect fingerprint of the approved plan, as tf-plan wrote it
    * @param approved plan.json of the approved plan, to say what moved since
-   * @param allowDestroy address of a protected resource that may go, exactly as the summary names it; once for each
+   * @param allowLoss name of a loss that may happen, as the summary has it, which also lists these flags; once for each
    * @param bootstrap allow an empty state, as tf-plan does
    * @param revision full Git commit id, where the plan was given one
    * @param environment container to run in, as for tf-plan
@@ -244,12 +245,12 @@ export class Genesis {
   async tfApply(
     expect: string,
     approved?: File,
-    allowDestroy: string[] = [],
+    allowLoss: string[] = [],
     bootstrap: boolean = false,
     revision?: string,
     environment?: Container,
   ): Promise<string> {
-    return (await this.open()).tfApply({ expect, approved, allowDestroy, bootstrap, revision, environment });
+    return (await this.open()).tfApply({ expect, approved, allowLoss, bootstrap, revision, environment });
   }
 
   /**

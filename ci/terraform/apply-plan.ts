@@ -19,8 +19,8 @@ export interface Approval {
   fingerprint: Fingerprint;
   /** The approved plan.json, to say what moved. */
   plan?: Plan;
-  /** Addresses of protected resources that may go. */
-  allowDestroy: readonly string[];
+  /** Names of losses that may happen. */
+  allowLoss: readonly string[];
 }
 
 /**
@@ -44,7 +44,7 @@ export function openApproval(expect: string, deployment: Deployment): Fingerprin
 export async function applyPlan(run: Run, deployment: Deployment, approval: Approval): Promise<string> {
   const made = await makePlan(run, deployment);
   checkApproval(made, approval);
-  await checkGate(made.plan, approval.allowDestroy);
+  await checkGate(made.plan, approval.allowLoss);
   const result = await run(APPLY_STEP);
   if (result.exitCode !== 0) throw await explainApply(run, result);
   const applied = /^Apply complete!.*$/m.exec(result.stdout)?.[0] ?? "Apply complete.";

@@ -1,35 +1,25 @@
 import { GenesisError, throwErrors } from "../lib/errors.js";
 import { quoteText } from "../lib/names.js";
 import { findNearest } from "../lib/nearest.js";
-import { classifyChange, isLoss, type Plan } from "./plan.js";
-
-/** Types whose loss locks people out, loses data or cannot be undone; `prevent_destroy` guards them in the code too. */
-export const PROTECTED_TYPES: ReadonlySet<string> = new Set([
-  "aws_ecrpublic_repository",
-  "aws_iam_openid_connect_provider",
-  "aws_iam_organizations_features",
-  "aws_organizations_account",
-  "aws_organizations_organization",
-  "aws_organizations_organizational_unit",
-  "aws_s3_bucket",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_versioning",
-]);
+import { listLosses } from "./losses/list-losses.js";
+import { type Loss, listFlags } from "./losses/loss.js";
+import type { Plan } from "./plan.js";
 
 /** The provider of the code; everything else that a plan could run is refused. */
 const PROVIDER = "registry.terraform.io/hashicorp/aws";
 
 /**
- * Lets a plan pass, or throws everything that stands against it: `destroy-refused` for each protected resource that would be
- * lost and is not named, `destroy-unknown` for each name that the plan does not destroy, `provider-forbidden`.
+ * Lets a plan pass, or throws everything that stands against it: `loss-refused` with every loss that is not named, `loss-unknown` for each
+ * name that is none of the plan's losses, `provider-forbidden`.
  */
-export async function checkGate(plan: Plan, allowDestroy: readonly string[]): Promise<void> {
-  const losses = plan.resource_changes
-    .filter(({ type, change }) => PROTECTED_TYPES.has(type) && isLoss(classifyChange(change)))
-    .map(({ address }) => address);
-  const errors = losses.filter((address) => !allowDestroy.includes(address)).map(refuseLoss);
-  for (const address of allowDestroy) {
-    if (!losses.includes(address)) errors.push(refuseName(address, await findNearest(address, losses)));
+export async function checkGate(plan: Plan, allowLoss: readonly string[]): Promise<void> {
+  const losses = listLosses(plan);
+  const names = losses.map(({ name }) => name);
+  const [known, allowed] = [new Set(names), new Set(allowLoss)];
+  const refused = losses.filter(({ name }) => !allowed.has(name));
+  const errors = refused.length > 0 ? [refuseLosses(refused)] : [];
+  for (const name of allowed) {
+    if (!known.has(name)) errors.push(refuseName(name, await findNearest(name, names)));
   }
   throwErrors([...errors, ...listForbiddenProviders(plan).map(refuseProvider)]);
 }
@@ -42,20 +32,22 @@ function listForbiddenProviders(plan: Plan): string[] {
   return [...new Set([...names, ...used])].filter((name) => name !== PROVIDER);
 }
 
-function refuseLoss(address: string): GenesisError {
+function refuseLosses(losses: readonly Loss[]): GenesisError {
+  const flags = listFlags(losses).join(" ");
   return new GenesisError({
-    code: "destroy-refused",
-    subject: address,
-    fact: "the plan destroys, replaces or forgets it, and it is protected",
-    next: `read the plan again; if this is intended, run the same command with --allow-destroy='${address}'`,
+    code: "loss-refused",
+    subject: "the plan",
+    fact: `${losses.length} of its losses are not named`,
+    next: `read the list below; if all of it is intended, run the same command with ${flags}`,
+    details: losses.map((loss) => `${loss.name}: ${loss.old} → ${loss.new}`),
   });
 }
 
-function refuseName(address: string, nearest: string | undefined): GenesisError {
+function refuseName(name: string, nearest: string | undefined): GenesisError {
   return new GenesisError({
-    code: "destroy-unknown",
-    subject: `allow-destroy ${quoteText(address)}`,
-    fact: `the plan destroys no protected resource of this address${nearest ? `; did you mean ${nearest}?` : ""}`,
+    code: "loss-unknown",
+    subject: `allow-loss ${quoteText(name)}`,
+    fact: `the plan loses nothing of this name${nearest ? `; did you mean ${nearest}?` : ""}`,
   });
 }
 

@@ -1,11 +1,22 @@
 import { MANAGEMENT } from "./code.js";
 import type { OrganizationData } from "./data.js";
 
+export const ASSIGNMENT = "aws_ssoadmin_account_assignment";
+export const MEMBERSHIP = "aws_identitystore_group_membership";
+export const USER = "aws_identitystore_user";
+export const GROUP = "aws_identitystore_group";
+
 /** One assignment of the Identity Center. */
 export interface Grant {
   account: string;
   group: string;
   permissionSet: string;
+}
+
+/** Reads `account/group/permission set`, the key of an assignment in terraform/identity.tf. */
+export function readGrant(key: string): Grant {
+  const [account = key, group = "?", ...set] = key.split("/");
+  return { account, group, permissionSet: set.join("/") || "?" };
 }
 
 /** Whether nobody has access to the accounts of an OU: of `suspended`, and of what is below it. */

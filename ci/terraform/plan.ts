@@ -38,6 +38,8 @@ const planSchema = z.object({
   complete: z.boolean().optional(),
   variables: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
   resource_changes: z.array(resourceChangeSchema).default([]),
+  /** What AWS has otherwise than Terraform last wrote it. */
+  resource_drift: z.array(resourceChangeSchema).default([]),
   output_changes: z.record(z.string(), changeSchema).default({}),
   configuration: z
     .object({ provider_config: z.record(z.string(), z.object({ full_name: z.string().optional() })).default({}) })

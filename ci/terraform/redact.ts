@@ -5,9 +5,12 @@ export const REDACTED = "(sensitive value)";
 
 /** Takes the sensitive values out of the changes of a plan. Everything that leaves is made of the result. */
 export function redactPlan(plan: Plan): Plan {
+  const redactAll = (changes: Plan["resource_changes"]) =>
+    changes.map((each) => ({ ...each, change: redactChange(each.change) }));
   return {
     ...plan,
-    resource_changes: plan.resource_changes.map((each) => ({ ...each, change: redactChange(each.change) })),
+    resource_changes: redactAll(plan.resource_changes),
+    resource_drift: redactAll(plan.resource_drift),
     output_changes: Object.fromEntries(
       Object.entries(plan.output_changes).map(([name, change]) => [name, redactChange(change)]),
     ),

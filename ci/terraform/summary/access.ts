@@ -1,11 +1,8 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
+import { ASSIGNMENT, MEMBERSHIP, readGrant, USER } from "../grants.js";
 import type { Plan } from "../plan.js";
 import { begins, type Effect, ends, listAll, listEffects, readAttribute, remains } from "./changes.js";
 import { explainPermissionSets } from "./permission-sets.js";
-
-export const ASSIGNMENT = "aws_ssoadmin_account_assignment";
-const MEMBERSHIP = "aws_identitystore_group_membership";
-const USER = "aws_identitystore_user";
 
 /** Who gains or loses which access to what, through the Identity Center. */
 export function explainAccess(plan: Plan): string[] {
@@ -20,21 +17,15 @@ export function explainAccess(plan: Plan): string[] {
   ];
 }
 
-/** `account/group/permission set`, the key of an assignment in terraform/identity.tf. */
-export function splitAssignment(key: string): { account: string; group: string; set: string } {
-  const [account = key, group = "?", ...set] = key.split("/");
-  return { account, group, set: set.join("/") || "?" };
-}
-
 /** One line for each group and permission set, however many accounts: the list is what a person reads. */
 function explainAssignments(effects: readonly Effect[]): string[] {
   const accounts = new Map<string, string[]>();
   for (const effect of effects) {
-    const { account, group, set } = splitAssignment(effect.key);
+    const { account, group, permissionSet } = readGrant(effect.key);
     const words = [...(ends(effect) ? ["loses"] : []), ...(begins(effect) ? ["gains"] : [])];
     if (effect.kind === "update") words.push("keeps, changed,");
     for (const word of words) {
-      const line = `Group ${formatCode(group)} ${word} ${formatCode(set)} in `;
+      const line = `Group ${formatCode(group)} ${word} ${formatCode(permissionSet)} in `;
       accounts.set(line, [...(accounts.get(line) ?? []), account]);
     }
   }
@@ -49,9 +40,9 @@ function summarizeGroups(plan: Plan): Map<string, { sets: Set<string>; accounts:
   const groups = new Map<string, { sets: Set<string>; accounts: Set<string> }>();
   for (const effect of listAll(plan)) {
     if (effect.change.type !== ASSIGNMENT || !remains(effect)) continue;
-    const { account, group, set } = splitAssignment(effect.key);
+    const { account, group, permissionSet } = readGrant(effect.key);
     const known = groups.get(group) ?? { sets: new Set(), accounts: new Set() };
-    known.sets.add(set);
+    known.sets.add(permissionSet);
     known.accounts.add(account);
     groups.set(group, known);
   }

@@ -1,17 +1,14 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
+import { ACCOUNT, findPlace, nameUnits } from "../tree.js";
 import {
   describeChanges,
   type Effect,
-  listAll,
   listChangedAttributes,
   listEffects,
   readAttribute,
   readText,
 } from "./changes.js";
-
-export const ACCOUNT = "aws_organizations_account";
-export const UNIT = "aws_organizations_organizational_unit";
 
 /** What happens to accounts: created, adopted, moved, renamed. What is destroyed has a section of its own. */
 export function explainAccounts(plan: Plan): string[] {
@@ -49,31 +46,4 @@ function explainAccount(effect: Effect, plan: Plan, units: ReadonlyMap<string, s
   const others = listChangedAttributes(effect).filter((name) => name !== "parent_id");
   if (others.length > 0) lines.push(`Account ${account} changes: ${describeChanges(effect, others)}`);
   return lines;
-}
-
-/** The OUs' paths by id. */
-export function nameUnits(plan: Plan): Map<string, string> {
-  return new Map(
-    listAll(plan)
-      .filter(({ change }) => change.type === UNIT)
-      .map((effect) => [readText(effect, "id") ?? "", effect.key]),
-  );
-}
-
-/** An account's OU by path, before and after; `root`, or the id where no OU of the plan has it; undefined where it is in none. */
-export function findPlace(effect: Effect, plan: Plan, units: ReadonlyMap<string, string>) {
-  const { before, after, unknown } = readAttribute(effect, "parent_id");
-  const name = (id: unknown) => {
-    if (typeof id !== "string") return undefined;
-    return units.get(id) ?? (id.startsWith("r-") ? "root" : id);
-  };
-  return { before: name(before), after: unknown ? readPlannedUnit(plan, effect.key) : name(after) };
-}
-
-/** The OU that the data names, where the OU's id is not known yet. */
-function readPlannedUnit(plan: Plan, account: string): string | undefined {
-  const accounts = plan.variables.accounts?.value;
-  if (typeof accounts !== "object" || accounts === null || !Object.hasOwn(accounts, account)) return undefined;
-  const ou = (accounts as Record<string, { ou?: unknown } | null>)[account]?.ou;
-  return typeof ou === "string" ? ou : undefined;
 }

@@ -1,6 +1,6 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { describeChanges, type Effect, ends, listEffects, readAttribute, readText, splitKey } from "./changes.js";
+import { describeChanges, type Effect, listEffects, readAttribute, readText } from "./changes.js";
 import { listValues, parseDocument, type Statement } from "./policy-document.js";
 
 /** Guards other than policies: any change of them may open something. */
@@ -13,25 +13,32 @@ const GUARDS: ReadonlySet<string> = new Set([
   "aws_s3_bucket_versioning",
 ]);
 
-/** What forbids less than before, or may: policies that loosen or go, guards that change, services that lose their trust. */
+const LISTS: Readonly<Record<string, { name: string; list: (value: unknown) => string[] }>> = {
+  aws_iam_openid_connect_provider: { name: "client_id_list", list: listValues },
+  aws_s3_bucket_policy: { name: "policy", list: (value) => parseDocument(value).map(({ text }) => text) },
+};
+
+/** What forbids less than before, or may: policies that loosen, guards that change. What goes is told by the losses. */
 export function explainGuards(plan: Plan): string[] {
   return listEffects(plan).flatMap((effect) => {
     const { type, address } = effect.change;
     if (type === "aws_organizations_policy") return explainPolicy(effect);
-    if (type === "aws_organizations_policy_attachment" && ends(effect)) {
-      const { owner, rest } = splitKey(effect.key);
-      return [`Policy ${formatCode(owner)} no longer applies to ${formatCode(rest)}`];
-    }
-    if (type === "aws_organizations_organization" && effect.kind === "update") return explainOrganization(effect);
-    if (!GUARDS.has(type) || effect.kind === "create" || effect.kind === "import") return [];
-    if (ends(effect)) return [`${formatCode(address)} goes`];
+    if (!GUARDS.has(type) || effect.kind !== "update" || !gains(effect)) return [];
     return [`${formatCode(address)} changes: ${describeChanges(effect)}`];
   });
 }
 
+/** Whether there is more to tell than the losses do: of what is a list, that it has something new. */
+function gains(effect: Effect): boolean {
+  const read = LISTS[effect.change.type];
+  if (read === undefined) return true;
+  const { before, after } = readAttribute(effect, read.name);
+  const had = new Set(read.list(before));
+  return read.list(after).some((each) => !had.has(each));
+}
+
 function explainPolicy(effect: Effect): string[] {
   const policy = `Policy ${formatCode(readText(effect, "name") ?? effect.key)}`;
-  if (ends(effect)) return [`${policy} goes`];
   if (effect.kind !== "update") return [];
   const { before, after, unknown } = readAttribute(effect, "content");
   if (before === after && !unknown) return [];
@@ -56,12 +63,4 @@ function compareStatements(before: Statement, after: Statement | undefined): str
   const rest = ({ text }: Statement) => JSON.stringify({ ...JSON.parse(text), Action: 0, Resource: 0 });
   if (rest(before) !== rest(after)) lines.push(`${name} changes whom or what it spares: read it in the diff`);
   return lines;
-}
-
-function explainOrganization(effect: Effect): string[] {
-  return ["aws_service_access_principals", "enabled_policy_types"].flatMap((name) => {
-    const { before, after } = readAttribute(effect, name);
-    const lost = listValues(before).filter((each) => !listValues(after).includes(each));
-    return lost.length > 0 ? [`The organization no longer has ${formatCodes(lost)} in ${formatCode(name)}`] : [];
-  });
 }

@@ -1,12 +1,14 @@
 import { formatFence } from "../../lib/markdown.js";
 import { type Fingerprint, formatFingerprint } from "../fingerprint.js";
+import { listLosses } from "../losses/list-losses.js";
+import { type Loss, listFlags } from "../losses/loss.js";
 import { isEmptyPlan, type Plan } from "../plan.js";
 import { explainAccess } from "./access.js";
 import { explainAccounts } from "./accounts.js";
 import { explainContacts } from "./contacts.js";
 import { countChanges, formatCounts, formatCountTable } from "./counts.js";
 import { explainGuards } from "./guards.js";
-import { explainLosses } from "./losses.js";
+import { explainDestroyed, explainLosses } from "./losses.js";
 import { renderStructure } from "./render-structure.js";
 import { explainRest } from "./rest.js";
 import { explainRoles } from "./roles.js";
@@ -28,13 +30,15 @@ export interface SummaryInput {
 }
 
 /**
- * Markdown for the person who approves: the counts in the title, what the plan means, counts by type, the diff. At most
+ * Markdown for the person who approves: the counts in the title, what would be lost, what the plan means, counts by type, the diff. At most
  * SUMMARY_MAX characters; what is cut says so at the top, for a plan that is not shown whole must not be approved from here.
  */
 export function renderSummary({ plan, fingerprint, diff, notes }: SummaryInput): string {
   const title = `## Terraform plan: ${isEmptyPlan(plan) ? "no changes" : formatCounts(countChanges(plan))}\n`;
+  const losses = listLosses(plan);
+  const lost = renderLosses(losses);
   const sections = [
-    renderSection("Destroyed or let go", explainLosses(plan)),
+    renderSection("Destroyed or let go", explainDestroyed(plan, losses)),
     renderPicture(plan),
     renderSection("Accounts", explainAccounts(plan)),
     renderSection("Access of people", explainAccess(plan)),
@@ -46,10 +50,11 @@ export function renderSummary({ plan, fingerprint, diff, notes }: SummaryInput):
   const counts = isEmptyPlan(plan) ? "" : `\n### Counts\n\n${formatCountTable(plan)}`;
   const stamp = `\nFingerprint: \`${formatFingerprint(fingerprint)}\`\n`;
   const meaning = sections.map(({ text }) => text).join("");
-  const head = (cut: boolean) => [title, ...(cut ? [CUT] : []), ...notes.map((note) => `\n${note}\n`)].join("");
+  const head = (cut: boolean) =>
+    [title, ...(cut ? [CUT] : []), lost.text, ...notes.map((note) => `\n${note}\n`)].join("");
   const whole = (cut: boolean, fence: string) => `${head(cut)}${meaning}${counts}${fence}${stamp}`;
   if (isEmptyPlan(plan)) return whole(false, "");
-  const cutSections = sections.some((section) => section.cut);
+  const cutSections = [lost, ...sections].some((section) => section.cut);
   const full = whole(cutSections, renderDiff(diff));
   if (full.length <= SUMMARY_MAX) return full;
   const room = SUMMARY_MAX - whole(true, renderDiff("")).length;
@@ -66,6 +71,14 @@ function renderSection(title: string, lines: readonly string[]): { text: string;
   const rest = lines.length - shown.length;
   const items = [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].map((line) => `- ${line}\n`);
   return { text: `\n### ${title}\n\n${items.join("")}`, cut: rest > 0 };
+}
+
+/** The losses, and the flags that allow them where both fit: an apply that refuses them prints them too. */
+function renderLosses(losses: readonly Loss[]): { text: string; cut: boolean } {
+  const { text, cut } = renderSection("Losses", explainLosses(losses));
+  const flags = formatFence(listFlags(losses).join(" \\\n"), "sh");
+  if (text === "" || cut || text.length + flags.length > SECTION_MAX) return { text, cut };
+  return { text: `${text}\n\`tf-apply\` refuses them unless each is named:\n\n${flags}`, cut };
 }
 
 /** What the lists below say, as a picture; they have what it leaves out, so it never cuts the summary. */

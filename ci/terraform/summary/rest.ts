@@ -1,7 +1,7 @@
 import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { ACCOUNT } from "./accounts.js";
+import { ACCOUNT } from "../tree.js";
 import { begins, describeChanges, type Effect, ends, listEffects, splitKey } from "./changes.js";
 
 const ATTACHMENT = "aws_organizations_policy_attachment";

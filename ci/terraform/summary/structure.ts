@@ -1,7 +1,7 @@
 import { MANAGEMENT } from "../code.js";
+import { ASSIGNMENT, readGrant } from "../grants.js";
 import type { Plan } from "../plan.js";
-import { ASSIGNMENT, splitAssignment } from "./access.js";
-import { ACCOUNT, findPlace, nameUnits, UNIT } from "./accounts.js";
+import { ACCOUNT, findPlace, nameUnits, UNIT } from "../tree.js";
 import { begins, type Effect, ends, listAll } from "./changes.js";
 
 /** What a plan does with a thing: `changes` where it goes and comes again. */
@@ -73,8 +73,8 @@ function collectAccess(effects: readonly Effect[]): Map<string, AccessChange[]> 
   for (const effect of effects) {
     const mark = markOf(effect);
     if (mark === "stays" && effect.kind !== "update") continue;
-    const { account, group, set } = splitAssignment(effect.key);
-    const change = { group, permissionSet: set, mark: effect.kind === "update" ? ("changes" as const) : mark };
+    const { account, group, permissionSet } = readGrant(effect.key);
+    const change = { group, permissionSet, mark: effect.kind === "update" ? ("changes" as const) : mark };
     access.set(account, [...(access.get(account) ?? []), change]);
   }
   return access;

@@ -61,10 +61,10 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     await organization.edit(DATA, (text) => text.replace('"logs"', ""));
     const approved = await organization.plan();
     await organization.emulator.clearRequests();
-    const error = await expectError("destroy-refused", () => organization.apply(approved));
-    expect(error.subject).toBe('aws_s3_bucket.this["logs"]');
+    const error = await expectError("loss-refused", () => organization.apply(approved));
+    expect(error.message).toContain('aws_s3_bucket.this["logs"]: is there → is destroyed');
     expect(await organization.listWrites()).toEqual([]);
-    await organization.apply(approved, { allowDestroy: ['aws_s3_bucket.this["logs"]'] });
+    await organization.apply(approved, { allowLoss: ['aws_s3_bucket.this["logs"]'] });
     expect(await organization.listWrites()).toContain("s3 DeleteBucket");
   });
 

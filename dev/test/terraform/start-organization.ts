@@ -24,7 +24,7 @@ import { listenOnLoopback } from "../../tools/listen.js";
 import { replaceCode } from "./small-code.js";
 
 type Options = Partial<DeploymentOptions>;
-type ApplyOptions = Options & Partial<Pick<Approval, "allowDestroy" | "plan">>;
+type ApplyOptions = Options & Partial<Pick<Approval, "allowLoss" | "plan">>;
 
 /** An emulated AWS and a repository that deploys to it, with the module's own code and the real Terraform. */
 export type TestOrganization = Awaited<ReturnType<typeof openOrganization>>;
@@ -105,11 +105,11 @@ export async function openOrganization(
       const deployment = await open(options);
       return use((run) => makePlan(run, deployment));
     },
-    apply: async (approved: MadePlan | string, { allowDestroy = [], plan, ...options }: ApplyOptions = {}) => {
+    apply: async (approved: MadePlan | string, { allowLoss = [], plan, ...options }: ApplyOptions = {}) => {
       const deployment = await open(options);
       const expected = typeof approved === "string" ? approved : formatFingerprint(approved.fingerprint);
       const fingerprint = openApproval(expected, deployment);
-      return use((run) => applyPlan(run, deployment, { fingerprint, allowDestroy, ...(plan && { plan }) }));
+      return use((run) => applyPlan(run, deployment, { fingerprint, allowLoss, ...(plan && { plan }) }));
     },
     /** Plans, and applies that plan without an approval: what a test starts from. */
     deploy: async (options: Options = {}): Promise<void> => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { listLosses } from "../../../../ci/terraform/losses/list-losses.js";
 import type { Plan, ResourceChange } from "../../../../ci/terraform/plan.js";
 import { explainAccess } from "../../../../ci/terraform/summary/access.js";
 import { explainAccounts } from "../../../../ci/terraform/summary/accounts.js";
 import { explainContacts } from "../../../../ci/terraform/summary/contacts.js";
 import { explainGuards } from "../../../../ci/terraform/summary/guards.js";
-import { explainLosses } from "../../../../ci/terraform/summary/losses.js";
+import { explainDestroyed } from "../../../../ci/terraform/summary/losses.js";
 import { explainRest } from "../../../../ci/terraform/summary/rest.js";
 import { explainRoles } from "../../../../ci/terraform/summary/roles.js";
 import { makeChange, makeOutput, makePlanOf } from "../plans.js";
@@ -174,34 +175,34 @@ describe("the sentences of a plan", () => {
       ],
     ],
     [
-      "guards that go, are detached or change",
+      "guards that change; what only loses something is told by the losses",
       explainGuards,
       [
         makeChange("delete", "aws_organizations_policy", "guard", { before: { name: "guard" } }),
-        makeChange("replace", "aws_organizations_policy_attachment", "guard/ou:workloads/prod"),
+        makeChange("delete", "aws_organizations_policy_attachment", "guard/root"),
         update(`${BUCKET}_public_access_block`, "state", { block_public_acls: true }, { block_public_acls: false }),
-        makeChange("delete", "aws_s3_bucket_policy", "state"),
+        update("aws_iam_openid_connect_provider", "a", { client_id_list: ["a", "b"] }, { client_id_list: ["a"] }),
+        update("aws_iam_openid_connect_provider", "b", { client_id_list: ["a"] }, { client_id_list: ["a", "b"] }),
         update("aws_organizations_organization", "o", services("sso.amazonaws.com", "iam"), services("iam")),
       ],
       [
-        "Policy `guard` goes",
-        "Policy `guard` no longer applies to `ou:workloads/prod`",
         '`aws_s3_bucket_public_access_block.this["state"]` changes: `block_public_acls` `true` → `false`',
-        '`aws_s3_bucket_policy.this["state"]` goes',
-        "The organization no longer has `sso.amazonaws.com` in `aws_service_access_principals`",
+        '`aws_iam_openid_connect_provider.this["b"]` changes: `client_id_list` gains `b`',
       ],
     ],
     [
-      "what goes, protected resources first, and why something is replaced",
-      explainLosses,
+      "what goes and no loss tells, and why something is replaced",
+      (plan) => explainDestroyed(plan, listLosses(plan)),
       [
         makeChange("replace", ROLE, "a", { replace_paths: [["name"]] }),
         makeChange("delete", ACCOUNT, "shop"),
+        makeChange("delete", "aws_organizations_policy_attachment", "guard/root"),
+        makeChange("delete", CONTACT, "shop/security", { before: person("Bob") }),
         makeChange("forget", ROLE, "b"),
         { ...makeChange("delete", ROLE, "c"), deposed: "1234" },
+        { ...makeChange("delete", BUCKET, "d"), deposed: "1234" },
       ],
       [
-        '`aws_organizations_account.this["shop"]` is destroyed (**protected**: refused unless it is named with `--allow-destroy`)',
         '`aws_iam_role.this["a"]` is destroyed and created anew, because of `name`',
         '`aws_iam_role.this["b"]` is left as it is, and no longer managed',
         '`aws_iam_role.this["c"]` loses an older object that a replacement left behind',

@@ -9,12 +9,15 @@ describe("a summary", () => {
     const plan = makePlanOf([
       makeChange("create", "aws_organizations_account", "shop", { after: { email: "x", parent_id: "ou" } }),
       makeChange("delete", "aws_ssoadmin_account_assignment", "lab/engineers/look"),
+      makeChange("delete", "aws_organizations_policy_attachment", "guard/root"),
     ]);
     const text = render(plan, "+ shop", ["Bootstrap, phase 1 of 2."]);
     const order = [
-      "## Terraform plan: 1 to create, 0 to update, 1 to destroy",
+      "## Terraform plan: 1 to create, 0 to update, 2 to destroy",
+      "### Losses\n\n- `policy-attachment:guard@root`: **`attached` → `detached`**",
+      "```sh\n--allow-loss='policy-attachment:guard@root'\n```",
       "Bootstrap, phase 1 of 2.",
-      "### Destroyed or let go",
+      '### Destroyed or let go\n\n- `aws_ssoadmin_account_assignment.this["lab/engineers/look"]` is destroyed\n\n',
       "### Accounts",
       "### Access of people",
       "### Counts",
@@ -72,7 +75,9 @@ describe("a summary", () => {
     ]);
     const text = render(plan, `+ ${name}`);
     for (const line of text.split("\n")) expect(line.trimStart().startsWith("::")).toBe(false);
-    const outside = text.replaceAll(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, "").replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, "");
+    const outside = text
+      .replaceAll(/^(`{3,})(?:diff|sh)\n[\s\S]*?\n\1$/gm, "")
+      .replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, "");
     expect(outside).not.toContain("@");
     expect(outside).not.toContain("<img");
   });
