@@ -7,6 +7,7 @@ import { publishImages } from "../../ci/images/publish.js";
 import { RegistryClient } from "../../ci/registry/client.js";
 import { computeFingerprint } from "../../ci/terraform/fingerprint.js";
 import { checkGate } from "../../ci/terraform/gate.js";
+import { listLosses } from "../../ci/terraform/losses/list-losses.js";
 import { parsePlan } from "../../ci/terraform/plan.js";
 import { redactPlan } from "../../ci/terraform/redact.js";
 import { renderSummary } from "../../ci/terraform/summary/render-summary.js";
@@ -75,41 +76,68 @@ async function publishUnchanged(images: number): Promise<Row[]> {
 
 const [ACCOUNTS, GROUPS] = [500, 5];
 
-/** From what Terraform prints to the summary, for a large organization. */
+/** From what Terraform prints to the summary, for a large organization: a new one, and one where all accounts move and lose their access. */
 export const summary: Measurement = {
   name: "summary",
-  title: `Plan model, fingerprint, gate and summary of ${ACCOUNTS} accounts × ${GROUPS} groups`,
+  title: `Plan model, fingerprint, losses, gate and summary of ${ACCOUNTS} accounts × ${GROUPS} groups`,
   run: async () => {
-    const text = writePlan();
-    const times = await timeWork(RUNS, async () => {
-      const plan = parsePlan(text);
-      const fingerprint = computeFingerprint(plan, { code: "c", lock: "l", lineage: "x" });
-      await checkGate(plan, []);
-      renderSummary({ plan: redactPlan(plan), fingerprint, diff: "  + resource\n".repeat(20_000), notes: [] });
-    });
-    return [describeNumbers(`${(text.length / 1e6).toFixed(1)} MB of plan`, times, "ms")];
+    const rows: Row[] = [];
+    for (const [what, kind, accounts] of [
+      ["all new", "create", ACCOUNTS],
+      ["all moved", "delete", ACCOUNTS],
+      ["all moved", "delete", 2 * ACCOUNTS],
+    ] as const) {
+      const text = writePlan(kind, accounts);
+      let found = 0;
+      const times = await timeWork(RUNS, async () => {
+        const plan = parsePlan(text);
+        const fingerprint = computeFingerprint(plan, { code: "c", lock: "l", lineage: "x" });
+        const losses = listLosses(plan);
+        found = losses.length;
+        await checkGate(
+          plan,
+          losses.map(({ name }) => name),
+        );
+        renderSummary({ plan: redactPlan(plan), fingerprint, diff: "  + resource\n".repeat(20_000), notes: [] });
+      });
+      const size = `${(text.length / 1e6).toFixed(1)} MB, ${found} losses`;
+      rows.push(describeNumbers(`${accounts} accounts, ${what}: ${size}`, times, "ms", 500 * (accounts / ACCOUNTS)));
+    }
+    return rows;
   },
 };
 
-/** What `terraform show -json` prints for a new organization: each account with its groups' access. */
-function writePlan(): string {
-  const after = {
+/** What `terraform show -json` prints where every account comes with its groups' access, or moves to another OU and loses it. */
+function writePlan(kind: "create" | "delete", accounts: number): string {
+  const assignment = {
     instance_arn: "arn:aws:sso:::instance/ssoins-1",
     principal_type: "GROUP",
     target_type: "AWS_ACCOUNT",
   };
-  const changes = Array.from({ length: ACCOUNTS }, (_, index) => {
+  const later = { id: true, permission_set_arn: true, principal_id: true, target_id: true };
+  const keep = (type: string, key: string, values: Record<string, unknown>) =>
+    makeChange("none", type, key, { before: values, after: values });
+  const tree = ["from", "to"].map((path) => keep("aws_organizations_organizational_unit", path, { id: `ou-${path}` }));
+  const attached = keep("aws_organizations_policy_attachment", "guard/ou:from", { target_id: "ou-from" });
+  const managed_policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+  const set = keep("aws_ssoadmin_managed_policy_attachment", "administrator/x", { managed_policy_arn });
+  const changes = Array.from({ length: accounts }, (_, index) => {
     const name = `account-${index}`;
     const account = { name, email: `aws+${name}@platform.test`, close_on_deletion: false, tags: null };
     return [
-      makeChange("create", "aws_organizations_account", name, { after: account, unknown: { arn: true, id: true } }),
+      kind === "create"
+        ? makeChange(kind, "aws_organizations_account", name, { after: account, unknown: { arn: true, id: true } })
+        : makeChange("update", "aws_organizations_account", name, {
+            before: { ...account, parent_id: "ou-from" },
+            after: { ...account, parent_id: "ou-to" },
+          }),
       ...Array.from({ length: GROUPS }, (__, group) =>
-        makeChange("create", "aws_ssoadmin_account_assignment", `${name}/group-${group}/administrator`, {
-          after,
-          unknown: { id: true, permission_set_arn: true, principal_id: true, target_id: true },
+        makeChange(kind, "aws_ssoadmin_account_assignment", `${name}/group-${group}/administrator`, {
+          ...(kind === "create" ? { after: assignment, unknown: later } : { before: assignment }),
         }),
       ),
     ];
   });
-  return JSON.stringify({ format_version: "1.2", terraform_version: "1.11.4", resource_changes: changes.flat() });
+  const resource_changes = [...tree, attached, set, ...changes.flat()];
+  return JSON.stringify({ format_version: "1.2", terraform_version: "1.11.4", resource_changes });
 }

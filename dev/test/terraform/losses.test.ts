@@ -78,7 +78,8 @@ describe("what the organization trusts", () => {
           policy(statement(), statement({ Sid: "Logs" }), statement({ Action: ["a", "b"] })),
           policy(statement({ Sid: "Logs", Effect: "Deny" }), {
             Action: ["b", "a"],
-            ...statement({ Action: ["b", "a"] }),
+            Principal: { AWS: ["b", "a"] },
+            Effect: "Allow",
           }),
         ),
       ],
