@@ -5,16 +5,40 @@ import { useRepository } from "../../../ci/bootstrap/use-repository.js";
 import { readSettings } from "../../../ci/lib/settings.js";
 import { writeFiles } from "../../../ci/rehearsal/data.js";
 import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
-import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
+import { listLosses as compareLines, readBack } from "../../../ci/rehearsal/read-back.js";
 import { OURS } from "../../../ci/rehearsal/rehearse.js";
 import { makeUsedOrganization } from "../../../ci/rehearsal/used-organization.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
+import { listLosses } from "../../../ci/terraform/losses/list-losses.js";
 import { classifyChange, isEmptyPlan, isLoss } from "../../../ci/terraform/plan.js";
 import { startEmulator } from "../../native/start-emulator.js";
 import { ROOT } from "../../tools/find-tool.js";
+import { expectError } from "../fixtures/errors.js";
 import { makeByHand } from "../fixtures/make-by-hand.js";
 import { openOrganization, type TestOrganization } from "./start-organization.js";
+
+/** Lines that somebody takes out of the data, or edits, and what each of them loses. What the data itself gave is none: a tag. */
+const EDITS: readonly [from: string, to: string, losses: readonly string[]][] = [
+  [
+    '"AdministratorAccess"]\n        accounts        = ["public-ecr"]',
+    '"Auditor"]\n        accounts = ["public-ecr"]',
+    ["administrator:public-ecr"],
+  ],
+  ['    "ram.amazonaws.com",\n', "", ["trusted-service:ram.amazonaws.com"]],
+  [
+    'adopted/eu-only.json"\n    targets     = ["ou:Production"]',
+    'adopted/eu-only.json"\n    targets = []',
+    ["policy-attachment:eu-only@ou:Production"],
+  ],
+  ['    ou    = "Production"\n', '    ou    = "workloads"\n', ["inherited-policy:shop/daily-backups"]],
+  [
+    ', "https://github.com/platform-test"]',
+    "]",
+    ["audience:https://github.com/platform-test", "audience:https://github.com/platform-test#2"],
+  ],
+  ['      CostCenter = "4711"', '      CostCenter = "4712"', []],
+];
 
 /** The same way for each organization: adopt, bootstrap, plan, apply; then the next plan is empty, and nothing is lost. */
 describe("an organization that is adopted", { timeout: 400_000 }, () => {
@@ -24,20 +48,30 @@ describe("an organization that is adopted", { timeout: 400_000 }, () => {
   const use = async <T>({ root, emulator }: TestOrganization, run: Parameters<typeof useRepository<T>>[3]) =>
     useRepository(root, await readSettings(root), { credentials: EMULATOR_CREDENTIALS, endpoint: emulator.url }, run);
 
-  it.each<[what: string, make: (url: string) => Promise<unknown>, edit: (text: string) => string, absent: RegExp]>([
+  it.each<
+    [
+      what: string,
+      make: (url: string) => Promise<unknown>,
+      edit: (text: string) => string,
+      absent: RegExp,
+      edits: typeof EDITS,
+    ]
+  >([
     [
       "was nearly empty",
       (url) => makeByHand(url, { name: "public-ecr", email: "aws+public-ecr@platform.test" }),
       (text) => text,
       /^$/,
+      [],
     ],
     [
       "takes its people from outside",
       makeUsedOrganization,
       (text) => text.replace("\npeople = {", '\nidentity_source = "external"\n\npeople = {'),
       /^aws_identitystore_/,
+      EDITS,
     ],
-  ])("%s loses nothing", async (_, make, edit, absent) => {
+  ])("%s loses nothing, and later nothing that is not named", async (_, make, edit, absent, edits) => {
     const at = await openOrganization(await startEmulator({ createAccountPolls: 2 }), ROOT);
     organization = at;
     await make(at.emulator.url);
@@ -49,11 +83,35 @@ describe("an organization that is adopted", { timeout: 400_000 }, () => {
     const made = await at.plan({ bootstrap: true });
     expect(made.plan.resource_changes.filter(({ change }) => isLoss(classifyChange(change)))).toEqual([]);
     expect(made.plan.resource_changes.filter(({ address }) => absent.test(address))).toEqual([]);
+    expect(listLosses(made.plan)).toEqual([]);
     await at.apply(made, { bootstrap: true });
-    expect(listLosses(before, await readBack(at.emulator.url)).filter((line) => !OURS.test(line))).toEqual([]);
+    expect(compareLines(before, await readBack(at.emulator.url)).filter((line) => !OURS.test(line))).toEqual([]);
     const { files } = await use(at, adoptExisting);
     expect(files.map(({ path }) => path)).toEqual(["terraform/imports.tf"]);
     await writeFiles(at.root, files);
     expect(isEmptyPlan((await at.plan()).plan)).toBe(true);
+    if (edits.length > 0) await lose(at, edits);
   });
 });
+
+/** Edits the data: all losses are refused at once, then the one that is not named, with nothing written; named, they pass. */
+async function lose(at: TestOrganization, edits: typeof EDITS): Promise<void> {
+  for (const [from, to] of edits) {
+    await at.edit(DATA_PATH, (text) => {
+      expect(text).toContain(from);
+      return text.replace(from, to);
+    });
+  }
+  const made = await at.plan();
+  const names = edits.flatMap(([, , losses]) => losses);
+  expect(listLosses(made.plan).map(({ name }) => name)).toEqual(names);
+  await at.emulator.clearRequests();
+  for (const named of [[], names.slice(1)]) {
+    const { details } = (await expectError("loss-refused", () => at.apply(made, { allowLoss: named }))).parts;
+    expect(details).toHaveLength(names.length - named.length);
+    expect(details[0]).toBe("administrator:public-ecr: whoever is in engineers → nobody");
+  }
+  expect(await at.listWrites()).toEqual([]);
+  await at.apply(made, { allowLoss: names });
+  expect(Object.keys(await readBack(at.emulator.url))).not.toContain("trusted service ram.amazonaws.com");
+}
