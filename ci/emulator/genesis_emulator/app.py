@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from . import (  # noqa: F401
     accounts,
+    audiences,
     contacts,
     delegation,
     ecr_public,

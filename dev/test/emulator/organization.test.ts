@@ -39,6 +39,26 @@ it("refuses root features until there is an organization that trusts IAM", async
   expect((await iam("ListOrganizationsFeatures")).text).toContain("ServiceAccessNotEnabledException");
 });
 
+it("adds an audience to an OIDC provider and removes it, twice as well as once", async () => {
+  const OpenIDConnectProviderArn = "arn:aws:iam::123456789012:oidc-provider/tokens.platform.test";
+  const call = async (Action: string, input: Record<string, string>) =>
+    (await callQuery(emulator.url, "iam", { Action, ...input })).text;
+  await call("CreateOpenIDConnectProvider", { Url: "https://tokens.platform.test", "ClientIDList.member.1": "one" });
+  const change = { OpenIDConnectProviderArn, ClientID: "two" };
+  for (const [Action, present] of [
+    ["AddClientIDToOpenIDConnectProvider", true],
+    ["RemoveClientIDFromOpenIDConnectProvider", false],
+  ] as const) {
+    for (const _ of [1, 2]) expect(await call(Action, change)).toContain("RequestId");
+    const seen = await call("GetOpenIDConnectProvider", { OpenIDConnectProviderArn });
+    expect(seen.match(/<member>\w+<\/member>/g)).toEqual(
+      ["one", ...(present ? ["two"] : [])].map((id) => `<member>${id}</member>`),
+    );
+    const unknown = await call(Action, { ...change, OpenIDConnectProviderArn: `${OpenIDConnectProviderArn}.x` });
+    expect(unknown).toContain("NoSuchEntity");
+  }
+});
+
 it("keeps a new account in progress for the looks that were asked for", async () => {
   const created = await organizations("CreateAccount", { AccountName: "one", Email: "one@platform.test" });
   const { Id, State, AccountId } = created.json.CreateAccountStatus;
