@@ -32,7 +32,7 @@ export function checkPlan(plan: Plan, targets: readonly string[]): void {
         problems.map(({ message }) => makeInert(`${address.to_display}: ${message}`)),
       ),
     );
-    errors.push(new GenesisError({ code: "check-failed", subject, fact: "the plan does not pass it", details }));
+    errors.push(new GenesisError({ code: "check-failed", subject, fact: "the plan does not pass", details }));
   }
   throwErrors(errors);
 }

@@ -2,8 +2,8 @@ import type { Plan } from "../plan.js";
 import { listAll } from "./changes.js";
 import { isToldWhole } from "./told.js";
 
-/** The line before a resource in Terraform's diff: `  # address will be created`; what belongs to a resource stands deeper, or at its brace. */
-const HEAD = /^ {2}# ((?:[^\s"(]|"(?:[^"\\]|\\.)*")+) /;
+/** The line before a resource in Terraform's diff: `  # address will be created`, with one space where it is forgotten; comments inside of one stand deeper. */
+const HEAD = /^ {1,2}# ((?:[^\s"(]|"(?:[^"\\]|\\.)*")+) /;
 
 /** Terraform's diff without the resources of which the sections tell everything, and how many those are. */
 export function shortenDiff(plan: Plan, diff: string): { text: string; leftOut: number } {
@@ -12,7 +12,8 @@ export function shortenDiff(plan: Plan, diff: string): { text: string; leftOut: 
   const leftOut = new Set<string>();
   let address: string | undefined;
   const lines = diff.split("\n").filter((line) => {
-    if (/^\S/.test(line)) address = undefined;
+    // After the last of them, in the first column: but for `-/+ resource`.
+    if (/^[^\s+~-]/.test(line)) address = undefined;
     address = HEAD.exec(line)?.[1] ?? address;
     if (address === undefined || !told.has(address)) return true;
     leftOut.add(address);

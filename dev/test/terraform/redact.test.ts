@@ -34,7 +34,6 @@ describe("a redacted plan", () => {
       prior_state: place,
       planned_values: place,
       configuration: { provider_config: {}, root_module: { resources: [{ expressions: { a: place } }] } },
-      resource_drift: [place],
     });
     expect(formatPlan(redactPlan(plan))).not.toContain(SECRET);
   });
