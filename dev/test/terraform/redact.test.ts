@@ -38,6 +38,23 @@ describe("a redacted plan", () => {
     expect(formatPlan(redactPlan(plan))).not.toContain(SECRET);
   });
 
+  it("has nothing of what has no marks, or stands beside them: identities, drift, and values whose marks are missing", () => {
+    const change = makeChange("update", "aws_iam_role", "a", {
+      before: { a: SECRET },
+      after: { a: SECRET },
+      sensitive: true,
+    });
+    const identity = { before_identity: { a: SECRET }, after_identity: { a: SECRET } };
+    const { before_sensitive, after_sensitive, ...unmarked } = change.change;
+    const plan = makePlanOf([{ ...change, change: { ...change.change, ...identity } }], {
+      resource_drift: [change],
+      output_changes: { x: unmarked },
+    });
+    const redacted = redactPlan(plan);
+    expect(JSON.stringify(redacted)).not.toContain(SECRET);
+    expect(redacted.output_changes.x?.after).toBe(REDACTED);
+  });
+
   it("leaves out sensitive outputs, and keeps everything that is not sensitive", () => {
     const change = makeChange("update", "aws_iam_role", "a", { before: { a: null }, after: { a: "shown", b: [1] } });
     const plan = makePlanOf([change], { output_changes: { x: makeOutput(SECRET, true), y: makeOutput("seen") } });
