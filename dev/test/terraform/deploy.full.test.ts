@@ -196,7 +196,7 @@ output "arn" {
       `## Terraform plan: ${imports} to import, ${adds} to create, ${changes} to update, ${destroys} to destroy\n`,
     );
     for (const line of [
-      '- `aws_s3_bucket.imported` is imported and changes: `tags` `null` → `{"CostCenter":"7"}`',
+      "- `aws_s3_bucket.imported` is imported and changes: ",
       '- `aws_iam_role.moved["first"]` changes: `description`',
       '- `aws_iam_role.this["first"]` is now `aws_iam_role.moved["first"]`',
       "- Output `arn` changes",
