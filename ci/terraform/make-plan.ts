@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
 import type { Run, Step, StepResult } from "../lib/step.js";
+import { checkPlan } from "./check-plan.js";
 import { hashCode } from "./code.js";
 import type { Deployment } from "./deployment.js";
 import { explainFailure, type FailedStep } from "./failures.js";
@@ -41,6 +42,7 @@ export async function makePlan(run: Run, deployment: Deployment): Promise<MadePl
   }
   const shown = await runStep(run, SHOW_STEP, { code: "plan-failed", subject: "terraform show" });
   const plan = parsePlan(shown.stdout);
+  checkPlan(plan, targets);
   if ((planned.exitCode === 0) !== isEmptyPlan(plan)) {
     throw new GenesisError({
       code: "plan-unreadable",

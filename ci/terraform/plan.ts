@@ -5,17 +5,24 @@ import { readJson } from "../lib/read-json.js";
 /**
  * The parts of a plan that decide what happens, in the shape of `terraform show -json`:
  * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
+ * What is optional here is what Terraform's own types leave out when it is empty (`omitempty` in internal/command/jsonplan), but
+ * for what is never empty. Not read: what tells again in other words (planned_values, prior_state), what is for display only
+ * (action_reason, relevant_attributes, timestamp), generated_config (only by an option of plan that is not used), and applyable,
+ * which is the exit code of the plan.
  */
 const changeSchema = z.object({
   actions: z.array(z.enum(["no-op", "create", "read", "update", "delete", "forget"])).min(1),
-  before: z.unknown(),
-  after: z.unknown(),
-  after_unknown: z.unknown(),
-  // Required: without the marks of sensitive values nothing could be left out.
-  before_sensitive: z.unknown(),
-  after_sensitive: z.unknown(),
+  before: z.unknown().default(null),
+  // Left out where all of it is unknown.
+  after: z.unknown().default(null),
+  after_unknown: z.unknown().default(false),
+  // Where the marks of sensitive values are missing, everything is taken for sensitive.
+  before_sensitive: z.unknown().default(true),
+  after_sensitive: z.unknown().default(true),
   replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
-  importing: z.object({ id: z.string().optional() }).optional(),
+  importing: z.object({ id: z.string(), unknown: z.boolean(), identity: z.unknown() }).partial().optional(),
+  before_identity: z.unknown().optional(),
+  after_identity: z.unknown().optional(),
 });
 
 const resourceChangeSchema = z.object({
@@ -30,17 +37,30 @@ const resourceChangeSchema = z.object({
   change: changeSchema,
 });
 
+const addressSchema = z.object({ address: z.string().default("unnamed") });
+const checkSchema = z.object({
+  address: z.object({ to_display: z.string() }),
+  status: z.string(),
+  problems: z.array(z.object({ message: z.string() })).default([]),
+});
+
 const planSchema = z.object({
   format_version: z.string().regex(/^1\./, "expected version 1 of the format"),
   terraform_version: z.string().min(1),
-  errored: z.literal(false).optional(),
-  /** False where `-target` left something out. */
-  complete: z.boolean().optional(),
-  variables: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+  errored: z.boolean().default(false),
+  /** False where `-target` or Terraform left something out. */
+  complete: z.boolean().default(true),
+  variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   resource_changes: z.array(resourceChangeSchema).default([]),
   /** What AWS has otherwise than Terraform last wrote it. */
   resource_drift: z.array(resourceChangeSchema).default([]),
   output_changes: z.record(z.string(), changeSchema).default({}),
+  deferred_changes: z.array(z.object({ reason: z.string(), resource_change: addressSchema })).default([]),
+  deferred_action_invocations: z.array(z.object({ action_invocation: addressSchema })).default([]),
+  action_invocations: z.array(addressSchema).default([]),
+  checks: z
+    .array(checkSchema.omit({ problems: true }).extend({ instances: z.array(checkSchema).default([]) }))
+    .default([]),
   configuration: z
     .object({ provider_config: z.record(z.string(), z.object({ full_name: z.string().optional() })).default({}) })
     .optional(),
@@ -64,7 +84,10 @@ export function parsePlan(text: string, subject = "the plan"): Plan {
   throw refusePlan(subject, `${issue?.path.join(".") || "the document"} is not as version 1 of the format has it`);
 }
 
-/** Classifies a change. An import that also updates is an update: the update is what needs a look. */
+/**
+ * Classifies a change. An import that also updates is an update: the update is what needs a look. A replacement is whatever Terraform takes
+ * for one: delete and create in either order, and create and forget, which leaves the old object as it is.
+ */
 export function classifyChange({ actions, importing }: Change): ChangeKind {
   if (actions.length > 1) return "replace";
   const [action] = actions;

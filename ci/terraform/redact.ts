@@ -1,16 +1,16 @@
-import type { Change, Plan } from "./plan.js";
+import type { Change, Plan, ResourceChange } from "./plan.js";
 
 /** Stands where a sensitive value was; Terraform's own words. */
 export const REDACTED = "(sensitive value)";
 
 /** Takes the sensitive values out of the changes of a plan. Everything that leaves is made of the result. */
 export function redactPlan(plan: Plan): Plan {
-  const redactAll = (changes: Plan["resource_changes"]) =>
+  const redactAll = (changes: readonly ResourceChange[]) =>
     changes.map((each) => ({ ...each, change: redactChange(each.change) }));
   return {
     ...plan,
-    resource_changes: redactAll(plan.resource_changes),
     resource_drift: redactAll(plan.resource_drift),
+    resource_changes: redactAll(plan.resource_changes),
     output_changes: Object.fromEntries(
       Object.entries(plan.output_changes).map(([name, change]) => [name, redactChange(change)]),
     ),
@@ -23,11 +23,12 @@ export function redactPlan(plan: Plan): Plan {
  * there without a mark.
  */
 export function formatPlan(redacted: Plan): string {
-  const { format_version, terraform_version, complete = true, resource_changes, output_changes } = redacted;
+  const { format_version, terraform_version, complete, resource_changes, output_changes } = redacted;
   return `${JSON.stringify({ format_version, terraform_version, complete, resource_changes, output_changes }, null, 2)}\n`;
 }
 
-function redactChange(change: Change): Change {
+/** Identities have no marks, and repeat attributes that may have some: they go. */
+function redactChange({ before_identity, after_identity, ...change }: Change): Change {
   return {
     ...change,
     before: redactValue(change.before, change.before_sensitive),

@@ -1,7 +1,18 @@
+import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import { ASSIGNMENT, MEMBERSHIP, readGrant, USER } from "../grants.js";
 import type { Plan } from "../plan.js";
-import { begins, type Effect, ends, listAll, listEffects, readAttribute, remains } from "./changes.js";
+import {
+  begins,
+  describeChanges,
+  type Effect,
+  ends,
+  listAll,
+  listEffects,
+  readAttribute,
+  remains,
+  withImport,
+} from "./changes.js";
 import { explainPermissionSets } from "./permission-sets.js";
 
 /** Who gains or loses which access to what, through the Identity Center. */
@@ -17,22 +28,39 @@ export function explainAccess(plan: Plan): string[] {
   ];
 }
 
-/** One line for each group and permission set, however many accounts: the list is what a person reads. */
+/** Groups and the permission sets that each of them gains, loses or keeps in each of the accounts. */
+interface Grants {
+  verb: string;
+  groups: readonly string[];
+  sets: readonly string[];
+  accounts: readonly string[];
+}
+
+/** A line for all groups, permission sets and accounts to which the same happens: the shorter the list is, the better it is read. */
 function explainAssignments(effects: readonly Effect[]): string[] {
-  const accounts = new Map<string, string[]>();
-  for (const effect of effects) {
+  const single = effects.flatMap((effect) => {
     const { account, group, permissionSet } = readGrant(effect.key);
-    const words = [...(ends(effect) ? ["loses"] : []), ...(begins(effect) ? ["gains"] : [])];
-    if (effect.kind === "update") words.push("keeps, changed,");
-    for (const word of words) {
-      const line = `Group ${formatCode(group)} ${word} ${formatCode(permissionSet)} in `;
-      accounts.set(line, [...(accounts.get(line) ?? []), account]);
-    }
-  }
-  return [...accounts].map(([line, names]) => {
-    const many = names.length > 10 ? ` (${names.length} accounts)` : "";
-    return `${line}${formatCodes(names)}${many}`;
+    const verbs = [...(ends(effect) ? ["lose"] : []), ...(begins(effect) ? ["gain"] : [])];
+    if (verbs.length === 0) verbs.push(effect.kind === "import" ? "keep, imported as it is," : "keep, changed,");
+    return verbs.map((verb): Grants => ({ verb, groups: [group], sets: [permissionSet], accounts: [account] }));
   });
+  const joined = joinGrants(joinGrants(joinGrants(single, "accounts"), "sets"), "groups");
+  return joined.map(({ verb, groups, sets, accounts }) => {
+    const who =
+      groups.length === 1
+        ? `Group ${formatCodes(groups)} ${verb.replace(/^\w+/, "$&s")}`
+        : `Groups ${formatCodes(groups)} ${verb}`;
+    const many = accounts.length > 10 ? `${accounts.length} accounts: ` : "";
+    return `${who} ${formatCodes(sets)} in ${many}${formatCodes(accounts)}`;
+  });
+}
+
+/** Joins what differs in nothing but `field`. */
+function joinGrants(grants: readonly Grants[], field: "groups" | "sets" | "accounts"): Grants[] {
+  const same = groupBy(grants, (each) => JSON.stringify({ ...each, [field]: [] }));
+  return [...same.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, [field]: [first, ...others].flatMap((each) => each[field]) }],
+  );
 }
 
 /** What each group has after the apply: its permission sets, and in how many accounts. */
@@ -65,7 +93,10 @@ function explainUser(effect: Effect): string[] {
   const email = effect.change.change.after === null ? undefined : readEmail(effect);
   if (effect.kind === "create")
     return [`${person} becomes a user, with the e-mail address ${formatCode(email ?? "?")}`];
-  if (effect.kind === "update") return [`User ${person} changes; the e-mail address is ${formatCode(email ?? "?")}`];
+  if (effect.kind === "update") {
+    const changes = withImport(effect, `changes: ${describeChanges(effect)}`);
+    return [`User ${person} ${changes}; the e-mail address is ${formatCode(email ?? "?")}`];
+  }
   return ends(effect) ? [`User ${person} is removed`] : [];
 }
 

@@ -30,6 +30,10 @@ export const begins = ({ kind }: Effect): boolean => kind === "create" || kind =
 /** Whether what was there is gone, also when something else takes its place. */
 export const ends = ({ kind }: Effect): boolean => isLoss(kind);
 
+/** What happens to something, with `is imported and` before it where it is: nobody should take it for what was managed before. */
+export const withImport = ({ change }: Effect, happens: string): string =>
+  change.change.importing === undefined ? happens : `is imported and ${happens}`;
+
 /** `owner/rest`, the key of what is attached to something: a policy and its target, a permission set and its policy. */
 export function splitKey(key: string): { owner: string; rest: string } {
   const [owner = key, ...rest] = key.split("/");
@@ -70,6 +74,10 @@ const VALUE_MAX = 120;
 export function describeChanges(effect: Effect, names = listChangedAttributes(effect)): string {
   return names.map((name) => describeChange(name, readAttribute(effect, name))).join("; ");
 }
+
+/** Whether describeChanges tells this attribute with its values. */
+export const isDescribed = (effect: Effect, name: string): boolean =>
+  describeChange(name, readAttribute(effect, name)) !== formatCode(name);
 
 function describeChange(name: string, { before, after, unknown }: ReturnType<typeof readAttribute>): string {
   const code = formatCode(name);

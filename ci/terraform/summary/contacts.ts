@@ -1,25 +1,27 @@
-import { formatCode } from "../../lib/markdown.js";
+import { groupBy } from "../../lib/group-by.js";
+import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { type Effect, ends, listEffects, readAttribute, splitKey } from "./changes.js";
+import { type Effect, listEffects, readAttribute, splitKey, withImport } from "./changes.js";
 
 export const CONTACT = "aws_account_alternate_contact";
 export const CONTACT_FIELDS = ["name", "title", "email_address", "phone_number"] as const;
 
-/** Whom AWS tells about security, billing or operations from now on, and whom it told before. */
+/** Whom AWS tells about security, billing or operations from now on, and whom it told before: a line for all accounts of the same contact. */
 export function explainContacts(plan: Plan): string[] {
-  return listEffects(plan)
-    .filter(({ change }) => change.type === CONTACT)
-    .flatMap(explainContact);
+  const told = listEffects(plan).filter(({ change, kind }) => change.type === CONTACT && kind !== "import");
+  const same = groupBy(told, (effect) => `${splitKey(effect.key).rest}\n${explainContact(effect)}`);
+  return [...same].map(([key, effects]) => {
+    const [type = "", happens = ""] = key.split("\n");
+    return `The ${formatCode(type)} contact of ${formatCodes(effects.map((each) => splitKey(each.key).owner))} ${happens}`;
+  });
 }
 
-function explainContact(effect: Effect): string[] {
-  const { owner, rest: type } = splitKey(effect.key);
-  const contact = `${formatCode(type)} contact of ${formatCode(owner)}`;
+function explainContact(effect: Effect): string {
   const [before, after] = (["before", "after"] as const).map((side) => formatCode(describeContact(effect, side)));
-  if (effect.kind === "create") return [`The ${contact} becomes ${after}`];
+  if (effect.kind === "create") return `becomes ${after}`;
   if (effect.kind === "update" || effect.kind === "replace")
-    return [`The ${contact} was ${before}, and becomes ${after}`];
-  return ends(effect) ? [`The ${contact} is no longer ${before}`] : [];
+    return withImport(effect, `becomes ${after} instead of ${before}`);
+  return `is no longer ${before}`;
 }
 
 /** Name, title, address and number, in one line. */

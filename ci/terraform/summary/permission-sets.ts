@@ -1,6 +1,6 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
 import type { Plan } from "../plan.js";
-import { begins, type Effect, ends, listEffects, readAttribute, splitKey } from "./changes.js";
+import { begins, type Effect, ends, listEffects, readAttribute, splitKey, withImport } from "./changes.js";
 import { parseDocument } from "./policy-document.js";
 
 /** How each type tells what a permission set gives, and gives no longer. */
@@ -41,7 +41,8 @@ function explainInline(effect: Effect, set: string): string[] {
   const { after, unknown } = readAttribute(effect, "inline_policy");
   const actions = parseDocument(after).flatMap((statement) => (statement.effect === "Allow" ? statement.actions : []));
   const what = unknown || actions.length === 0 ? "read it in the diff" : `it allows ${formatCodes(actions)}`;
-  return [`Permission set ${set} ${effect.kind === "create" ? "gets an" : "changes its"} inline policy: ${what}`];
+  if (effect.kind === "create") return [`Permission set ${set} gets an inline policy: ${what}`];
+  return [`The inline policy of permission set ${set} ${withImport(effect, "changes")}: ${what}`];
 }
 
 /** A boundary gives nothing: what is in it and in a policy is allowed. */

@@ -12,12 +12,13 @@ import { explainDestroyed, explainLosses } from "./losses.js";
 import { renderStructure } from "./render-structure.js";
 import { explainRest } from "./rest.js";
 import { explainRoles } from "./roles.js";
+import { shortenDiff } from "./shorten-diff.js";
 
 /** GitHub takes 65,536 characters in a comment; the rest is left for a heading and a marker of whoever posts it. */
 export const SUMMARY_MAX = 65_000;
-/** What a section shows at most; the diff and plan.json have the rest. */
-const LINES_MAX = 150;
-const SECTION_MAX = 8_000;
+/** What the picture takes at most, and a section of a summary that is cut. */
+const PICTURE_MAX = 8_000;
+const SECTION_MAX = 5_000;
 
 export interface SummaryInput {
   /** Without sensitive values. */
@@ -31,13 +32,16 @@ export interface SummaryInput {
 
 /**
  * Markdown for the person who approves: the counts in the title, what would be lost, what the plan means, counts by type, the diff. At most
- * SUMMARY_MAX characters; what is cut says so at the top, for a plan that is not shown whole must not be approved from here.
+ * SUMMARY_MAX characters. Where they do not do, first the diff of resources goes of which the sections tell everything, then the picture: nothing
+ * that an apply does is missing then. What is cut beyond that says so at the top, and must not be approved from here.
  */
 export function renderSummary({ plan, fingerprint, diff, notes }: SummaryInput): string {
   const title = `## Terraform plan: ${isEmptyPlan(plan) ? "no changes" : formatCounts(countChanges(plan))}\n`;
   const losses = listLosses(plan);
-  const lost = renderLosses(losses);
+  const said = notes.map((note) => `\n${note}\n`).join("");
   const sections = [
+    renderLosses(losses),
+    { whole: said, lines: said, cut: said },
     renderSection("Destroyed or let go", explainDestroyed(plan, losses)),
     renderPicture(plan),
     renderSection("Accounts", explainAccounts(plan)),
@@ -49,59 +53,78 @@ export function renderSummary({ plan, fingerprint, diff, notes }: SummaryInput):
   ];
   const counts = isEmptyPlan(plan) ? "" : `\n### Counts\n\n${formatCountTable(plan)}`;
   const stamp = `\nFingerprint: \`${formatFingerprint(fingerprint)}\`\n`;
-  const meaning = sections.map(({ text }) => text).join("");
-  const head = (cut: boolean) =>
-    [title, ...(cut ? [CUT] : []), lost.text, ...notes.map((note) => `\n${note}\n`)].join("");
-  const whole = (cut: boolean, fence: string) => `${head(cut)}${meaning}${counts}${fence}${stamp}`;
-  if (isEmptyPlan(plan)) return whole(false, "");
-  const cutSections = [lost, ...sections].some((section) => section.cut);
-  const full = whole(cutSections, renderDiff(diff));
+  const compose = (meaning: string, fence: string, cut = "") => `${title}${cut}${meaning}${counts}${fence}${stamp}`;
+  const join = (part: keyof Section) => sections.map((section) => section[part]).join("");
+  if (isEmptyPlan(plan)) return compose(join("whole"), "");
+  const full = compose(join("whole"), renderDiff(diff));
   if (full.length <= SUMMARY_MAX) return full;
-  const room = SUMMARY_MAX - whole(true, renderDiff("")).length;
-  return whole(true, fitDiff(diff, room));
+  const { text, leftOut } = shortenDiff(plan, diff);
+  const fence = renderDiff(text, leftOut);
+  for (const part of ["whole", "lines"] as const) {
+    const short = compose(join(part), fence);
+    if (short.length <= SUMMARY_MAX) return short;
+  }
+  const empty = renderDiff("", leftOut);
+  const meaning = compose(join("lines"), empty, CUT).length <= SUMMARY_MAX ? join("lines") : join("cut");
+  const room = SUMMARY_MAX - compose(meaning, "", CUT).length;
+  return compose(meaning, fitDiff(text, leftOut, room), CUT);
 }
 
 const CUT =
   "\n**This summary is cut and must not be approved from.** Read `diff.txt` and `plan.json` of the same plan.\n";
 
-function renderSection(title: string, lines: readonly string[]): { text: string; cut: boolean } {
-  if (lines.length === 0) return { text: "", cut: false };
-  let shown = lines.slice(0, LINES_MAX);
-  while (shown.join("").length > SECTION_MAX && shown.length > 1) shown = shown.slice(0, Math.floor(shown.length / 2));
+/** Text of a section: the whole of it, without what other sections tell too, and cut to SECTION_MAX characters. */
+type Section = Record<"whole" | "lines" | "cut", string>;
+
+function renderSection(title: string, lines: readonly string[]): Section {
+  const render = (items: readonly string[]) =>
+    items.length === 0 ? "" : `\n### ${title}\n\n${items.map((line) => `- ${line}\n`).join("")}`;
+  let room = SECTION_MAX;
+  const shown = lines.filter((line) => {
+    room -= line.length;
+    return room >= 0;
+  });
   const rest = lines.length - shown.length;
-  const items = [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].map((line) => `- ${line}\n`);
-  return { text: `\n### ${title}\n\n${items.join("")}`, cut: rest > 0 };
+  const whole = render(lines);
+  return { whole, lines: whole, cut: render([...shown, ...(rest > 0 ? [`and ${rest} more`] : [])]) };
 }
 
 /** The losses, and the flags that allow them where both fit: an apply that refuses them prints them too. */
-function renderLosses(losses: readonly Loss[]): { text: string; cut: boolean } {
-  const { text, cut } = renderSection("Losses", explainLosses(losses));
+function renderLosses(losses: readonly Loss[]): Section {
+  const section = renderSection("Losses", explainLosses(losses));
   const flags = formatFence(listFlags(losses).join(" \\\n"), "sh");
-  if (text === "" || cut || text.length + flags.length > SECTION_MAX) return { text, cut };
-  return { text: `${text}\n\`tf-apply\` refuses them unless each is named:\n\n${flags}`, cut };
+  if (section.whole === "" || section.whole !== section.cut || section.whole.length + flags.length > SECTION_MAX)
+    return section;
+  const whole = `${section.whole}\n\`tf-apply\` refuses them unless each is named:\n\n${flags}`;
+  return { whole, lines: whole, cut: whole };
 }
 
-/** What the lists below say, as a picture; they have what it leaves out, so it never cuts the summary. */
-function renderPicture(plan: Plan): { text: string; cut: boolean } {
-  const { mermaid, leftOut } = renderStructure(plan, SECTION_MAX);
-  if (mermaid === "") return { text: "", cut: false };
+/** What the lists below say, as a picture; they have what it leaves out. */
+function renderPicture(plan: Plan): Section {
+  const { mermaid, leftOut } = renderStructure(plan, PICTURE_MAX);
+  if (mermaid === "") return { whole: "", lines: "", cut: "" };
   const rest = leftOut > 0 ? ` ${leftOut} more boxes and arrows are not shown.` : "";
-  const key = `Green and + is new, red and − goes, with all of its access.${rest}`;
-  return { text: `\n### Structure\n\n${key}\n\n${formatFence(mermaid, "mermaid")}`, cut: false };
+  const key = `Green and + is new or imported, red and − goes, with all of its access.${rest}`;
+  return { whole: `\n### Structure\n\n${key}\n\n${formatFence(mermaid, "mermaid")}`, lines: "", cut: "" };
 }
 
-function renderDiff(diff: string): string {
-  return `\n<details><summary>Diff</summary>\n\n${formatFence(diff, "diff")}\n</details>\n`;
+/** The diff, folded. What was left out of it stands in the sections, and whole in diff.txt. */
+function renderDiff(diff: string, leftOut = 0): string {
+  const without =
+    leftOut === 0
+      ? ""
+      : ` without ${leftOut} resources, of which everything stands above; <code>diff.txt</code> has all of it`;
+  return `\n<details><summary>Diff${without}</summary>\n\n${formatFence(diff, "diff")}\n</details>\n`;
 }
 
 /** The longest start of the diff, in whole lines, that fits. Escapes make text longer, so what counts is the result. */
-function fitDiff(diff: string, room: number): string {
+function fitDiff(diff: string, leftOut: number, room: number): string {
   let take = Math.min(diff.length, Math.max(0, room));
   for (;;) {
     const end = diff.lastIndexOf("\n", take);
     const part = take >= diff.length ? diff : diff.slice(0, Math.max(0, end));
-    const rendered = renderDiff(part);
-    const excess = rendered.length - renderDiff("").length - room;
+    const rendered = renderDiff(part, leftOut);
+    const excess = rendered.length - room;
     if (excess <= 0 || part === "") return rendered;
     take = Math.max(0, part.length - Math.max(excess, 200));
   }

@@ -24,8 +24,8 @@ function explainTrust(effect: Effect): string[] {
   const gained = will.filter((each) => !was.includes(each));
   const lost = was.filter((each) => !will.includes(each));
   const lines: string[] = [];
-  if (gained.length > 0) lines.push(`${role} can now be taken by ${formatCodes(gained, 20)}`);
-  if (lost.length > 0) lines.push(`${role} can no longer be taken by ${formatCodes(lost, 20)}`);
+  if (gained.length > 0) lines.push(`${role} can now be taken by ${formatCodes(gained)}`);
+  if (lost.length > 0) lines.push(`${role} can no longer be taken by ${formatCodes(lost)}`);
   if (lines.length === 0 && before !== after) lines.push(`${role} changes its trust policy: read it in the diff`);
   return lines;
 }
@@ -53,6 +53,7 @@ function explainInline(effect: Effect): string[] {
   const role = `Role ${formatCode(readText(effect, "role") ?? effect.key)}`;
   const policy = formatCode(readText(effect, "name") ?? effect.key);
   if (!remains(effect)) return [`${role} loses its policy ${policy}`];
+  if (effect.kind === "import") return [];
   const { after, unknown } = readAttribute(effect, "policy");
   const actions = parseDocument(after).flatMap((statement) => (statement.effect === "Allow" ? statement.actions : []));
   const what = unknown || actions.length === 0 ? "read it in the diff" : `it may ${formatCodes(actions)}`;

@@ -32,7 +32,7 @@ export interface StructureChange {
 const markOf = (effect: Effect): Mark => {
   if (begins(effect)) return ends(effect) ? "changes" : "added";
   if (ends(effect)) return "removed";
-  return effect.kind === "import" ? "added" : "stays";
+  return effect.change.change.importing === undefined ? "stays" : "added";
 };
 
 /** Finds what a plan changes of OUs, accounts and access. Accounts with the same OU, mark and access are one bundle. */

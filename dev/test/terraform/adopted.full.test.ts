@@ -12,6 +12,7 @@ import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { listLosses } from "../../../ci/terraform/losses/list-losses.js";
 import { classifyChange, isEmptyPlan, isLoss } from "../../../ci/terraform/plan.js";
+import { renderSummary, SUMMARY_MAX } from "../../../ci/terraform/summary/render-summary.js";
 import { startEmulator } from "../../native/start-emulator.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
@@ -84,6 +85,9 @@ describe("an organization that is adopted", { timeout: 400_000 }, () => {
     expect(made.plan.resource_changes.filter(({ change }) => isLoss(classifyChange(change)))).toEqual([]);
     expect(made.plan.resource_changes.filter(({ address }) => absent.test(address))).toEqual([]);
     expect(listLosses(made.plan)).toEqual([]);
+    const summary = renderSummary(made);
+    expect(summary.length).toBeLessThanOrEqual(SUMMARY_MAX);
+    expect(summary).not.toContain("must not be approved");
     await at.apply(made, { bootstrap: true });
     expect(compareLines(before, await readBack(at.emulator.url)).filter((line) => !OURS.test(line))).toEqual([]);
     const { files } = await use(at, adoptExisting);

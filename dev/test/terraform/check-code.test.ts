@@ -58,6 +58,7 @@ describe("the scan of the code", () => {
     ["credentials in a provider", 'provider "aws" {\n  access_key = "x"\n}'],
     ["a remote module", 'module "x" {\n  source = "git::https://evil.test/x"\n}'],
     ["a local module", 'module "x" {\n  source = "./x"\n}'],
+    ["an action", 'action "aws_lambda_invoke" "x" {}'],
     ["an ephemeral resource", 'ephemeral "aws_secretsmanager_secret_version" "x" {}'],
     ["a backend of another host", writeBackend(`${SAFE}\nendpoints = { s3 = "https://evil.test" }`)],
     ["a backend without a lock", writeBackend("encrypt = true")],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { comparePlans } from "../../../ci/terraform/compare-plans.js";
-import { makeChange, makePlanOf } from "./plans.js";
+import { makeChange, makeOutput, makePlanOf } from "./plans.js";
 
 describe("two plans", () => {
   it("differ by the addresses that were approved otherwise", () => {
@@ -14,6 +14,17 @@ describe("two plans", () => {
       'aws_iam_role.this["c"]: approved none, now delete',
     ]);
     expect(comparePlans(approved, approved)).toEqual([]);
+  });
+
+  it("differ by outputs, by moves alone, and by what they cover", () => {
+    const moved = { ...makeChange("none", "aws_iam_role", "a"), previous_address: "aws_iam_role.old" };
+    const approved = makePlanOf([moved], { output_changes: { x: makeOutput(1), y: makeOutput(1) }, complete: false });
+    const now = makePlanOf([], { output_changes: { x: makeOutput(2), y: makeOutput(1) } });
+    expect(comparePlans(approved, now)).toEqual([
+      "one of the two covers only a part of the code",
+      'aws_iam_role.this["a"]: approved none, moved from aws_iam_role.old, now none',
+      "output x: approved create, now create otherwise",
+    ]);
   });
 
   it("that differ in everything are told in part", () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { classifyChange, listEffectiveChanges } from "../../../ci/terraform/plan.js";
+import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
 import { expectError } from "../fixtures/errors.js";
 import { DATA, SMALL_CODE, setRole } from "./small-code.js";
 import { startOrganization, type TestOrganization } from "./start-organization.js";
@@ -156,6 +157,60 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     await expectError("provider-mismatch", () => organization.plan());
     await undoLock();
     expect(await organization.listWrites()).toEqual([]);
+  });
+
+  it("read what Terraform says of outputs to come, imports and moves with changes, count as it does, and refuse a check that fails", async () => {
+    const main = "terraform/main.tf";
+    const bucket = JSON.parse(await organization.read("genesis.json")).state.bucket;
+    const undo = await organization.edit(main, (text) =>
+      text
+        .replace('resource "aws_iam_role" "this"', 'resource "aws_iam_role" "moved"')
+        .replace("description        = each.value", 'description        = "moved"')
+        .concat(`
+moved {
+  from = aws_iam_role.this
+  to   = aws_iam_role.moved
+}
+import {
+  to = aws_s3_bucket.imported
+  id = "${bucket}"
+}
+resource "aws_s3_bucket" "imported" {
+  bucket = "${bucket}"
+  tags   = { CostCenter = "7" }
+}
+resource "aws_iam_role" "more" {
+  name               = "more"
+  assume_role_policy = aws_iam_role.moved["first"].assume_role_policy
+}
+output "arn" {
+  value = aws_iam_role.more.arn
+}
+`),
+    );
+    const made = await organization.plan();
+    const summary = renderSummary(made);
+    const [, imports, adds, changes, destroys] =
+      /^Plan: (\d+) to import, (\d+) to add, (\d+) to change, (\d+) to destroy/m.exec(made.diff) ?? [];
+    expect(summary).toContain(
+      `## Terraform plan: ${imports} to import, ${adds} to create, ${changes} to update, ${destroys} to destroy\n`,
+    );
+    for (const line of [
+      "- `aws_s3_bucket.imported` is imported and changes: ",
+      '- `aws_iam_role.moved["first"]` changes: `description`',
+      '- `aws_iam_role.this["first"]` is now `aws_iam_role.moved["first"]`',
+      "- Output `arn` changes",
+    ]) {
+      expect(summary).toContain(line);
+    }
+    const check =
+      'check "roles" {\n  assert {\n    condition     = length(var.roles) > 5\n    error_message = "too few"\n  }\n}\n';
+    const undoCheck = await organization.edit(main, (text) => text + check);
+    const error = await expectError("check-failed", () => organization.plan());
+    expect(error.message).toContain("check.roles: too few");
+    expect(await organization.listWrites()).toEqual([]);
+    await undoCheck();
+    await undo();
   });
 
   it("say what is not there where AWS is gone between a plan and its apply", async () => {

@@ -53,7 +53,7 @@ describe("the organization's life", () => {
     });
     const summary = renderSummary(made);
     expect(summary).toContain("- Account `shop` is created in `workloads`");
-    expect(summary).toContain("- Group `engineers` gains `administrator` in `shop`");
+    expect(summary).toContain("- Group `engineers` gains `administrator`, `read-only` in `shop`");
 
     await organization.emulator.clearRequests();
     const read = await organization.plan({ readOnly: true });

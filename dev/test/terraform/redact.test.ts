@@ -34,9 +34,25 @@ describe("a redacted plan", () => {
       prior_state: place,
       planned_values: place,
       configuration: { provider_config: {}, root_module: { resources: [{ expressions: { a: place } }] } },
-      resource_drift: [place],
     });
     expect(formatPlan(redactPlan(plan))).not.toContain(SECRET);
+  });
+
+  it("has nothing of what has no marks, or stands beside them: identities, drift, and values whose marks are missing", () => {
+    const change = makeChange("update", "aws_iam_role", "a", {
+      before: { a: SECRET },
+      after: { a: SECRET },
+      sensitive: true,
+    });
+    const identity = { before_identity: { a: SECRET }, after_identity: { a: SECRET } };
+    const { before_sensitive, after_sensitive, ...unmarked } = change.change;
+    const plan = makePlanOf([{ ...change, change: { ...change.change, ...identity } }], {
+      resource_drift: [change],
+      output_changes: { x: unmarked },
+    });
+    const redacted = redactPlan(plan);
+    expect(JSON.stringify(redacted)).not.toContain(SECRET);
+    expect(redacted.output_changes.x?.after).toBe(REDACTED);
   });
 
   it("leaves out sensitive outputs, and keeps everything that is not sensitive", () => {
