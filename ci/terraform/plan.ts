@@ -38,6 +38,10 @@ const planSchema = z.object({
   complete: z.boolean().optional(),
   variables: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
   resource_changes: z.array(resourceChangeSchema).default([]),
+  /** What changed in AWS since the state was saved, without its values. */
+  resource_drift: z
+    .array(z.object({ address: z.string(), type: z.string(), change: z.object({ actions: z.array(z.string()) }) }))
+    .default([]),
   output_changes: z.record(z.string(), changeSchema).default({}),
   configuration: z
     .object({ provider_config: z.record(z.string(), z.object({ full_name: z.string().optional() })).default({}) })
@@ -60,6 +64,11 @@ export function parsePlan(text: string, subject = "the plan"): Plan {
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw refusePlan(subject, `${issue?.path.join(".") || "the document"} is not as version 1 of the format has it`);
+}
+
+/** Reads how far a plan had come that failed: Terraform saves that too. Undefined where it cannot be read. */
+export function parseFailedPlan(text: string): Plan | undefined {
+  return planSchema.omit({ errored: true }).safeParse(readJson(text).value).data;
 }
 
 /** Classifies a change. An import that also updates is an update: the update is what needs a look. */

@@ -20,7 +20,7 @@ from .organizations import open_organization
 # Whom AWS creates an account with, and whom an account that was invited lacks until somebody makes it.
 ROLE = "OrganizationAccountAccessRole"
 STATES = ("ACTIVE", "CLOSED", "PENDING_CLOSURE", "SUSPENDED")
-SETTINGS: dict[str, type] = {"accountId": str, "invited": bool, "state": str}
+SETTINGS: dict[str, type] = {"accountId": str, "email": str, "invited": bool, "name": str, "state": str}
 
 
 def configure_account(value: Any) -> None:
@@ -38,6 +38,8 @@ def configure_account(value: Any) -> None:
         account.joined_method = "INVITED"
         if has_role(account.id):
             iam_backends[account.id]["aws"].delete_role(ROLE)
+    # As its owner changes them in the console.
+    account.email, account.name = given.get("email", account.email), given.get("name", account.name)
     if "state" in given:
         set_state(account, given["state"])
 

@@ -13,7 +13,8 @@ const TERRAFORM = join(ROOT, "terraform");
 /** Small enough to read before every approval. */
 const LINES_MAX = 500;
 const WIDTH_MAX = 120;
-const UNCOUNTED = ["variables.tf", IMPORTS_FILE];
+/** moved.tf is there while a key is renamed: docs/runbooks/life-of-an-account.md. */
+const UNCOUNTED = ["variables.tf", IMPORTS_FILE, "moved.tf"];
 
 let work: ProcessRunner;
 beforeAll(async () => {
