@@ -41,7 +41,6 @@ export interface RequestCount {
 /** What no API can tell of an account of the organization, or what people change in the console. */
 export interface AccountSettings {
   email?: string;
-  name?: string;
   /** It was invited: `OrganizationAccountAccessRole` cannot be taken there until somebody creates it. */
   invited?: boolean;
   /** CloseAccount makes it CLOSED. No role can be taken in one that is not ACTIVE. */
