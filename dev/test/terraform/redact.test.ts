@@ -34,7 +34,7 @@ describe("a redacted plan", () => {
       prior_state: place,
       planned_values: place,
       configuration: { provider_config: {}, root_module: { resources: [{ expressions: { a: place } }] } },
-      resource_drift: [place],
+      resource_drift: [{ address: "a", type: "b", change: { actions: ["update"], before: SECRET, after: place } }],
     });
     expect(formatPlan(redactPlan(plan))).not.toContain(SECRET);
   });
