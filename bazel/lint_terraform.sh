@@ -9,8 +9,8 @@ code="$PWD/$3"
 cd "$(mktemp -d "${TEST_TMPDIR:-/tmp}/lint.XXXXXX")"
 # The files of a test are links.
 cp -RL "$code/." .
-# The mocks of `terraform test` cannot import.
-rm -f imports.tf
+# `terraform test` has data of its own, and mocks that cannot import.
+rm -f imports.tf moved.tf
 
 failed=()
 run() {

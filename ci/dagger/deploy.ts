@@ -5,12 +5,13 @@ import type { Run } from "../lib/step.js";
 import { applyPlan, openApproval } from "../terraform/apply-plan.js";
 import { type Deployment, openDeployment } from "../terraform/deployment.js";
 import { concludeDrift } from "../terraform/drift.js";
+import { editState } from "../terraform/edit-state.js";
 import { EMULATOR_BACKEND } from "../terraform/emulator.js";
 import { formatFiles, makePlan } from "../terraform/make-plan.js";
 import { parsePlan } from "../terraform/plan.js";
 import { recoverState } from "../terraform/recover-state.js";
 import { handOverFiles } from "./hand-over.js";
-import type { ApplyArguments, PlanArguments } from "./interface.js";
+import type { ApplyArguments, PlanArguments, StateEditArguments } from "./interface.js";
 import { bindEmulator, openTerraform } from "./open-terraform.js";
 import { type DeployTarget, readCredentials } from "./target.js";
 import type { Workspace } from "./workspace.js";
@@ -46,6 +47,18 @@ export async function runTfRecover(
   const args = { environment: container, bootstrap: true, readOnly: false, revision: undefined };
   const { run, deployment } = await open(workspace, target, args);
   return recoverState(run, deployment);
+}
+
+/** `tf-untaint`, `tf-forget`: says what would be done to the state, or does it. */
+export async function runStateEdit(
+  workspace: Workspace,
+  target: DeployTarget,
+  args: StateEditArguments,
+): Promise<string> {
+  // As a bootstrap, for its first phase can end half-way too.
+  const options = { environment: args.environment, bootstrap: true, readOnly: false, revision: undefined };
+  const { run, deployment } = await open(workspace, target, options);
+  return editState(run, deployment, args);
 }
 
 async function open(workspace: Workspace, target: DeployTarget, args: PlanArguments) {

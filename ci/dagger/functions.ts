@@ -37,6 +37,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     tfApply: async (args) => (await deploy()).runTfApply(workspace, target, args),
     tfDrift: async (args) => (await deploy()).runTfDrift(workspace, target, args),
     tfRecover: async (environment) => (await deploy()).runTfRecover(workspace, target, environment),
+    editState: async (args) => (await deploy()).runStateEdit(workspace, target, args),
     sso: async (account, role) => (await signIn()).runSignIn(workspace, emulator, { account, role }),
     whoami: async (format) => (await signIn()).runWhoami(identity, format),
     awsEmulator: async () => (await import("./aws-emulator.js")).defineEmulator(workspace),

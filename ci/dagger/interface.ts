@@ -47,6 +47,13 @@ export interface ApplyArguments extends Omit<PlanArguments, "readOnly"> {
   allowLoss: readonly string[];
 }
 
+export interface StateEditArguments {
+  kind: "untaint" | "forget";
+  address: string;
+  expect: string | undefined;
+  environment: Container | undefined;
+}
+
 /**
  * What `src/index.ts` calls. It stands apart from its implementation, and names the engine's types only, because the SDK
  * type-checks on every call whatever the entry file reaches by imports: zod's and the AWS SDK's types cost 0.6 s there.
@@ -65,6 +72,7 @@ export interface Functions {
   tfApply(args: ApplyArguments): Promise<string>;
   tfDrift(args: PlanArguments): Promise<string>;
   tfRecover(environment: Container | undefined): Promise<string>;
+  editState(args: StateEditArguments): Promise<string>;
   sso(account: string | undefined, role: string | undefined): Promise<SignInResult>;
   whoami(format: string): Promise<string>;
   awsEmulator(): Promise<Service>;

@@ -1,7 +1,7 @@
 import type { Container } from "@dagger.io/dagger";
 import { parseFormat } from "../lib/formats.js";
 import { checkPolicies } from "../terraform/check-policies.js";
-import { IMPORTS_FILE, readCode } from "../terraform/code.js";
+import { readCode, UNTESTED_FILES } from "../terraform/code.js";
 import { concludeLint, lintCode } from "../terraform/lint.js";
 import { runBuildImage } from "./images.js";
 import { OWNER, openContainer, WORK_FOLDER } from "./run-step.js";
@@ -20,8 +20,8 @@ export async function runTfLint(workspace: Workspace, format: string): Promise<s
   const parsed = parseFormat(format);
   await checkPolicies(await readCode(workspace.root));
   const passed = { name: "policies", exitCode: 0, output: "" };
-  // `terraform test` has no AWS, and its mocks cannot import.
-  const container = (await runTerraform(workspace)).withoutFile(`${WORK_FOLDER}/${IMPORTS_FILE}`);
+  const untested = UNTESTED_FILES.map((path) => `${WORK_FOLDER}/${path}`);
+  const container = (await runTerraform(workspace)).withoutFiles(untested);
   const run = openContainer(container, { cached: true });
   return concludeLint([passed, ...(await lintCode(run))], parsed);
 }

@@ -38,8 +38,9 @@ export interface RequestCount {
   faulted: number;
 }
 
-/** What no API can tell of an account of the organization. */
+/** What no API can tell of an account of the organization, or what people change in the console. */
 export interface AccountSettings {
+  email?: string;
   /** It was invited: `OrganizationAccountAccessRole` cannot be taken there until somebody creates it. */
   invited?: boolean;
   /** CloseAccount makes it CLOSED. No role can be taken in one that is not ACTIVE. */

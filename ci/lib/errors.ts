@@ -23,15 +23,18 @@ const UNTRUSTED = "Do not use the image; it was not locked";
  */
 // biome-ignore format: a table has one row a line
 export const ERROR_CODES = {
-  "account-differs": ["an account of the data is closed in AWS, or not active", "It cannot be imported, and a plan would want to create it again", "take it out of accounts; if it is to live, reopen it first: docs/runbooks/retire-an-account.md"],
+  "account-differs": ["an account of the data is closed in AWS, or not active", "It cannot be imported, and a plan would want to create it again", "take it out of accounts; if it is to live, reopen it first: docs/runbooks/life-of-an-account.md"],
+  "account-gone": ["an account of the state is closed in AWS, or has left the organization", "Nothing was planned or applied: a plan would create it again, which AWS refuses half-way through the apply, as its e-mail address is taken", "take it out of the data, then out of the state by dagger call tf-forget: docs/runbooks/life-of-an-account.md"],
   "account-id-differs": ["the data names another id for an account than the state", UNPLANNED, "write the id of the state into the data, then run the same command again"],
   "account-unknown": ["the account of a sign-in is not exactly one of those that you may enter", UNSIGNED, "run dagger call sso --account with one of the accounts that the message lists"],
   "account-wrong": ["the credentials belong to another account than the management account of the data", UNCHANGED, "use credentials of the management account, or correct management.account_id in terraform/organization.auto.tfvars"],
   "action-forbidden": ["a plan invokes an action, which runs what no diff shows", UNPLANNED, "remove the action block and its action_trigger from terraform/"],
+  "address-unknown": ["the state has nothing of this address", UNCHANGED, "run the same command with an address that the summary of a plan or terraform state list names"],
   "adopt-differs": ["the data names another id to adopt than AWS has under that name", UNWRITTEN, "find out which id is right; write it there, or remove the entry and run adopt again"],
   "alias-missing": ["genesis.json names no registry alias, which public ECR needs", UNBUILT, "write the alias there; aws ecr-public describe-registries --region us-east-1 prints it"],
   "allowance-expired": ["an entry of scan.allow in genesis.json has expired", "Nothing was built, published or scanned", "remove the entry, or decide again and give it another date"],
   "apply-failed": ["an apply failed", "What was applied until then is in the state", "run dagger call tf-plan, which shows what remains"],
+  "approval-stale": ["--expect is not what this edit of the state was shown with", UNCHANGED, "run the same command without --expect, and read what it would do now"],
   "arg-unknown-pin": ["a Dockerfile argument in image.json names a pin that does not exist", UNBUILT, "add the pin to images/pins.json"],
   "attestation-mismatch": ["an attestation of an image is for another digest or source", UNTRUSTED, "find out who put it there: somebody with write access to the repository did"],
   "attestation-missing": ["an image has no provenance by a trusted signer, or one of its platforms no SBOM", UNTRUSTED, "publish it with --force and a signer, which builds, signs and attests it under a new tag"],
@@ -56,7 +59,7 @@ export const ERROR_CODES = {
   "data-invalid": ["a field of the Terraform data is unknown, missing or of the wrong type", UNSTARTED_UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
   "data-outdated": ["the Terraform data has fields of the first edition", UNSTARTED_UNCALLED, "write what stands below; terraform/README.md shows the data"],
   "data-unwritable": ["the Terraform data cannot be edited without risk to the rest of it", UNWRITTEN, "write the lines below by hand"],
-  "destroy-prevented": ["a plan would destroy what the Terraform code protects", UNPLANNED, "put it back into the data; docs/runbooks/retire-an-account.md says how an account is removed"],
+  "destroy-prevented": ["a plan would destroy what the Terraform code protects", UNPLANNED, "put it back into the data; docs/runbooks/life-of-an-account.md says how an account is let go"],
   "digest-invalid": ["a digest is not sha256: and 64 hexadecimal digits", "It was not used", "correct the digest"],
   "digest-mismatch": ["the registry holds other bytes than those that were sent, or that a digest names", "No tag was written after this", "run the same command again; if it fails again, something between here and the registry changes what is sent"],
   "disk-full": ["the engine's disk is full", UNPLANNED, "run dagger core engine local-cache prune, then the same command again"],
@@ -75,8 +78,10 @@ export const ERROR_CODES = {
   "image-not-folder": ["an image, or a part of it, is a link or a special file", UNBUILT, "put the folder or the file itself there"],
   "image-unknown": ["no image has this name", UNBUILT, "dagger call images"],
   "image-unpublished": ["the registry does not have the digest of the lock", "Nothing was verified or scanned", "run dagger call check-lock, which compares the lock with the registry"],
+  "import-orphaned": ["an import is of something that the data does not have", UNPLANNED, "remove the block; dagger call adopt --auto-apply writes terraform/imports.tf anew"],
   "init-failed": ["terraform init failed", UNPLANNED, "correct what Terraform reports, then run the same command again"],
   "json-invalid": ["a file is not JSON", UNBUILT, "correct the file"],
+  "key-renamed": ["an account has another key in the data than in the state", "Nothing was planned or applied: for Terraform one account goes and another comes", "put the blocks below into terraform/moved.tf and plan again; remove the file after the apply"],
   "layout-invalid": ["an image is not a valid OCI layout", UNPUSHED, "run the same command again; if it fails again, report the image"],
   "lint-failed": ["a check of the Terraform code failed", UNPLANNED, "run terraform fmt -recursive terraform or correct what is reported, then run dagger call tf-lint"],
   "lock-block-missing": ["MODULE.bazel has no block for the generated oci.pull calls, or more than one", UNWRITTEN, "put the two marker lines where the calls belong"],
@@ -111,9 +116,11 @@ export const ERROR_CODES = {
   "registry-unauthorized": ["the registry refused the credentials, and fresh ones too", UNTAGGED, "sign in again, then run the same command with fresh --aws credentials"],
   "registry-unavailable": ["the registry kept failing or could not be reached", "No tag was written; blobs that arrived are not sent again", "run the same command when the registry answers again"],
   "rehearsal-failed": ["a rehearsal did not go as expected", "The rehearsal ended there, and only its own services were touched", "correct what is reported below, then rehearse again"],
+  "replace-prevented": ["AWS and the data differ in what can only be changed by replacing something protected", UNPLANNED, "write what AWS has into the data, or change it in AWS first; then plan again"],
   "repository-duplicate": ["two images name the same repository", UNBUILT, "give each image its own repository"],
   "repository-invalid": ["the name of a repository is none that public ECR, or for adopt GitHub, accepts", UNBUILT, "choose a name such as base or platform/base"],
   "repository-missing": ["the repository does not exist", "The image was not published, and publishing never creates a repository", "add it to terraform/ and apply, or publish with --await-repositories until then"],
+  "resource-tainted": ["something protected was made by half, and Terraform would replace it", "No plan is made as long as it is so", "run dagger call tf-untaint with its address, then plan again"],
   "revision-invalid": ["a revision is not a full Git commit id", UNBUILT, "pass the output of git rev-parse HEAD"],
   "role-not-assigned": ["you do not have the role in the account", UNSIGNED, "run dagger call sso --role with a role that you have, or have it assigned in terraform/organization.auto.tfvars"],
   "role-taken": ["a role of a name that the code uses has rights of its own", "The first apply would give them to the workflows of GitHub", "detach them, or delete the role: nothing but the code should give it rights"],
@@ -135,6 +142,7 @@ export const ERROR_CODES = {
   "smoke-failed": ["a built image failed its smoke command", UNPUSHED, "dagger call build-image --name IMAGE"],
   "start-url-unknown": ["the region has no Identity Center with this start URL", UNSIGNED, "correct sso.startUrl or sso.region in genesis.json: the region is the Identity Center's home region"],
   "state-bucket-missing": ["the state's bucket does not exist", UNPLANNED, "correct state.bucket in genesis.json, or run dagger call bootstrap, which creates the bucket"],
+  "state-edit-refused": ["an edit of the state is not possible, or would do harm", UNCHANGED, "run dagger call tf-plan, which says what is wrong with the state"],
   "state-empty": ["the state is empty, and this is not declared a bootstrap", UNPLANNED, "correct state in genesis.json; if nothing exists there yet, run the same command with --bootstrap"],
   "state-locked": ["somebody else has locked the state", UNPLANNED, "run the same command later; if nobody is at work any more, follow docs/runbooks/stuck-lock.md"],
   "state-not-kept": ["this engine keeps no state to recover", UNCHANGED, "run dagger call tf-plan; if the apply ran on another machine, follow docs/runbooks/rollback.md"],
@@ -221,10 +229,15 @@ export class GenesisErrors extends Error {
   }
 }
 
-/** Throws what was collected: nothing, the one error, or all of them together. */
+/** The one error, or all of them together. */
+export function joinErrors(errors: readonly GenesisError[]): Error {
+  const [first] = errors;
+  return first !== undefined && errors.length === 1 ? first : new GenesisErrors(errors);
+}
+
+/** Throws what was collected, if anything. */
 export function throwErrors(errors: readonly GenesisError[]): void {
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new GenesisErrors(errors);
+  if (errors.length > 0) throw joinErrors(errors);
 }
 
 /**

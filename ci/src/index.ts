@@ -275,6 +275,35 @@ export class Genesis {
   }
 
   /**
+   * Keep what an apply made by half, such as an account that could not be moved; Terraform would replace it, which is refused.
+   *
+   * Without `--expect` nothing is changed: it prints what it would do, and the `--expect` that does it as long as the state is the same.
+   *
+   * @param address what to keep, exactly as the error names it: aws_organizations_account.this["shop"]
+   * @param expect what the same call printed without it
+   * @param environment container to run in, as for tf-plan
+   */
+  @func({ cache: "never" })
+  async tfUntaint(address: string, expect?: string, environment?: Container): Promise<string> {
+    return (await this.open()).editState({ kind: "untaint", address, expect, environment });
+  }
+
+  /**
+   * Let go of something, such as an account that is or will be closed: it leaves the state and stays in AWS as it is.
+   *
+   * It must have left the data before. With an account go its contacts, assignments and policy attachments. Without `--expect` nothing is
+   * changed: it prints what it would do, and the `--expect` that does it as long as the state is the same.
+   *
+   * @param address what to let go, exactly as the state has it: aws_organizations_account.this["shop"]
+   * @param expect what the same call printed without it
+   * @param environment container to run in, as for tf-plan
+   */
+  @func({ cache: "never" })
+  async tfForget(address: string, expect?: string, environment?: Container): Promise<string> {
+    return (await this.open()).editState({ kind: "forget", address, expect, environment });
+  }
+
+  /**
    * Sign in through the Identity Center, for the function after it: `dagger call sso tf-plan -o plan`.
    *
    * Shows an address and a code in the progress output, and waits until they are confirmed in a browser. Takes credentials of one role,

@@ -27,14 +27,35 @@ function quoteCharacter(character: string): string {
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-/** The addresses of all that a state manages in the root module. What is only still to be destroyed (`deposed`) is left out. */
-export function listAddresses({ resources }: State): Set<string> {
+type StateInstance = State["resources"][number]["instances"][number];
+
+/** An instance that a state manages. */
+export interface Instance extends Pick<StateInstance, "attributes" | "status"> {
+  address: string;
+  type: string;
+  name: string;
+  key: string | number | undefined;
+}
+
+/** All that a state manages in the root module. What is only still to be destroyed (`deposed`) is left out. */
+export function listInstances({ resources }: State): Instance[] {
   const own = resources.filter(({ mode, module }) => mode === "managed" && !module);
-  return new Set(
-    own.flatMap(({ type, name, instances }) =>
-      instances
-        .filter(({ deposed }) => !deposed)
-        .map(({ index_key }) => formatAddress(type, name, index_key ?? undefined)),
-    ),
+  return own.flatMap(({ type, name, instances }) =>
+    instances
+      .filter(({ deposed }) => !deposed)
+      .map(({ index_key, attributes, status }) => {
+        const key = index_key ?? undefined;
+        return { address: formatAddress(type, name, key), type, name, key, attributes, status };
+      }),
   );
+}
+
+/** The addresses of `listInstances`. */
+export function listAddresses(state: State): Set<string> {
+  return new Set(listInstances(state).map(({ address }) => address));
+}
+
+/** An address as an argument in a shell. */
+export function quoteAddress(address: string): string {
+  return `'${address.replaceAll("'", "'\\''")}'`;
 }

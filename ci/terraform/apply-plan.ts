@@ -1,4 +1,4 @@
-import { GenesisError } from "../lib/errors.js";
+import { GenesisError, joinErrors } from "../lib/errors.js";
 import { makeInert } from "../lib/inert.js";
 import type { Run, StepResult } from "../lib/step.js";
 import { hashCode } from "./code.js";
@@ -7,6 +7,7 @@ import type { Deployment } from "./deployment.js";
 import { explainFailure, printsState } from "./failures.js";
 import { type Fingerprint, hashBasis, parseFingerprint } from "./fingerprint.js";
 import { checkGate } from "./gate.js";
+import { explainTainted } from "./half-done.js";
 import { type MadePlan, makePlan, pullState } from "./make-plan.js";
 import { findAwaitedId } from "./phase.js";
 import type { Plan } from "./plan.js";
@@ -67,12 +68,14 @@ function checkApproval(made: MadePlan, { fingerprint, plan }: Approval): void {
   throw refuseStale(`the same code comes to another plan: ${now} now`, lines.map(makeInert));
 }
 
-/** A failed apply: what it did is in the state, or, where that could not be saved, in the engine. */
-async function explainApply(run: Run, result: StepResult): Promise<GenesisError> {
+/** A failed apply: what it did is in the state, also what it made by half; or, where that could not be saved, in the engine. */
+async function explainApply(run: Run, result: StepResult): Promise<Error> {
   const written = await run(FIND_ERRORED_STEP);
   const kept = written.exitCode === 0 && (await run(KEEP_STEP)).exitCode === 0;
   const error = explainFailure(result, { code: "apply-failed", subject: "terraform apply" });
-  if (!kept && !printsState(result)) return error;
+  if (!kept && !printsState(result)) {
+    return joinErrors([error, ...(await pullState(run).then(explainTainted, () => []))]);
+  }
   return new GenesisError({
     code: "state-unsaved",
     subject: "terraform apply",

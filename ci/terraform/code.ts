@@ -10,6 +10,11 @@ export const TERRAFORM_FOLDER = "terraform";
 export const DATA_PATH = `${TERRAFORM_FOLDER}/organization.auto.tfvars`;
 /** The generated import blocks, by their path in the folder. */
 export const IMPORTS_FILE = "imports.tf";
+/**
+ * What `terraform test` must not see, by its path in the folder: it has data of its own, mocks that cannot import, and perhaps an account of
+ * the key that moved.tf leaves.
+ */
+export const UNTESTED_FILES: readonly string[] = [IMPORTS_FILE, "moved.tf"];
 /** The name by which the data and assignments know the management account. */
 export const MANAGEMENT = "management";
 /** The lock file, by its path in the folder. */

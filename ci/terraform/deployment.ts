@@ -1,5 +1,6 @@
 import { requireState, SETTINGS_PATH, type Settings } from "../lib/settings.js";
 import { checkCode } from "./check-code.js";
+import { checkImports } from "./check-imports.js";
 import { type Code, readCode, TERRAFORM_FOLDER } from "./code.js";
 import { checkData } from "./data.js";
 import { ACCOUNT_TO_COME, checkPlaceholders } from "./placeholders.js";
@@ -24,7 +25,7 @@ export type DeploymentOptions = Pick<Deployment, "backendSettings" | "revision" 
 
 /**
  * Reads a deployment from the repository at `root` and checks everything that can be checked before Terraform starts. Throws
- * `state-unset`, `placeholder-left`, `code-forbidden`, `code-unreadable`, `data-invalid` or `data-outdated`.
+ * `state-unset`, `placeholder-left`, `code-forbidden`, `code-unreadable`, `data-invalid`, `data-outdated` or `import-orphaned`.
  */
 export async function openDeployment(
   root: string,
@@ -34,6 +35,7 @@ export async function openDeployment(
   const code = await readCode(root);
   await checkCode(code);
   await checkData(code);
+  await checkImports(code);
   const data = code.files
     .filter(({ path }) => /\.tfvars(\.json)?$/.test(path))
     .map(({ path, text }) => ({ path: `${TERRAFORM_FOLDER}/${path}`, text }));

@@ -11,7 +11,7 @@ const FIELD_MAX = 200;
 /** What was under way when a step failed. */
 export interface FailedStep {
   /** Code and words for a failure that nothing below explains. */
-  code: "init-failed" | "plan-failed" | "apply-failed" | "recover-failed";
+  code: "init-failed" | "plan-failed" | "apply-failed" | "recover-failed" | "state-edit-refused";
   subject: string;
 }
 
@@ -55,6 +55,11 @@ const KNOWN: readonly { pattern: RegExp; code: ErrorParts["code"]; fact: string 
     pattern: /lifecycle\.prevent_destroy|Instance cannot be destroyed/,
     code: "destroy-prevented",
     fact: "the plan would destroy what the code protects",
+  },
+  {
+    pattern: /Configuration for import target does not exist/,
+    code: "import-orphaned",
+    fact: "there is an import of something that the code does not have",
   },
   {
     pattern: /Saved plan is stale/,

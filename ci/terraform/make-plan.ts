@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GenesisError } from "../lib/errors.js";
+import { GenesisError, joinErrors, throwErrors } from "../lib/errors.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
 import type { Run, Step, StepResult } from "../lib/step.js";
 import { checkPlan } from "./check-plan.js";
@@ -7,8 +7,9 @@ import { hashCode } from "./code.js";
 import type { Deployment } from "./deployment.js";
 import { explainFailure, type FailedStep } from "./failures.js";
 import { computeFingerprint, type Fingerprint, formatFingerprint } from "./fingerprint.js";
+import { explainGone, explainPrevented, explainTainted } from "./half-done.js";
 import { choosePhase } from "./phase.js";
-import { isEmptyPlan, type Plan, parsePlan } from "./plan.js";
+import { isEmptyPlan, type Plan, parseFailedPlan, parsePlan } from "./plan.js";
 import { formatPlan, redactPlan } from "./redact.js";
 import { parseState, type State } from "./state.js";
 import { FIND_KEPT_STEP, makeInitStep, makePlanStep, PULL_STEP, SHOW_STEP } from "./steps.js";
@@ -35,13 +36,15 @@ export async function makePlan(run: Run, deployment: Deployment): Promise<MadePl
   await openState(run, deployment);
   await refuseKept(run);
   const state = await pullState(run);
+  throwErrors(explainTainted(state));
   const { targets, notes } = await choosePhase(code, state, deployment.bootstrap);
   const planned = await run(makePlanStep({ readOnly, targets }));
   if (planned.exitCode !== 0 && planned.exitCode !== 2) {
-    throw explainFailure(planned, { code: "plan-failed", subject: "terraform plan" });
+    throw await explainPlan(run, planned, state);
   }
   const shown = await runStep(run, SHOW_STEP, { code: "plan-failed", subject: "terraform show" });
   const plan = parsePlan(shown.stdout);
+  throwErrors(explainGone(plan, state));
   checkPlan(plan, targets);
   if ((planned.exitCode === 0) !== isEmptyPlan(plan)) {
     throw new GenesisError({
@@ -55,6 +58,17 @@ export async function makePlan(run: Run, deployment: Deployment): Promise<MadePl
   const { lineage } = state;
   const fingerprint = computeFingerprint(plan, { ...hashCode(code), lineage, ...(revision && { revision }) });
   return { plan: redactPlan(plan), fingerprint, diff: cutDiff(planned.stdout), notes };
+}
+
+/** A failed plan; where it would destroy what is protected, by what it had come to until then. */
+async function explainPlan(run: Run, planned: StepResult, state: State): Promise<Error> {
+  const error = explainFailure(planned, { code: "plan-failed", subject: "terraform plan" });
+  if (error.code !== "destroy-prevented") return error;
+  const plan = parseFailedPlan((await run(SHOW_STEP)).stdout);
+  const causes = plan === undefined ? [] : explainPrevented(redactPlan(plan), state);
+  const known = causes.filter((cause) => cause !== undefined);
+  // What has no cause of its own was taken out of the data.
+  return joinErrors(known.length < causes.length || known.length === 0 ? [error, ...known] : known);
 }
 
 /** Opens the state by `terraform init`. Throws `init-failed`, or what its text says. */
@@ -97,7 +111,7 @@ function cutDiff(stdout: string): string {
 }
 
 /** A state that was kept is newer than the one in the bucket: a plan would create again what is there. */
-async function refuseKept(run: Run): Promise<void> {
+export async function refuseKept(run: Run): Promise<void> {
   const { exitCode } = await run(FIND_KEPT_STEP);
   if (exitCode !== 0) return;
   throw new GenesisError({

@@ -84,6 +84,11 @@ export function parsePlan(text: string, subject = "the plan"): Plan {
   throw refusePlan(subject, `${issue?.path.join(".") || "the document"} is not as version 1 of the format has it`);
 }
 
+/** Reads how far a plan had come that failed: Terraform saves that too. Undefined where it cannot be read. */
+export function parseFailedPlan(text: string): Plan | undefined {
+  return planSchema.safeParse(readJson(text).value).data;
+}
+
 /**
  * Classifies a change. An import that also updates is an update: the update is what needs a look. A replacement is whatever Terraform takes
  * for one: delete and create in either order, and create and forget, which leaves the old object as it is.

@@ -16,7 +16,11 @@ const stateSchema = z.object({
         z.object({
           index_key: z.union([z.string(), z.number()]).nullish(),
           deposed: z.string().nullish(),
-          attributes: z.object({ id: z.unknown() }).nullish(),
+          status: z.string().nullish(),
+          attributes: z
+            .object({ id: z.unknown(), account_id: z.unknown(), target_id: z.unknown() })
+            .partial()
+            .nullish(),
         }),
       ),
     }),

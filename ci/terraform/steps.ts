@@ -52,6 +52,16 @@ export const SHOW_STEP: Step = quiet(["terraform", "show", "-json", PLAN_FILE]);
 /** Applies the saved plan: that one and no other. */
 export const APPLY_STEP: Step = { argv: ["terraform", "apply", "-input=false", "-no-color", PLAN_FILE] };
 
+/** Takes an instance for whole whose creation ended half-way. Changes the state alone, as the next one does. */
+export function makeUntaintStep(address: string): Step {
+  return quiet(["terraform", "untaint", "-no-color", address]);
+}
+
+/** Takes instances out of the state. */
+export function makeForgetStep(addresses: readonly string[]): Step {
+  return quiet(["terraform", "state", "rm", "-no-color", ...addresses]);
+}
+
 /** Succeeds where Terraform wrote a state that it could not save. On a full disk it leaves an empty file, which is none. */
 export const FIND_ERRORED_STEP: Step = quiet(["test", "-s", ERRORED_STATE]);
 

@@ -12,7 +12,7 @@ const MODULE_TESTS = [
   // Not what runs the tools: those tests are about processes of this machine, which the module has none of.
   "signing/{policy,trust}.test.ts",
   // Not what runs Terraform: those tests are about Terraform.
-  "terraform/{check-code,check-plan,check-policies,compare-plans,data,failures,fingerprint,gate,lint,phase,placeholders,plan,redact}.test.ts",
+  "terraform/{check-code,check-plan,check-policies,compare-plans,data,edit-state,failures,fingerprint,gate,half-done,lint,phase,placeholders,plan,redact}.test.ts",
   "terraform/summary/*.test.ts",
 ].map((pattern) => `dev/test/${pattern}`);
 

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { IMPORTS_FILE } from "../../ci/terraform/code.js";
+import { UNTESTED_FILES } from "../../ci/terraform/code.js";
 import { INIT_STEP } from "../../ci/terraform/lint.js";
 import { configureMirror } from "../native/open-terraform.js";
 import { openProcesses, type ProcessRunner } from "../native/run-step.js";
@@ -8,7 +8,7 @@ import { findMirror } from "./find-mirror.js";
 import { findTool, ROOT } from "./find-tool.js";
 
 /**
- * Copies terraform/, but for what it imports, and installs the locked providers. `more` are tools that its steps run beside Terraform.
+ * Copies terraform/, but for what is imported and moved, and installs the locked providers. `more` are tools that its steps run beside Terraform.
  */
 export async function makeTerraformFolder(more: readonly "tflint"[] = []): Promise<ProcessRunner> {
   const tools: Record<string, string> = {};
@@ -18,8 +18,7 @@ export async function makeTerraformFolder(more: readonly "tflint"[] = []): Promi
     tools,
     ...configureMirror(await findMirror()),
   });
-  // Mocks cannot import.
-  await rm(join(runner.folder, IMPORTS_FILE), { force: true });
+  for (const path of UNTESTED_FILES) await rm(join(runner.folder, path), { force: true });
   const { exitCode, stderr } = await runner.run(INIT_STEP);
   if (exitCode === 0) return runner;
   await runner.remove();

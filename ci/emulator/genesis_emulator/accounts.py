@@ -14,13 +14,14 @@ from .call import Call
 from .config import MANAGEMENT_ACCOUNT
 from .errors import ApiError
 from .forward import forward
+from .inputs import read_string
 from .operations import serves
 from .organizations import open_organization
 
 # Whom AWS creates an account with, and whom an account that was invited lacks until somebody makes it.
 ROLE = "OrganizationAccountAccessRole"
 STATES = ("ACTIVE", "CLOSED", "PENDING_CLOSURE", "SUSPENDED")
-SETTINGS: dict[str, type] = {"accountId": str, "invited": bool, "state": str}
+SETTINGS: dict[str, type] = {"accountId": str, "email": str, "invited": bool, "state": str}
 
 
 def configure_account(value: Any) -> None:
@@ -38,6 +39,8 @@ def configure_account(value: Any) -> None:
         account.joined_method = "INVITED"
         if has_role(account.id):
             iam_backends[account.id]["aws"].delete_role(ROLE)
+    # As its owner changes it in the console.
+    account.email = given.get("email", account.email)
     if "state" in given:
         set_state(account, given["state"])
 
@@ -69,6 +72,16 @@ def close_account(account: FakeAccount) -> None:
 
 
 FakeAccount.close = close_account
+
+
+@serves("account")
+def put_account_name(call: Call) -> Response:
+    """https://docs.aws.amazon.com/accounts/latest/APIReference/API_PutAccountName.html"""
+    account = find_account(call.input.get("AccountId", call.account))
+    if account is None:
+        raise ApiError("AccessDeniedException", f"{call.account} must not use {call.input.get('AccountId')}.", 403)
+    account.name = read_string(call.input, "AccountName")
+    return Response(status=200)
 
 
 @serves("sts")

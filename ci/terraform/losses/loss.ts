@@ -65,7 +65,8 @@ export function describeEnd(
   if (kind === "forget") return "is left as it is, and no longer managed";
   if (kind === "delete") return "is destroyed";
   const causes = (change.change.replace_paths ?? []).map((path) => format(path.join(".")));
-  return `is destroyed and created anew${causes.length > 0 ? `, because of ${causes.join(", ")}` : ""}`;
+  const end = change.change.actions.includes("forget") ? "is left as it is, no longer managed," : "is destroyed";
+  return `${end} and created anew${causes.length > 0 ? `, because of ${causes.join(", ")}` : ""}`;
 }
 
 /** Some of a list, for a person: at most five. */

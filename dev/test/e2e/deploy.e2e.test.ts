@@ -75,3 +75,15 @@ it("keeps a state that could not be saved across calls, until it is recovered", 
   expect((await call("tf-recover")).stderr).toContain("[state-not-kept]");
   expect((await call("tf-drift")).stdout).toContain("No drift");
 });
+
+it("edits the state as it was shown, once, and keeps what is whole", async () => {
+  const forget = ["tf-forget", `--address=aws_iam_role.this["first"]`];
+  const shown = (await call(...forget)).stdout;
+  expect(shown).toContain("Nothing was changed");
+  expect(await listWrites()).toEqual([]);
+  const [expected = ""] = /--expect=\w+/.exec(shown) ?? [];
+  expect((await call(...forget, expected)).stdout).toContain('Removed aws_iam_role.this["first"]');
+  expect((await listWrites()).filter((write) => !write.startsWith("s3 "))).toEqual([]);
+  expect((await call(...forget, expected)).stderr).toContain("[address-unknown]");
+  expect((await call("tf-untaint", `--address=aws_s3_bucket.this["logs"]`)).stderr).toContain("it is not tainted");
+});

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { editData } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
-import { startEmulator } from "../../native/start-emulator.js";
+import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listenOnLoopback } from "../../tools/listen.js";
@@ -20,14 +20,19 @@ export const ORIGIN = { owner: "platform-test", owner_id: "583231", repository: 
 
 export type Laptop = Awaited<ReturnType<typeof setUpLaptop>>;
 
-/** Sets up a laptop: a clone of ORIGIN with values for the emulator but GitHub's ids, a GitHub that tells those, and the tools of the runbooks. */
-export async function setUpLaptop() {
-  const emulator = await startEmulator();
+/**
+ * Sets up a laptop: a clone of ORIGIN with values for the emulator but GitHub's ids, or of `given.root` as it is; a GitHub that tells those ids,
+ * and the tools of the runbooks. `emulator` ends with it.
+ */
+export async function setUpLaptop(given?: { emulator: Emulator; root: string }) {
+  const emulator = given?.emulator ?? (await startEmulator());
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
   const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
-  await copyRepository(ROOT, root);
-  await editData(root, (text) => text.replaceAll(/((?:owner|repository)_id +=) "\d+"/g, '$1 "000000000000"'));
+  await copyRepository(given?.root ?? ROOT, root);
+  if (given === undefined) {
+    await editData(root, (text) => text.replaceAll(/((?:owner|repository)_id +=) "\d+"/g, '$1 "000000000000"'));
+  }
   const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
   const programs = await openPrograms(folder);
   const github = createServer((request, response) => {
@@ -56,10 +61,10 @@ export async function setUpLaptop() {
     emulator,
     recorder,
     root,
-    /** Runs blocks of a runbook, one after the other in one shell, which ends at the first failure. */
-    run: async (name: string, from = 0, to = Number.POSITIVE_INFINITY) => {
+    /** Runs blocks of a runbook, one after the other in one shell, which ends at the first failure, with what a reader edits. */
+    run: async (name: string, from = 0, to = Number.POSITIVE_INFINITY, edit = (text: string) => text) => {
       const blocks = (await readRunbook(name)).map((text, index) => ({ text, index })).slice(from, to);
-      const script = blocks.map(({ text, index }) => `${text}\necho '@@ ${index}'\n`).join("");
+      const script = blocks.map(({ text, index }) => `${edit(text)}\necho '@@ ${index}'\n`).join("");
       const result = await runProgram("bash", ["-euo", "pipefail", "-c", script], { cwd: root, env });
       const done = ran.get(name) ?? new Set();
       for (const [, index] of result.stdout.matchAll(/^@@ (\d+)$/gm)) done.add(Number(index));

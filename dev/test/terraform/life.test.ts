@@ -79,7 +79,7 @@ describe("the organization's life", () => {
     await organization.emulator.clearRequests();
     const error = await expectError("destroy-prevented", () => organization.plan());
     expect(error.message).toContain('aws_organizations_account.this["shop"]');
-    expect(error.message).toContain("docs/runbooks/retire-an-account.md");
+    expect(error.message).toContain("docs/runbooks/life-of-an-account.md");
     expect(await organization.listWrites()).toEqual([]);
     await undo();
   });

@@ -1,4 +1,5 @@
 import * as iam from "@aws-sdk/client-iam";
+import * as organizations from "@aws-sdk/client-organizations";
 import * as sts from "@aws-sdk/client-sts";
 import { formatAwsCredentials } from "../../../../ci/aws/credentials.js";
 import { EMULATOR_CREDENTIALS } from "../../../../ci/terraform/emulator.js";
@@ -8,6 +9,7 @@ type Client = { send(command: unknown): Promise<Record<string, unknown>>; destro
 type Constructor<T> = new (input: unknown) => T;
 
 const SERVICES: Readonly<Record<string, { Client: unknown; commands: object }>> = {
+  organizations: { Client: organizations.OrganizationsClient, commands: organizations },
   iam: { Client: iam.IAMClient, commands: iam },
   sts: { Client: sts.STSClient, commands: sts },
 };
