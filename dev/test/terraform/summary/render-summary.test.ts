@@ -11,10 +11,11 @@ const INLINE = "aws_ssoadmin_permission_set_inline_policy";
 
 /** A resource of a diff as Terraform writes it, long enough that 20 accounts' do not fit. */
 function writeBlock({ address, type, name, change }: ResourceChange): string {
-  const sign = change.actions.length > 1 ? "-/+" : "  +";
+  const forgets = change.actions[1] === "forget";
+  const sign = forgets ? " +/." : change.actions.length > 1 ? "-/+" : "  +";
   const lines = Array.from({ length: 12 }, (_, index) => `      + attribute_of_the_resource_${index} = 1\n`).join("");
   const head = change.actions.length > 1 ? "must be replaced" : "will be created";
-  return `  # ${address} ${head}\n${sign} resource "${type}" "${name}" {\n${lines}    }`;
+  return `${forgets ? " " : "  "}# ${address} ${head}\n${sign} resource "${type}" "${name}" {\n${lines}    }`;
 }
 const writeDiff = (changes: readonly ResourceChange[]) =>
   `Terraform will perform the following actions:\n\n${changes.map((each) => `${writeBlock(each)}\n\n`).join("")}Plan: 1 to add.\n`;
@@ -113,7 +114,8 @@ describe("a summary", () => {
         ["administrator", "read-only"].map((set) => makeChange("create", ASSIGNMENT, `${name}/${group}/${set}`)),
       ),
     ]);
-    const role = makeChange("create", "aws_iam_role", "(x) {", { after: { name: "r", path: "/" } });
+    const role = makeChange("replace", "aws_iam_role", "(x) {", { after: { name: "r", path: "/" } });
+    role.change.actions = ["create", "forget"];
     const replaced = makeChange("replace", ASSIGNMENT, "account-0/old/set");
     const text = render(makePlanOf([...changes, role, replaced]), writeDiff([...changes, replaced, role]));
     expect(text.length).toBeLessThanOrEqual(SUMMARY_MAX);

@@ -59,6 +59,16 @@ describe("the structure that a plan changes", () => {
     ]);
   });
 
+  it("shows what is imported as new to it, also where it changes", () => {
+    const importing = { id: "x" };
+    const inside = { parent_id: "ou-sandbox" };
+    const accounts = (["none", "update"] as const).map((kind) =>
+      makeChange(kind, ACCOUNT, kind, { before: inside, after: { ...inside, tags: {} }, importing }),
+    );
+    const { bundles } = findStructure(makePlanOf([unit("sandbox"), ...accounts]));
+    expect(bundles).toEqual([{ mark: "added", unit: "sandbox", accounts: ["none", "update"], access: [] }]);
+  });
+
   it("has an account's OU from the data where its id is not known yet, and destroyed ones where they were", () => {
     const plan = makePlanOf([
       makeChange("create", ACCOUNT, "shop", { after: { name: "shop" }, unknown: { parent_id: true } }),
