@@ -229,6 +229,21 @@ export class Genesis {
   }
 
   /**
+   * Check who approves a plan, before a role is taken: the plan is one of this commit, and who approves it is in github.approvers of the data.
+   *
+   * Nothing is called. AWS checks the approver again, by the apply role's trust policy.
+   *
+   * @param expect fingerprint of the approved plan, as tf-plan wrote it
+   * @param revision full Git commit id that the plan was given
+   * @param approver GitHub's id of who approves
+   * @param authors GitHub's ids of the authors of what is applied, for github.two_persons
+   */
+  @func()
+  async checkApproval(expect: string, revision: string, approver: string, authors: string[] = []): Promise<string> {
+    return (await this.open()).checkApproval({ expect, revision, approver, authors });
+  }
+
+  /**
    * Apply the organization as it was approved: plans again, and applies that plan only where it is the approved one to the attribute.
    *
    * Refuses to destroy, replace or forget accounts, OUs, the state's bucket, OIDC providers and repositories that are not named.
