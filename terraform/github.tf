@@ -9,21 +9,19 @@ locals {
   # AWS creates the first in every account it makes; the second is ours, and may only read.
   member_roles     = { apply = "OrganizationAccountAccessRole", plan = "genesis-plan" }
   github_workflows = "${var.github.owner}/${var.github.repository}/.github/workflows"
-  github_accounts = merge({ for role in ["plan", "apply"] : role => var.management.account_id },
-  { publish = var.public_ecr.account_id })
   # Who may take which role: exact values, never a wildcard. AWS itself refuses an apply that no approver started.
   github_roles = {
-    plan = { subjects = ["pull_request", "ref:refs/heads/main"], claims = {} }
-    apply = { subjects = ["ref:refs/heads/main"], claims = {
+    plan = { account = var.management.account_id, subjects = ["pull_request", "ref:refs/heads/main"], claims = {} }
+    apply = { account = var.management.account_id, subjects = ["ref:refs/heads/main"], claims = {
       ref = "refs/heads/main", job_workflow_ref = "${local.github_workflows}/apply.yml@refs/heads/main"
     actor_id = values(var.github.approvers) } }
-    publish = { subjects = ["ref:refs/heads/main"], claims = {
+    publish = { account = var.public_ecr.account_id, subjects = ["ref:refs/heads/main"], claims = {
     ref = "refs/heads/main", job_workflow_ref = "${local.github_workflows}/main.yml@refs/heads/main" } }
   }
   # The provider's ARN is spelled out: by reference, the roles here would wait for the dedicated account.
   github_trust = { for role, settings in local.github_roles : role => jsonencode({
     Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity"
-      Principal = { Federated = "arn:aws:iam::${local.github_accounts[role]}:oidc-provider/${local.github_host}" }
+      Principal = { Federated = "arn:aws:iam::${settings.account}:oidc-provider/${local.github_host}" }
       Condition = { StringEquals = { for claim, value in merge(settings.claims, {
         aud           = "sts.amazonaws.com"
         repository_id = var.github.repository_id
