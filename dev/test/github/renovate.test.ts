@@ -3,10 +3,20 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { parseLock } from "../../../ci/images/lock.js";
+import { renderModule } from "../../../ci/images/module-bazel.js";
 import { NPX_BUN } from "../../tools/bun.js";
 import { parseReleases } from "../../tools/fetch-release.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../../tools/list-files.js";
+
+const lockEntry = (name: string, digit: number) => ({
+  repository: `public.ecr.aws/a1b2c3d4/${name}`,
+  digest: `sha256:${String(digit).repeat(64)}`,
+  mediaType: "application/vnd.oci.image.index.v1+json",
+  platforms: ["linux/amd64", "linux/arm64"],
+  inputs: "0".repeat(64),
+});
 
 const managerSchema = z.object({
   description: z.string(),
@@ -125,6 +135,21 @@ describe("Renovate", () => {
     );
     const image = (await findPins("Images")).find(({ depName }) => depName?.endsWith("/hashicorp/terraform"));
     expect((await findPins("Terraform")).map(({ currentValue }) => currentValue)).toEqual([image?.currentValue]);
+  });
+
+  it("finds, in another repository and as docs/bazel.md says, every digest that images --format bazel prints", async () => {
+    const page = await readFile(join(ROOT, "docs", "bazel.md"), "utf8");
+    const snippet = runInNewContext(`(${/```json5\n(.*?)```/s.exec(page)?.[1]?.replaceAll("<alias>", "a1b2c3d4")})`);
+    const lock = parseLock(
+      JSON.stringify(Object.fromEntries(["base", "node-22"].map((name, digit) => [name, lockEntry(name, digit)]))),
+    );
+    const [pattern] = snippet.customManagers[0].matchStrings;
+    const found = [...renderModule([...lock.keys()], lock).matchAll(new RegExp(pattern, "g"))].map(
+      ({ groups }) => groups,
+    );
+    expect(found.map((groups) => [groups?.depName, groups?.currentDigest])).toEqual(
+      [...lock].map(([name, { digest }]) => [name, digest]),
+    );
   });
 
   it("uses no expression that its engine, RE2, does not know", () => {
