@@ -71,10 +71,10 @@ export interface Trigger {
   event: Record<string, unknown>;
   vars: Record<string, string>;
   /** What a person gives to a run that is started by hand. */
-  inputs: Record<string, string>;
+  inputs?: Record<string, string>;
   /** Who started it, and who runs it now. */
-  actor: string;
-  triggering_actor: string;
+  actor?: string;
+  triggering_actor?: string;
   /** Whether the reviewers of an environment let a job go on; what happens meanwhile may happen in here. */
   approve?: (environment: string) => Promise<boolean>;
 }
@@ -99,7 +99,7 @@ interface Status {
 
 const REPOSITORY = "owner/name";
 /** GitHub's users and their ids. */
-export const USERS: Readonly<Record<string, string>> = { ada: "33", bo: "44", eve: "66" };
+const USERS: Record<string, string> = { ada: "33", bo: "44", eve: "66" };
 const SKIPPED: JobResult = { result: "skipped", outputs: {}, log: "", summary: "" };
 
 /**
@@ -125,7 +125,7 @@ export async function runWorkflow(
     const contexts: Contexts = {
       github: { ...trigger, repository: REPOSITORY, token: "ghs_of_the_workflow" },
       vars: trigger.vars,
-      inputs: trigger.inputs,
+      inputs: trigger.inputs ?? {},
       needs: Object.fromEntries(job.needs.map((need) => [need, results[need]])),
     };
     results[id] = isWanted(job.if, contexts, status) ? await runJob(machine, id, job, trigger, contexts) : SKIPPED;
@@ -148,7 +148,8 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
   await rm(work, { recursive: true, force: true });
   await mkdir(join(work, "checkout"), { recursive: true });
   const files = { GITHUB_OUTPUT: join(work, "output"), GITHUB_STEP_SUMMARY: join(work, "summary") };
-  const env: Record<string, string> = {
+  const { actor = "ada" } = trigger;
+  const env: NodeJS.ProcessEnv = {
     ...machine.env,
     ...files,
     GITHUB_REPOSITORY: REPOSITORY,
@@ -156,9 +157,9 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
     GITHUB_SERVER_URL: "https://github.com",
     GITHUB_SHA: trigger.sha,
     GITHUB_REF: trigger.ref,
-    GITHUB_ACTOR: trigger.actor,
-    GITHUB_ACTOR_ID: USERS[trigger.actor] ?? "0",
-    GITHUB_TRIGGERING_ACTOR: trigger.triggering_actor,
+    GITHUB_ACTOR: actor,
+    GITHUB_ACTOR_ID: USERS[actor],
+    GITHUB_TRIGGERING_ACTOR: trigger.triggering_actor ?? actor,
     ...(job.permissions["id-token"] === "write" && {
       ACTIONS_ID_TOKEN_REQUEST_URL: "https://issuer.example/token",
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-job",
@@ -200,7 +201,7 @@ async function runStep(
   machine: Machine,
   step: Step,
   checkout: string,
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   sha: string,
 ): Promise<{ failed: boolean; printed: string }> {
   try {
@@ -225,7 +226,7 @@ async function runAction(
   machine: Machine,
   { uses = "", with: inputs }: Step,
   checkout: string,
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   sha: string,
 ): Promise<void> {
   const [action] = uses.split("@");
