@@ -356,7 +356,7 @@ export class Genesis {
     return (await this.open()).checkPicture();
   }
 
-  /** Check that every image builds for all its platforms and passes its smoke command. */
+  /** Check that every image builds for all its platforms and passes its smoke command, but for what the registry has of the same inputs. */
   @func()
   @check()
   async checkImages(): Promise<void> {
