@@ -15,8 +15,8 @@ _unlocked_image = rule(
 def final_image(name, base, tars, entrypoint, visibility = None):
     """Defines `name`, an index of images on the locked base, and `name`_push.
 
-    The push goes by digest to the repository of the base; `--tag` adds tags, `--repository` names another one. Before the base is
-    locked both targets say so when they are asked for, and no pattern such as `//...` builds them.
+    The push goes by digest to the repository that `--repository` names, and nowhere without it: the base is public, what stands on
+    it may not be. Before the base is locked both targets say so when they are asked for, and no pattern such as `//...` builds them.
 
     Args:
         name: name of the index
@@ -30,8 +30,8 @@ def final_image(name, base, tars, entrypoint, visibility = None):
             _unlocked_image(name = target, base = base, tags = ["manual"])
         return
     images = []
-    for platform, label in IMAGES[base]["bases"].items():
+    for platform, label in IMAGES[base].items():
         images.append(name + "_" + platform.replace("/", "_"))
         oci_image(name = images[-1], base = label, entrypoint = entrypoint, tars = tars)
     oci_image_index(name = name, images = images, visibility = visibility)
-    oci_push(name = name + "_push", image = name, repository = IMAGES[base]["repository"])
+    oci_push(name = name + "_push", image = name)

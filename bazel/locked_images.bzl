@@ -14,16 +14,13 @@ def _list_bases(name, entry):
 
 def _locked_images_impl(rctx):
     lock = json.decode(rctx.read(rctx.attr.lock))
-    images = {
-        name: {"bases": _list_bases(name, entry), "repository": entry["repository"]}
-        for name, entry in lock.items()
-    }
+    images = {name: _list_bases(name, entry) for name, entry in lock.items()}
     rctx.file("BUILD.bazel", "")
     rctx.file("images.bzl", "IMAGES = " + repr(images) + "\n")
 
 locked_images = repository_rule(
     implementation = _locked_images_impl,
-    doc = "`IMAGES` in `images.bzl`: image → its repository and the pulled base of each platform; empty before the first publish.",
+    doc = "`IMAGES` in `images.bzl`: image → platform → the pulled base; empty before the first publish.",
     attrs = {
         "lock": attr.label(mandatory = True, allow_single_file = True),
     },

@@ -7,25 +7,26 @@ locals {
     "repo:${var.github.owner}@${var.github.owner_id}/${var.github.repository}@${var.github.repository_id}",
   ]
   # AWS creates the first in every account it makes; the second is ours, and may only read.
-  member_roles = { apply = "OrganizationAccountAccessRole", plan = "genesis-plan" }
-  reader       = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles.plan}"
-  # Who may take which role: exact subjects, never a wildcard.
+  member_roles     = { apply = "OrganizationAccountAccessRole", plan = "genesis-plan" }
+  github_workflows = "${var.github.owner}/${var.github.repository}/.github/workflows"
+  # Who may take which role: exact values, never a wildcard. AWS itself refuses an apply that no approver started.
   github_roles = {
-    plan    = { account = var.management.account_id, subjects = ["pull_request", "ref:refs/heads/main"] }
-    apply   = { account = var.management.account_id, subjects = ["environment:production"] }
-    publish = { account = var.public_ecr.account_id, subjects = ["ref:refs/heads/main"] }
+    plan = { account = var.management.account_id, subjects = ["pull_request", "ref:refs/heads/main"], claims = {} }
+    apply = { account = var.management.account_id, subjects = ["ref:refs/heads/main"], claims = {
+      ref = "refs/heads/main", job_workflow_ref = "${local.github_workflows}/apply.yml@refs/heads/main"
+    actor_id = values(var.github.approvers) } }
+    publish = { account = var.public_ecr.account_id, subjects = ["ref:refs/heads/main"], claims = {
+    ref = "refs/heads/main", job_workflow_ref = "${local.github_workflows}/main.yml@refs/heads/main" } }
   }
   # The provider's ARN is spelled out: by reference, the roles here would wait for the dedicated account.
   github_trust = { for role, settings in local.github_roles : role => jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRoleWithWebIdentity"
+    Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity"
       Principal = { Federated = "arn:aws:iam::${settings.account}:oidc-provider/${local.github_host}" }
-      Condition = { StringEquals = {
-        "${local.github_host}:aud" = "sts.amazonaws.com"
-        "${local.github_host}:sub" = [for it in setproduct(settings.subjects, local.github_names) : "${it[1]}:${it[0]}"]
-      } }
+      Condition = { StringEquals = { for claim, value in merge(settings.claims, {
+        aud           = "sts.amazonaws.com"
+        repository_id = var.github.repository_id
+        sub           = [for it in setproduct(settings.subjects, local.github_names) : "${it[1]}:${it[0]}"]
+      }) : "${local.github_host}:${claim}" => value } }
     }]
   }) }
 }
@@ -59,8 +60,6 @@ resource "aws_iam_role_policy_attachment" "github" {
 resource "aws_iam_role_policy" "plan" {
   name = "read-public-ecr"
   role = aws_iam_role.github["plan"].name
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Resource = local.reader }]
-  })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole",
+  Resource = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles.plan}" }] })
 }

@@ -119,6 +119,10 @@ github = {
   owner_id      = "000000000000"
   repository    = "genesis"
   repository_id = "000000000000"
+  # Who may start an apply, by login; adopt finds the id of one that has "". AWS refuses everybody else.
+  approvers = {
+    your-login = "000000000000"
+  }
 }
 
 # It is there before anything else. Optional: statements, a file in policies/ with statements of its policy that are not ours.

@@ -46,10 +46,8 @@ resource "aws_iam_role_policy" "publish" {
 resource "aws_iam_role" "public_ecr_plan" {
   provider = aws.public_ecr
   name     = local.member_roles.plan
-  assume_role_policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.github["plan"].arn } }]
-  })
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [
+  { Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = aws_iam_role.github["plan"].arn } }] })
   lifecycle { ignore_changes = [description, path, tags, tags_all, permissions_boundary, max_session_duration] }
 }
 

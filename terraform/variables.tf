@@ -314,12 +314,14 @@ variable "policies" {
 }
 
 variable "github" {
-  description = "The repository whose workflows may deploy, by name and by the ids of newer OIDC subjects."
+  description = "The repository whose workflows may deploy, by name and id, and who may start an apply: login = id."
   type = object({
     owner         = string
     owner_id      = string
     repository    = string
     repository_id = string
+    approvers     = map(string)
+    two_persons   = optional(bool, false)
     audiences     = optional(list(string), ["sts.amazonaws.com"])
   })
 
@@ -329,6 +331,18 @@ variable "github" {
       can(regex("^[A-Za-z0-9._-]+$", text))
     ])
     error_message = "github takes plain names and ids: a wildcard or a slash would let another repository deploy."
+  }
+
+  validation {
+    condition = length(var.github.approvers) > 0 && alltrue([
+      for id in values(var.github.approvers) : can(regex("^[1-9][0-9]*$", id))
+    ])
+    error_message = "github.approvers names nobody, or an id that is none; gh api users/LOGIN --jq .id tells the id."
+  }
+
+  validation {
+    condition     = !var.github.two_persons || length(distinct(values(var.github.approvers))) > 1
+    error_message = "github.two_persons needs two approvers: who wrote a change may not approve it."
   }
 
   validation {

@@ -12,6 +12,8 @@ export interface Facts {
   repository?: { owner: string; repository: string } | undefined;
   /** GitHub's ids of it, or why they could not be found out. */
   repositoryIds?: { ownerId: string; repositoryId: string } | { reason: string } | undefined;
+  /** GitHub's ids of the approvers that the data has none of, by login. */
+  approverIds?: Readonly<Record<string, { id: string } | { reason: string }>>;
   managementId: string;
   managementEmail: string | undefined;
   /** Home region of the Identity Center. */
@@ -30,6 +32,9 @@ export function adoptFacts(draft: Draft, facts: Facts): void {
   // An emulator's own is a placeholder too.
   if (email !== undefined && !isPlaceholder(email)) writeField(draft, ["management", "email"], { value: email });
   writeId(draft, ["state_bucket", "name"], facts.bucket, "the bucket of the state is");
+  for (const [login, answer] of Object.entries(facts.approverIds ?? {})) {
+    if ("id" in answer) writeField(draft, ["github", "approvers", login], { value: answer.id });
+  }
   adoptRepository(draft, facts);
 }
 
@@ -75,12 +80,16 @@ function writeId(draft: Draft, path: readonly string[], id: string, source: stri
 }
 
 /** Placeholders that are left, by the field's path, with what is known of them. */
-export function listPlaceholders(data: unknown, { repositoryIds }: Facts): string[] {
+export function listPlaceholders(data: unknown, { repositoryIds, approverIds = {} }: Facts): string[] {
   const hint = repositoryIds !== undefined && "reason" in repositoryIds ? `: ${repositoryIds.reason}` : "";
-  return findPlaceholders(data, []).map((path) => {
+  const unknown = Object.entries(approverIds).flatMap(([login, answer]) =>
+    "reason" in answer ? [`github.approvers.${login}: ${answer.reason}`] : [],
+  );
+  const placeholders = findPlaceholders(data, []).map((path) => {
     const name = formatPath(path);
     return name === "github.owner_id" || name === "github.repository_id" ? `${name}${hint}` : name;
   });
+  return [...placeholders, ...unknown];
 }
 
 function findPlaceholders(value: unknown, path: readonly string[]): (readonly string[])[] {

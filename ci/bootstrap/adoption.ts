@@ -9,7 +9,7 @@ import { IMPORTS_PATH, renderImports } from "./imports.js";
 import { type PlannedAdoption, planAdoption } from "./plan-adoption.js";
 import { readSnapshot } from "./read-snapshot.js";
 import { aboutRepository, nameBucket, type Repository } from "./repository.js";
-import { fetchRepositoryIds, type GithubRepository, parseRepository } from "./repository-facts.js";
+import { fetchApproverIds, fetchRepositoryIds, type GithubRepository, parseRepository } from "./repository-facts.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** A file of the repository, by its path there. */
@@ -47,6 +47,7 @@ export async function lookAround(api: BootstrapApi, repository: Repository, opti
   const facts: Facts = {
     repository: named,
     repositoryIds: named && options.githubUrl ? await fetchRepositoryIds(named, options.githubUrl) : undefined,
+    approverIds: options.githubUrl ? await fetchApproverIds(data.github.approvers, options.githubUrl) : {},
     managementId: caller,
     managementEmail: snapshot.organization?.accounts.find(({ id }) => id === caller)?.email,
     region: snapshot.identityCenter?.region ?? data.region,

@@ -13,7 +13,9 @@ const TIMEOUT_MS = 10_000;
 const NAME = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
 
 /** https://docs.github.com/en/rest/repos/repos#get-a-repository */
-const answerSchema = z.object({ id: z.int().positive(), owner: z.object({ id: z.int().positive() }) });
+const repositorySchema = z.object({ id: z.int().positive(), owner: z.object({ id: z.int().positive() }) });
+/** https://docs.github.com/en/rest/users/users#get-a-user */
+const userSchema = z.object({ id: z.int().positive() });
 
 /**
  * Reads `owner/name`, or a URL as `git remote get-url origin` prints it: `https://host/o/r`, `ssh://git@host/o/r` or `git@host:o/r`, with or
@@ -47,18 +49,42 @@ export function parseRepository(text: string, host: string): GithubRepository {
  */
 export async function fetchRepositoryIds(
   { owner, repository }: GithubRepository,
-  apiUrl = "https://api.github.com",
-  timeoutMs = TIMEOUT_MS,
+  ...where: Where
 ): Promise<{ ownerId: string; repositoryId: string } | { reason: string }> {
+  const answer = await askGithub(repositorySchema, ["repos", owner, repository], where);
+  if ("reason" in answer) return answer;
+  return { ownerId: String(answer.owner.id), repositoryId: String(answer.id) };
+}
+
+async function fetchUserId(login: string, ...where: Where): Promise<{ id: string } | { reason: string }> {
+  const answer = await askGithub(userSchema, ["users", login], where);
+  return "reason" in answer ? answer : { id: String(answer.id) };
+}
+
+/** The ids of those logins that the data has no id for, or why there is none. */
+export async function fetchApproverIds(
+  approvers: Readonly<Record<string, string>>,
+  apiUrl: string,
+): Promise<Record<string, { id: string } | { reason: string }>> {
+  const logins = Object.keys(approvers).filter((login) => approvers[login] === "");
+  return Object.fromEntries(await Promise.all(logins.map(async (login) => [login, await fetchUserId(login, apiUrl)])));
+}
+
+type Where = [apiUrl?: string, timeoutMs?: number];
+
+async function askGithub<Schema extends z.ZodType<object>>(
+  schema: Schema,
+  path: readonly string[],
+  [apiUrl = "https://api.github.com", timeoutMs = TIMEOUT_MS]: Where,
+): Promise<z.output<Schema> | { reason: string }> {
   try {
-    const response = await fetch(`${apiUrl}/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repository)}`, {
+    const response = await fetch([apiUrl, ...path.map(encodeURIComponent)].join("/"), {
       headers: { accept: "application/vnd.github+json", "user-agent": "genesis" },
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) return { reason: explainStatus(response) };
-    const answer = answerSchema.safeParse(await response.json());
-    if (!answer.success) return { reason: "GitHub's answer has no ids" };
-    return { ownerId: String(answer.data.owner.id), repositoryId: String(answer.data.id) };
+    const answer = schema.safeParse(await response.json());
+    return answer.success ? answer.data : { reason: "GitHub's answer has no ids" };
   } catch (error) {
     return { reason: explainError(error as Error) };
   }
@@ -66,7 +92,7 @@ export async function fetchRepositoryIds(
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
 function explainStatus({ status, headers }: Response): string {
-  if (status === 404) return "GitHub shows no such repository; a private one is not shown without credentials";
+  if (status === 404) return "GitHub shows none of this name; a private repository is not shown without credentials";
   if (status === 429 || (status === 403 && headers.get("x-ratelimit-remaining") === "0")) {
     return "GitHub's limit of requests without credentials is reached; it ends within an hour";
   }

@@ -3,6 +3,7 @@ import { type AwsCredentials, requireLifetime } from "../aws/credentials.js";
 import { parseRevision } from "../lib/names.js";
 import type { Run } from "../lib/step.js";
 import { applyPlan, openApproval } from "../terraform/apply-plan.js";
+import { checkApproval } from "../terraform/check-approval.js";
 import { type Deployment, openDeployment } from "../terraform/deployment.js";
 import { concludeDrift } from "../terraform/drift.js";
 import { editState } from "../terraform/edit-state.js";
@@ -11,7 +12,7 @@ import { formatFiles, makePlan } from "../terraform/make-plan.js";
 import { parsePlan } from "../terraform/plan.js";
 import { recoverState } from "../terraform/recover-state.js";
 import { handOverFiles } from "./hand-over.js";
-import type { ApplyArguments, PlanArguments, StateEditArguments } from "./interface.js";
+import type { ApplyArguments, ApprovalArguments, PlanArguments, StateEditArguments } from "./interface.js";
 import { bindEmulator, openTerraform } from "./open-terraform.js";
 import { type DeployTarget, readCredentials } from "./target.js";
 import type { Workspace } from "./workspace.js";
@@ -20,6 +21,16 @@ import type { Workspace } from "./workspace.js";
 export async function runTfPlan(workspace: Workspace, target: DeployTarget, args: PlanArguments): Promise<Directory> {
   const { run, deployment } = await open(workspace, target, args);
   return handOverFiles(formatFiles(await makePlan(run, deployment)));
+}
+
+/** `check-approval`: what is known of an approval before AWS is called. */
+export async function runCheckApproval(
+  workspace: Workspace,
+  target: DeployTarget,
+  { expect, revision, approver, authors }: ApprovalArguments,
+): Promise<string> {
+  const args = { revision, bootstrap: false, readOnly: true, environment: undefined };
+  return checkApproval(await openDeploymentOf(workspace, target, args), expect, { id: approver, authors });
 }
 
 /** `tf-apply`: plans again, compares, passes the gate, applies. */

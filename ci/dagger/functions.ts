@@ -34,6 +34,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     adopt: async (repository) => (await bootstrap()).runAdopt(workspace, target, repository),
     tfLint: (format) => runTfLint(workspace, format),
     tfPlan: async (args) => (await deploy()).runTfPlan(workspace, target, args),
+    checkApproval: async (args) => (await deploy()).runCheckApproval(workspace, target, args),
     tfApply: async (args) => (await deploy()).runTfApply(workspace, target, args),
     tfDrift: async (args) => (await deploy()).runTfDrift(workspace, target, args),
     tfRecover: async (environment) => (await deploy()).runTfRecover(workspace, target, environment),

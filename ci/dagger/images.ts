@@ -4,11 +4,14 @@ import type { Image } from "../images/catalog.js";
 import { hashInputs } from "../images/inputs.js";
 import { LOCK_PATH, parseLock } from "../images/lock.js";
 import { renderModule } from "../images/module-bazel.js";
+import { findPublished } from "../images/published.js";
 import { formatCatalog, parseCatalogFormat } from "../images/report.js";
 import { narrowPlatforms, selectImages } from "../images/select.js";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
 import { readText } from "../lib/files.js";
+import { openEcrPublic } from "../registry/ecr-public.js";
 import { buildVariants } from "./build-image.js";
+import { openEmbeddedRegistry } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 /** The catalogue as a table or as JSON, or what another repository's MODULE.bazel needs to pull the locked images. */
@@ -31,12 +34,24 @@ export async function runBuildImage(workspace: Workspace, name: string, platform
   return variant;
 }
 
-/** Builds every image for all its platforms and runs its smoke command. Throws every failure at once. */
+/**
+ * Builds every image for all its platforms and runs its smoke command, but for what the registry has of the same inputs. Throws every failure
+ * at once.
+ */
 export async function runBuildAll(workspace: Workspace): Promise<void> {
+  const { alias } = workspace.settings.registry;
+  const registry = alias === null ? await openEmbeddedRegistry(workspace.pins) : openEcrPublic(alias);
   const errors: GenesisError[] = [];
   for (const image of await readWorkspaceCatalog(workspace)) {
-    const built = await collectErrors(errors, async () => buildVariants(workspace, await makeRequest(image)));
-    console.log(`${image.name}: ${built === undefined ? "failed" : "built"}`);
+    const done = await collectErrors(errors, async () => {
+      const request = await makeRequest(image);
+      // A registry that does not answer, or lacks the repository, has nothing: a build is never wrong.
+      const published = await findPublished(registry, image.repository, request.inputs).catch(() => undefined);
+      if (published !== undefined) return `published as ${published.tag}, and not built again`;
+      await buildVariants(workspace, request);
+      return "built";
+    });
+    console.log(`${image.name}: ${done ?? "failed"}`);
   }
   throwErrors(errors);
 }

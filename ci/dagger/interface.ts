@@ -54,6 +54,13 @@ export interface StateEditArguments {
   environment: Container | undefined;
 }
 
+export interface ApprovalArguments {
+  expect: string;
+  revision: string;
+  approver: string;
+  authors: readonly string[];
+}
+
 /**
  * What `src/index.ts` calls. It stands apart from its implementation, and names the engine's types only, because the SDK
  * type-checks on every call whatever the entry file reaches by imports: zod's and the AWS SDK's types cost 0.6 s there.
@@ -69,6 +76,7 @@ export interface Functions {
   adopt(repository: string | undefined): Promise<Changeset>;
   tfLint(format: string): Promise<string>;
   tfPlan(args: PlanArguments): Promise<Directory>;
+  checkApproval(args: ApprovalArguments): Promise<string>;
   tfApply(args: ApplyArguments): Promise<string>;
   tfDrift(args: PlanArguments): Promise<string>;
   tfRecover(environment: Container | undefined): Promise<string>;

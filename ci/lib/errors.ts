@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   "allowance-expired": ["an entry of scan.allow in genesis.json has expired", "Nothing was built, published or scanned", "remove the entry, or decide again and give it another date"],
   "apply-failed": ["an apply failed", "What was applied until then is in the state", "run dagger call tf-plan, which shows what remains"],
   "approval-stale": ["--expect is not what this edit of the state was shown with", UNCHANGED, "run the same command without --expect, and read what it would do now"],
+  "approver-is-author": ["an apply was started by the author of a change in it, and the data wants two persons", UNAPPLIED, "have another approver start it"],
+  "approver-unknown": ["an apply was started by somebody who is no approver", UNAPPLIED, "have an approver start it, or add the login and its id to github.approvers by a pull request"],
   "arg-unknown-pin": ["a Dockerfile argument in image.json names a pin that does not exist", UNBUILT, "add the pin to images/pins.json"],
   "attestation-mismatch": ["an attestation of an image is for another digest or source", UNTRUSTED, "find out who put it there: somebody with write access to the repository did"],
   "attestation-missing": ["an image has no provenance by a trusted signer, or one of its platforms no SBOM", UNTRUSTED, "publish it with --force and a signer, which builds, signs and attests it under a new tag"],

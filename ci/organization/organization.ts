@@ -29,7 +29,7 @@ export interface PermissionSet {
 export interface MachineRole {
   name: string;
   account: string;
-  /** Ends of GitHub's OIDC subjects, such as `environment:production`; empty where another role takes it. */
+  /** Who takes it in GitHub: ends of OIDC subjects, or `apply.yml on main` and `by ada`; empty where another role takes it. */
   subjects: readonly string[];
   /** The role that takes it, by name. */
   takenBy?: string;

@@ -25,7 +25,13 @@ const accountReference = z.literal(
 /** What the picture shows of the code: locals that are literals. */
 const localsSchema = z.object({
   github_policies: mapOf(text),
-  github_roles: mapOf(z.object({ account: accountReference, subjects: texts })),
+  github_roles: mapOf(
+    z.object({
+      account: accountReference,
+      subjects: texts,
+      claims: z.object({ job_workflow_ref: text.optional(), actor_id: text.optional() }),
+    }),
+  ),
   member_roles: z.object({ plan: text }),
 });
 
@@ -119,8 +125,18 @@ function listRoles(data: OrganizationData, { github_roles, github_policies, memb
     if (role === undefined) return [];
     const account = places[ACCOUNT_REFERENCES[role.account]];
     const may = github_policies[key] ?? "push of public images";
-    return [{ name: `genesis-${key}`, account, subjects: role.subjects, may }];
+    return [{ name: `genesis-${key}`, account, subjects: listTakers(role, data), may }];
   });
   const reader = { name: member_roles.plan, account: data.public_ecr.account, subjects: [], may: "ReadOnlyAccess" };
   return [...taken, { ...reader, takenBy: "genesis-plan" }];
+}
+
+/** Who takes a role: ends of subjects, or the one workflow and who may start it. */
+function listTakers({ subjects, claims }: Locals["github_roles"][string], { github }: OrganizationData): string[] {
+  const workflow = /([^/]+\.yml)@refs\/heads\/main$/.exec(claims.job_workflow_ref ?? "")?.[1];
+  if (workflow === undefined) return subjects;
+  return [
+    `${workflow} on main`,
+    ...(claims.actor_id === undefined ? [] : [`by ${sortKeys(github.approvers).join(", ")}`]),
+  ];
 }

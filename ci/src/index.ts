@@ -229,6 +229,21 @@ export class Genesis {
   }
 
   /**
+   * Check who approves a plan, before a role is taken: the plan is one of this commit, and who approves it is in github.approvers of the data.
+   *
+   * Nothing is called. AWS checks the approver again, by the apply role's trust policy.
+   *
+   * @param expect fingerprint of the approved plan, as tf-plan wrote it
+   * @param revision full Git commit id that the plan was given
+   * @param approver GitHub's id of who approves
+   * @param authors GitHub's ids of the authors of what is applied, for github.two_persons
+   */
+  @func()
+  async checkApproval(expect: string, revision: string, approver: string, authors: string[] = []): Promise<string> {
+    return (await this.open()).checkApproval({ expect, revision, approver, authors });
+  }
+
+  /**
    * Apply the organization as it was approved: plans again, and applies that plan only where it is the approved one to the attribute.
    *
    * Refuses every loss that is not named: of what the code protects, a trusted service, a policy, an audience, a contact, the last
@@ -371,7 +386,7 @@ export class Genesis {
     return (await this.open()).checkPicture();
   }
 
-  /** Check that every image builds for all its platforms and passes its smoke command. */
+  /** Check that every image builds for all its platforms and passes its smoke command, but for what the registry has of the same inputs. */
   @func()
   @check()
   async checkImages(): Promise<void> {

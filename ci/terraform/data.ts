@@ -78,6 +78,9 @@ const shape = {
     owner_id: text,
     repository: text,
     repository_id: text,
+    /** Login → GitHub's id of it. */
+    approvers: z.record(z.string(), text),
+    two_persons: orElse(z.boolean(), false),
     audiences: orElse(texts, ["sts.amazonaws.com"]),
   }),
   public_ecr: z.strictObject({ account: text, account_id: accountId, repositories: texts }),

@@ -63,7 +63,7 @@ run "access" {
 
   variables {
     management   = { account_id = "111111111111", email = "aws@example.com" }
-    github       = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22" }
+    github       = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22", approvers = { ada = "33", bo = "44" } }
     state_bucket = { name = "state" }
     public_ecr   = { account = "public-ecr", account_id = "222222222222", repositories = ["base"] }
     accounts = {
@@ -82,7 +82,8 @@ run "access" {
         Principal = { Federated = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com" }
         Condition = {
           StringEquals = {
-            "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+            "token.actions.githubusercontent.com:aud"           = "sts.amazonaws.com"
+            "token.actions.githubusercontent.com:repository_id" = "22"
             "token.actions.githubusercontent.com:sub" = [
               "repo:acme/platform:pull_request",
               "repo:acme@11/platform@22:pull_request",
@@ -105,10 +106,14 @@ run "access" {
         Principal = { Federated = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com" }
         Condition = {
           StringEquals = {
-            "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+            "token.actions.githubusercontent.com:aud"              = "sts.amazonaws.com"
+            "token.actions.githubusercontent.com:actor_id"         = ["33", "44"]
+            "token.actions.githubusercontent.com:job_workflow_ref" = "acme/platform/.github/workflows/apply.yml@refs/heads/main"
+            "token.actions.githubusercontent.com:ref"              = "refs/heads/main"
+            "token.actions.githubusercontent.com:repository_id"    = "22"
             "token.actions.githubusercontent.com:sub" = [
-              "repo:acme/platform:environment:production",
-              "repo:acme@11/platform@22:environment:production",
+              "repo:acme/platform:ref:refs/heads/main",
+              "repo:acme@11/platform@22:ref:refs/heads/main",
             ]
           }
         }
@@ -126,7 +131,10 @@ run "access" {
         Principal = { Federated = "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com" }
         Condition = {
           StringEquals = {
-            "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+            "token.actions.githubusercontent.com:aud"              = "sts.amazonaws.com"
+            "token.actions.githubusercontent.com:job_workflow_ref" = "acme/platform/.github/workflows/main.yml@refs/heads/main"
+            "token.actions.githubusercontent.com:ref"              = "refs/heads/main"
+            "token.actions.githubusercontent.com:repository_id"    = "22"
             "token.actions.githubusercontent.com:sub" = [
               "repo:acme/platform:ref:refs/heads/main",
               "repo:acme@11/platform@22:ref:refs/heads/main",

@@ -3,7 +3,7 @@ region       = "us-east-1"
 management   = { account_id = "000000000000", email = "aws@example.com" }
 state_bucket = { name = "state" }
 public_ecr   = { account = "public-ecr", account_id = "000000000001", repositories = ["base"] }
-github       = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22" }
+github       = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22", approvers = { ada = "33", bo = "44" } }
 organization = {
   trusted_services = ["account.amazonaws.com", "iam.amazonaws.com", "sso.amazonaws.com"]
   policy_types     = ["SERVICE_CONTROL_POLICY"]

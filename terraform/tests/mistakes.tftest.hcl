@@ -227,13 +227,15 @@ run "policies_over_the_limits" {
 
 # says: public_ecr.account_id is the management account; public images have an account of their own.
 # says: github takes plain names and ids: a wildcard or a slash would let another repository deploy.
+# says: github.approvers names nobody, or an id that is none; gh api users/LOGIN --jq .id tells the id.
+# says: github.two_persons needs two approvers: who wrote a change may not approve it.
 # says: github.audiences lacks sts.amazonaws.com, which the workflows ask for; add it there.
 # says: identity_source is okta; write identity-center or external.
 run "a_way_in_for_others" {
   command = plan
   variables {
     public_ecr      = { account = "public-ecr", account_id = "000000000000", repositories = [] }
-    github          = { owner = "acme", owner_id = "11", repository = "*", repository_id = "22", audiences = [] }
+    github          = { owner = "acme", owner_id = "11", repository = "*", repository_id = "22", approvers = { ada = "*" }, two_persons = true, audiences = [] }
     identity_source = "okta"
   }
   expect_failures = [var.public_ecr, var.github, var.identity_source]

@@ -32,7 +32,7 @@ it.each([
 const MUTATIONS: readonly (readonly [string, string, string, string, RegExp])[] = [
   ["an unknown attribute", TERRAFORM, 'mode = "0644"', 'modus = "0644"', /pkg_tar tar: no attribute modus/],
   ["a wrong type", TERRAFORM, 'strip_prefix = "."', "strip_prefix = 1", /attribute strip_prefix is no string/],
-  ["a missing attribute", MACRO, "image = name, ", "", /oci_push image_push: attribute image is missing/],
+  ["a missing attribute", MACRO, ", image = name", "", /oci_push image_push: attribute image is missing/],
   ["an attribute of an own rule", MODULE, "lock = ", "locks = ", /no attribute locks/],
   ["an unknown load", TERRAFORM, "@rules_pkg//pkg:tar.bzl", "@rules_pkg//:pkg.bzl", /load of @rules_pkg\/\/:pkg\.bzl/],
   ["an unknown symbol", TERRAFORM, '"pkg_tar")', 'pkg_tar = "tar")', /no symbol `?tar/],
@@ -40,6 +40,7 @@ const MUTATIONS: readonly (readonly [string, string, string, string, RegExp])[] 
   ["another version", MODULE, 'version = "1.3.0"', 'version = "1.2.0"', /rules_pkg 1\.2\.0.*are of 1\.3\.0/],
   ["no checksum", MODULE, '    sha256 = "867e', '    type = "867e', /terraform_darwin_arm64: it is not pinned/],
   ["a repository less", MODULE, '"genesis_terraform_linux_arm64",', "", /terraform_linux_arm64 is in no repository/],
+  ["a push to somewhere", MACRO, "image = name)", 'image = name, repository = "x/y")', /the final image should be/],
   ["an image for one platform", MACRO, "items():", "items()[:1]:", /the final image should be/],
   ["a label that leads nowhere", TERRAFORM, 'tars = [":tar"]', 'tars = [":layer"]', /tars :layer does not exist/],
   [

@@ -20,7 +20,8 @@ export async function copyRepository(lock: Lock): Promise<string> {
   return root;
 }
 
-async function listBazelFiles(): Promise<string[]> {
+/** What Bazel reads of the repository, as paths. */
+export async function listBazelFiles(): Promise<string[]> {
   return (await listFiles()).filter((path) => BAZEL_FILES.test(path));
 }
 
@@ -199,7 +200,8 @@ function toPackage(file: string): string {
 
 /**
  * A sentence for each archive that is not pinned, and where the final image of terraform/ is not what the lock says: an index of one
- * image for each platform of the locked base, or a target that says what to do. That the pulls are the lock's, `lock` sees to.
+ * image for each platform of the locked base, pushed nowhere by default, or a target that says what to do. That the pulls are the lock's,
+ * `lock` sees to.
  */
 function checkImages({ calls }: Evaluation, lock: Lock): string[] {
   const archives = calls.filter(({ kind, label }) => kind === "repository" && label.startsWith("@"));
@@ -220,12 +222,12 @@ function checkImages({ calls }: Evaluation, lock: Lock): string[] {
   const wanted = JSON.stringify({
     bases: names.map((name) => `@genesis_terraform${isIndex(base.mediaType) ? `_${name}` : ""}`),
     images: names.map((name) => `image_${name}`),
-    repository: base.repository,
+    pushed: [null, null, null],
   });
   const given = JSON.stringify({
     bases: own.filter((call) => call.name === "oci_image").map((call) => call.arguments.base),
     images: find("image").images,
-    repository: find("image_push").repository,
+    pushed: ["repository", "repository_file", "remote_tags"].map((name) => find("image_push")[name] ?? null),
   });
   return wanted === given ? findings : [...findings, `the final image should be ${wanted}, it is ${given}`];
 }

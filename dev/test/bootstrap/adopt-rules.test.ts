@@ -40,10 +40,21 @@ describe("a nearly empty organization", () => {
       "accounts.public-ecr.email",
       "contacts.security.email",
       "contacts.security.phone",
+      "github.approvers.your-login",
       "people.josalvatorre.email",
     ]);
     expect((data as Data).groups?.engineers).toMatchObject({ access: [{ accounts: ["management", "*"] }] });
     expect(data.management).toEqual({ account_id: MANAGEMENT_ID, email: "aws@used.test" });
+  });
+
+  it("gets GitHub's ids of approvers, and says why one is asked for", async () => {
+    const { text, facts } = await readShipped();
+    const { adoption, data } = await adoptOnce(makeEmptySnapshot(), {
+      text: text.replace('your-login = "000000000000"', 'ada = ""\n    bo = ""\n    eve = "66"'),
+      facts: { ...facts, approverIds: { ada: { id: "33" }, bo: { reason: "GitHub could not be reached" } } },
+    });
+    expect(data.github).toMatchObject({ approvers: { ada: "33", bo: "", eve: "66" } });
+    expect(adoption.asked).toContain("github.approvers.bo: GitHub could not be reached");
   });
 
   it("says why GitHub's ids are asked for", async () => {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import { fetchRepositoryIds, parseRepository } from "../../../ci/bootstrap/repository-facts.js";
+import { fetchApproverIds, fetchRepositoryIds, parseRepository } from "../../../ci/bootstrap/repository-facts.js";
 import { expectError } from "../fixtures/errors.js";
 import { serve } from "../fixtures/serve.js";
 
@@ -49,8 +49,14 @@ describe("the ids of a repository", () => {
     expect(seen[0]?.headers.authorization).toBeUndefined();
   });
 
+  it("are looked for of approvers that have none", async () => {
+    const { url, seen } = await serve(answer(200, '{"id": 33}'));
+    expect(await fetchApproverIds({ ada: "", bo: "44" }, url)).toEqual({ ada: { id: "33" } });
+    expect(seen.map(({ url: path }) => path)).toEqual(["/users/ada"]);
+  });
+
   it.each([
-    ["no such repository", answer(404, "{}"), "GitHub shows no such repository"],
+    ["no such repository", answer(404, "{}"), "GitHub shows none of this name"],
     ["too many requests", answer(429, "{}"), "limit of requests"],
     ["too many requests, as 403", answer(403, "{}", { "x-ratelimit-remaining": "0" }), "limit of requests"],
     ["a refusal", answer(403, "{}"), "GitHub answered 403"],

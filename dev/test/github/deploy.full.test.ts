@@ -111,59 +111,68 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
   const deleteRole = () =>
     callQuery(organization.emulator.url, "iam", { Action: "DeleteRole", RoleName: "first", Version: "2010-05-08" });
 
+  /** Merges, and approves the plan as its summary says. */
+  const approve = async (rehearsal: Rehearsal, between: () => Promise<void> = async () => {}) => {
+    const main = await rehearsal.run("main");
+    const [, fingerprint = ""] =
+      /gh workflow run apply\.yml .* -f fingerprint=(\S+)/.exec(main.plan?.summary ?? "") ?? [];
+    await between();
+    const { sha } = rehearsal;
+    rehearsal.github.runs["main.yml"] = [{ id: 9, head_sha: sha, display_title: "main", event: "push" }];
+    const apply = await rehearsal.run("apply", { inputs: { fingerprint, allow_loss: "" } });
+    return { main, apply };
+  };
+
   it("refuses an approved plan where AWS moved before the apply: nothing is written", async () => {
     const rehearsal = await setUp();
-    const approve = async () => {
+    const { apply: jobs } = await approve(rehearsal, async () => {
       await deleteRole();
       await organization.emulator.clearRequests();
-      return true;
-    };
-    const jobs = await rehearsal.run("main", { approve });
+    });
     expect(jobs.apply?.result).toBe("failure");
     expect(jobs.apply?.log).toContain("[plan-stale]");
     expect(jobs.apply?.log).toContain('aws_iam_role.this["first"]');
     expect(jobs.apply?.log).toContain("[state-not-kept]");
     expect(await organization.listWrites()).toEqual([]);
-    expect(jobs["publish-awaited"]?.result).toBe("skipped");
+    expect(rehearsal.github.started).toEqual([]);
   });
 
   it("publishes what it can, applies the approved plan, and then publishes what awaited its repository", async () => {
     const rehearsal = await setUp();
-    const approve = async () => {
+    const { main, apply } = await approve(rehearsal, async () => {
       expect(await hasRepository()).toBe(false);
       expect(await organization.listWrites()).toEqual([]);
-      return true;
-    };
-    const jobs = await rehearsal.run("main", { approve });
-    expect(Object.values(jobs).map(({ result, log }) => (result === "failure" ? log : result))).toEqual(
-      Array(6).fill("success"),
-    );
-    expect(jobs.publish?.log).toContain("base: awaiting");
-    expect(jobs.publish?.summary).toContain("## Images: 1 awaiting");
-    expect(jobs.plan?.summary).toContain("## Terraform plan: 2 to create, 0 to update, 0 to destroy");
-    expect(jobs.apply?.log).toContain("2 to create, 0 to update, 0 to destroy, as approved");
-    expect(jobs["publish-awaited"]?.log).toContain("base: built");
+    });
+    expect(main.publish?.log).toContain("base: awaiting");
+    expect(main.publish?.summary).toContain("## Images: 1 awaiting");
+    expect(main.plan?.summary).toContain("## Terraform plan: 2 to create, 0 to update, 0 to destroy");
+    expect(apply.apply?.log).toContain("2 to create, 0 to update, 0 to destroy, as approved");
     expect(await hasRepository()).toBe(true);
-    const order = rehearsal.calls.filter((call) => /^(?:ask|publish|tf-)/.test(call));
-    expect(order.map((call) => call.split(" ")[0])).toEqual(["publish", "tf-plan", "ask", "tf-apply", "publish"]);
+    expect(rehearsal.github.started).toEqual(["main.yml --repo owner/name --ref main"]);
 
+    const again = await rehearsal.run("main");
+    expect(Object.values(again).map(({ result, log }) => (result === "failure" ? log : result))).toEqual(
+      Array(3).fill("success"),
+    );
+    expect(again.publish?.log).toContain("base: built");
+    expect(again.plan?.summary).toContain("## Terraform plan: no changes");
     // Each tag was written once, and the summary and the lock's pull request name what the registry holds.
     expect(proxy.seen.filter(isTagPut).map(({ path }) => path.replace(/-[0-9a-f]+$/, ""))).toEqual([
       "/v2/base/manifests/in",
       "/v2/base/manifests/git",
     ]);
     const { digest } = (await readTag(`git-${rehearsal.sha.slice(0, 12)}`)) ?? {};
-    expect(jobs["publish-awaited"]?.summary).toContain(`digest = "${digest}"`);
+    expect(again.publish?.summary).toContain(`digest = "${digest}"`);
     expect(rehearsal.github.pulls).toMatchObject([{ head: "genesis/lock", base: "main" }]);
     const read = (path: string) => rehearsal.git("show", `genesis/lock:${path}`);
     expect(JSON.parse(await read("images/lock.json"))).toMatchObject({ base: { digest } });
     expect(await read("MODULE.bazel")).toContain(`digest = "${digest}"`);
   });
 
-  it("asks nobody the next time, for there is nothing left to do", async () => {
+  it("offers no approval the next time, for there is nothing left to do", async () => {
     const rehearsal = await setUp();
-    const jobs = await rehearsal.run("main", { approve: () => Promise.reject(new Error("somebody was asked")) });
-    expect([jobs.apply?.result, jobs["publish-awaited"]?.result]).toEqual(["skipped", "success"]);
+    const jobs = await rehearsal.run("main");
+    expect(jobs.plan?.summary).not.toContain("apply.yml");
     expect(await organization.listWrites()).toEqual([]);
     expect(jobs.publish?.summary).toContain("## Images: 1 unchanged");
     expect(proxy.count("PUT") + proxy.count("POST")).toBe(0);
@@ -175,7 +184,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
     await rehearsal.run("drift");
     const [issue] = rehearsal.github.issues;
     expect(issue?.body).toContain("## Terraform plan: 1 to create");
-    await rehearsal.run("main");
+    await approve(rehearsal);
     await rehearsal.run("drift");
     expect(rehearsal.github.issues.map(({ state }) => state)).toEqual(["closed"]);
   });

@@ -56,7 +56,13 @@ describe("drift", () => {
       ["5 closed completed old"],
       ["POST issues/5/comments", "PATCH issues/5"],
     ],
-    ["is neither there nor over where the plan fails", makeFailure(), makeIssue(5), ["5 open old"], []],
+    [
+      "that nobody could look for is told in the same issue",
+      makeFailure(),
+      makeIssue(5),
+      ["5 open old"],
+      ["PATCH issues/5"],
+    ],
   ])("%s", async (_, scenario, issue, after, writes) => {
     const rehearsal = await setUpRehearsal(scenario);
     addIssues(rehearsal, issue);
@@ -115,11 +121,29 @@ describe("drift", () => {
   });
 });
 
-it.each([
-  ["refs/heads/main", ["scan"]],
-  ["refs/heads/other", []],
-])("a scan on %s calls %j, with no role", async (ref, calls) => {
-  const rehearsal = await setUpRehearsal();
-  await rehearsal.run("scan", { ref });
-  expect(rehearsal.calls).toEqual(calls);
+describe("a scan", () => {
+  const FOUND = "[vulnerability-found] base: CVE-2026-1 is critical\n```\n@team";
+  it.each([
+    ["finds nothing", undefined, "success", undefined],
+    ["finds something", FOUND, "failure", "The locked images have vulnerabilities that genesis.json does not allow"],
+    ["fails", "[scan-failed] x", "failure", "The weekly run for scan failed"],
+  ])("that %s keeps one issue, and takes no role", async (_, message, result, title) => {
+    const rehearsal = await setUpRehearsal(
+      makeScenario({ failures: message === undefined ? [] : [{ call: "scan", message }] }),
+    );
+    for (const _ of [1, 2]) expect((await rehearsal.run("scan")).scan?.result).toBe(result);
+    const { issues } = rehearsal.github;
+    expect(issues.map((issue) => issue.title)).toEqual(title === undefined ? [] : [title]);
+    if (message === FOUND) expect(issues[0]?.body).toContain("CVE-2026-1 is critical\n'''\n@team\n```\n");
+    expect(rehearsal.calls.filter((call) => call.startsWith("take"))).toEqual([]);
+    rehearsal.scenario.failures = [];
+    await rehearsal.run("scan");
+    expect(issues.filter(({ state }) => state === "open")).toEqual([]);
+  });
+
+  it("is not made on another branch", async () => {
+    const rehearsal = await setUpRehearsal();
+    await rehearsal.run("scan", { ref: "refs/heads/other" });
+    expect(rehearsal.calls).toEqual([]);
+  });
 });

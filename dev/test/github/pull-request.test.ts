@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { SUMMARY_MAX } from "../../../ci/terraform/summary/render-summary.js";
 import { type Rehearsal, setUpRehearsal } from "./set-up-machine.js";
@@ -9,18 +11,44 @@ const NUMBER = 7;
 const COMMIT = "c".repeat(40);
 
 /** Runs pull-request.yml for a pull request of the repository itself, or of a fork. */
-const runPullRequest = (rehearsal: Rehearsal, from = "owner/name") =>
+const runPullRequest = async (
+  rehearsal: Rehearsal,
+  { from = "owner/name", by = "User", changes = { "ci/x.ts": "1" } }: Partial<PullRequest> = {},
+) =>
   rehearsal.run("pull-request", {
+    sha: await mergeChange(rehearsal, changes),
     ref: `refs/pull/${NUMBER}/merge`,
-    event: { pull_request: { number: NUMBER, head: { sha: COMMIT, repo: { full_name: from } } } },
+    event: { pull_request: { number: NUMBER, user: { type: by }, head: { sha: COMMIT, repo: { full_name: from } } } },
   });
+interface PullRequest {
+  from: string;
+  by: "User" | "Bot";
+  /** Path → text. */
+  changes: Readonly<Record<string, string>>;
+}
+
+/** The commit that GitHub merges a pull request to for its checks. */
+async function mergeChange({ git, origin }: Rehearsal, changes: Readonly<Record<string, string>>): Promise<string> {
+  await git("checkout", "--quiet", "-B", "change", "main");
+  for (const [path, text] of Object.entries(changes)) {
+    await mkdir(dirname(join(origin, path)), { recursive: true });
+    await writeFile(join(origin, path), text);
+  }
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message=change");
+  await git("checkout", "--quiet", "--detach", "main");
+  await git("merge", "--quiet", "--no-ff", "--message=merge", "change");
+  const sha = await git("rev-parse", "HEAD");
+  await git("checkout", "--quiet", "main");
+  return sha;
+}
 const FAILED_PLAN = [{ call: "tf-plan", message: "[plan-failed] x" }];
 
 describe("a pull request", () => {
   it("is checked and tested, and planned with the role that may only read; the plan is a comment and a summary", async () => {
     const rehearsal = await setUpRehearsal();
     const jobs = await runPullRequest(rehearsal);
-    expect(Object.values(jobs).map(({ result }) => result)).toEqual(["success", "success", "success"]);
+    expect(Object.values(jobs).map(({ result }) => result)).toEqual(Array(4).fill("success"));
     expect(rehearsal.calls).toEqual([
       "check --no-generate",
       ".ci/run",
@@ -38,18 +66,36 @@ describe("a pull request", () => {
     expect(jobs.plan?.outputs).toEqual({});
   });
 
-  it("of a fork is checked and tested: no role, no plan, no call of GitHub", async () => {
+  it.each([
+    ["of a fork", { from: "someone/name" }],
+    ["of a bot", { by: "Bot" as const }],
+  ])("%s is checked and tested: no role, no plan, no call of GitHub", async (_, options) => {
     const rehearsal = await setUpRehearsal();
-    const jobs = await runPullRequest(rehearsal, "someone/name");
+    const jobs = await runPullRequest(rehearsal, options);
     expect(jobs.plan?.result).toBe("skipped");
     expect(rehearsal.calls).toEqual(["check --no-generate", ".ci/run"]);
   });
 
-  it("is not planned where a check fails", async () => {
-    const rehearsal = await setUpRehearsal(makeScenario({ failures: [{ call: "check", message: "[lint-failed] x" }] }));
-    const jobs = await runPullRequest(rehearsal);
-    expect([jobs.check?.result, jobs.plan?.result]).toEqual(["failure", "skipped"]);
-    expect(rehearsal.listWrites()).toEqual([]);
+  it.each([
+    [{ "terraform/organization.auto.tfvars": "x", "images/lock.json": "second\n" }, false],
+    [{ "terraform/policies/adopted/pay.json": "{}", "terraform/imports.tf": "" }, false],
+    [{ "terraform/policies/deny-all.json": "{}" }, true],
+    [{ "terraform/organization.auto.tfvars": "x", "terraform/accounts.tf": "" }, true],
+    [{ "terraform/nested/x.auto.tfvars": "x" }, true],
+    [{ "README.md": "x" }, true],
+  ])("that changes %j is tested: %j; a plan does not wait for it", async (changes, tested) => {
+    const rehearsal = await setUpRehearsal();
+    const jobs = await runPullRequest(rehearsal, { changes });
+    expect(jobs.test?.result).toBe(tested ? "success" : "skipped");
+    expect(rehearsal.calls.includes(".ci/run")).toBe(tested);
+    expect(jobs.plan?.result).toBe("success");
+  });
+
+  it("in a merge queue is checked and tested, and has no plan", async () => {
+    const rehearsal = await setUpRehearsal();
+    const sha = await mergeChange(rehearsal, { "ci/x.ts": "1" });
+    await rehearsal.run("pull-request", { sha, ref: "refs/heads/gh-readonly-queue/main/pr-7", event: {} });
+    expect(rehearsal.calls).toEqual(["check --no-generate", ".ci/run"]);
   });
 });
 

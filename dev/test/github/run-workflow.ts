@@ -22,12 +22,15 @@ const stepSchema = z.strictObject({
   with: z.record(z.string(), scalar).default({}),
   env: z.record(z.string(), scalar).default({}),
   run: z.string().optional(),
+  "timeout-minutes": z.number().optional(),
 });
+const concurrencySchema = z.strictObject({ group: z.string(), "cancel-in-progress": z.boolean() });
 const jobSchema = z.strictObject({
   name: z.string(),
   needs: z.union([z.string().transform((name) => [name]), z.array(z.string())]).default(() => []),
   if: z.string().optional(),
   environment: z.string().optional(),
+  concurrency: concurrencySchema.optional(),
   "runs-on": z.string(),
   "timeout-minutes": z.number(),
   permissions: z.record(z.string(), z.enum(["read", "write"])),
@@ -36,10 +39,11 @@ const jobSchema = z.strictObject({
 });
 const workflowSchema = z.strictObject({
   name: z.string(),
+  "run-name": z.string().optional(),
   on: z.record(z.string(), z.unknown()),
   // Nothing by default: each job names what its token may do.
   permissions: z.strictObject({}),
-  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.boolean() }),
+  concurrency: concurrencySchema.optional(),
   jobs: z.record(z.string(), jobSchema),
 });
 
@@ -66,27 +70,36 @@ export interface Trigger {
   ref: string;
   event: Record<string, unknown>;
   vars: Record<string, string>;
+  /** What a person gives to a run that is started by hand. */
+  inputs?: Record<string, string>;
+  /** Who started it, and who runs it now. */
+  actor?: string;
+  triggering_actor?: string;
   /** Whether the reviewers of an environment let a job go on; what happens meanwhile may happen in here. */
   approve?: (environment: string) => Promise<boolean>;
 }
 
 export interface JobResult {
-  result: "success" | "failure" | "skipped";
+  result: "success" | "failure" | "cancelled" | "skipped";
   outputs: Record<string, string>;
   log: string;
   summary: string;
 }
 
-/** What an expression may read: `github`, `needs`, `steps`, `vars`. */
+/** What an expression may read: `github`, `inputs`, `needs`, `steps`, `vars`. */
 type Contexts = Record<string, unknown>;
 /** How the job stands so far, for success() and the like. */
 interface Status {
   failed: boolean;
+  /** Whether somebody, or a time-out, cut it: a step's program says that with the message `cancelled`. */
+  cancelled?: boolean;
   /** Of a job: one that it needs did not run. */
   skipped: boolean;
 }
 
 const REPOSITORY = "owner/name";
+/** GitHub's users and their ids. */
+const USERS: Record<string, string> = { ada: "33", bo: "44", eve: "66" };
 const SKIPPED: JobResult = { result: "skipped", outputs: {}, log: "", summary: "" };
 
 /**
@@ -112,6 +125,7 @@ export async function runWorkflow(
     const contexts: Contexts = {
       github: { ...trigger, repository: REPOSITORY, token: "ghs_of_the_workflow" },
       vars: trigger.vars,
+      inputs: trigger.inputs ?? {},
       needs: Object.fromEntries(job.needs.map((need) => [need, results[need]])),
     };
     results[id] = isWanted(job.if, contexts, status) ? await runJob(machine, id, job, trigger, contexts) : SKIPPED;
@@ -125,21 +139,27 @@ function unreachable(): never {
 
 async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, outer: Contexts): Promise<JobResult> {
   if (job.environment !== undefined) {
-    machine.record(`ask for ${job.environment}`);
-    const approved = trigger.approve === undefined || (await trigger.approve(job.environment));
+    const environment = interpolate(job.environment, outer, { failed: false, skipped: false });
+    machine.record(`ask for ${environment}`);
+    const approved = trigger.approve === undefined || (await trigger.approve(environment));
     if (!approved) return { ...SKIPPED, result: "failure" };
   }
   const work = join(machine.folder, "jobs", id);
   await rm(work, { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
+  await mkdir(join(work, "checkout"), { recursive: true });
   const files = { GITHUB_OUTPUT: join(work, "output"), GITHUB_STEP_SUMMARY: join(work, "summary") };
-  const env: Record<string, string> = {
+  const { actor = "ada" } = trigger;
+  const env: NodeJS.ProcessEnv = {
     ...machine.env,
     ...files,
     GITHUB_REPOSITORY: REPOSITORY,
     GITHUB_RUN_ID: "77",
     GITHUB_SERVER_URL: "https://github.com",
     GITHUB_SHA: trigger.sha,
+    GITHUB_REF: trigger.ref,
+    GITHUB_ACTOR: actor,
+    GITHUB_ACTOR_ID: USERS[actor],
+    GITHUB_TRIGGERING_ACTOR: trigger.triggering_actor ?? actor,
     ...(job.permissions["id-token"] === "write" && {
       ACTIONS_ID_TOKEN_REQUEST_URL: "https://issuer.example/token",
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-job",
@@ -161,24 +181,27 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
     const filled: Step = { ...step, with: fill(step.with), env: fill(step.env) };
     const { failed, printed } = await runStep(machine, filled, join(work, "checkout"), env, trigger.sha);
     log += printed;
+    const cut = failed && printed.includes("cancelled");
     if (step.id !== undefined) {
       const outputs = parseOutputs(await readFile(files.GITHUB_OUTPUT, "utf8"));
-      steps[step.id] = { outputs, outcome: failed ? "failure" : "success" };
+      steps[step.id] = { outputs, outcome: cut ? "cancelled" : failed ? "failure" : "success" };
     }
-    status.failed ||= failed;
+    status.cancelled ||= cut;
+    status.failed ||= failed && !cut;
   }
   const outputs = Object.fromEntries(
     Object.entries(job.outputs).map(([name, text]) => [name, interpolate(text, contexts, status)]),
   );
   const summary = await readFile(files.GITHUB_STEP_SUMMARY, "utf8");
-  return { result: status.failed ? "failure" : "success", outputs, log, summary };
+  const result = status.cancelled ? "cancelled" : status.failed ? "failure" : "success";
+  return { result, outputs, log, summary };
 }
 
 async function runStep(
   machine: Machine,
   step: Step,
   checkout: string,
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   sha: string,
 ): Promise<{ failed: boolean; printed: string }> {
   try {
@@ -203,7 +226,7 @@ async function runAction(
   machine: Machine,
   { uses = "", with: inputs }: Step,
   checkout: string,
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
   sha: string,
 ): Promise<void> {
   const [action] = uses.split("@");
@@ -234,11 +257,11 @@ function parseOutputs(text: string): Record<string, string> {
  * Evaluates an expression: those of the workflows mean the same in JavaScript, but for a property that is not there, which is null to
  * GitHub. A context or a function that is not known here is an error. actionlint checks that they are expressions of GitHub's.
  */
-function evaluate(expression: string, contexts: Contexts, { failed, skipped }: Status): unknown {
+function evaluate(expression: string, contexts: Contexts, { failed, cancelled, skipped }: Status): unknown {
   const functions = {
-    success: () => !failed && !skipped,
+    success: () => !failed && !cancelled && !skipped,
     failure: () => failed,
-    cancelled: () => false,
+    cancelled: () => cancelled === true,
     always: () => true,
   };
   const safe = expression.replaceAll(/'[^']*'|\./g, (part) => (part === "." ? "?." : part));

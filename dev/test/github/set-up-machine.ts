@@ -47,11 +47,13 @@ export async function setUpRehearsal(
   await git("commit", "--quiet", "--message=first");
   const sha = await git("rev-parse", "HEAD");
 
-  const github = makeState(sha);
+  const github = makeState(sha, join(folder, "artifacts"));
   await programs.write(join(bin, "gh"), recorded(makeGh(github, await findTool("jq")), describeGh));
+  // What registers QEMU with the kernel of a runner.
+  await writeExecutable(join(bin, "docker"), "#!/bin/sh\n");
   const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
   const machine: Machine = { folder, origin, env, record: (call) => void calls.push(call) };
-  const usual: Trigger = { sha, ref: "refs/heads/main", event: {}, vars: VARIABLES };
+  const usual = { sha, ref: "refs/heads/main", event: {}, vars: VARIABLES };
   return {
     /** The commit that is the head of main at first. */
     sha,
@@ -66,7 +68,10 @@ export async function setUpRehearsal(
     /** The calls that write to GitHub. */
     listWrites: () => calls.filter((call) => /^(?:POST|PATCH)/.test(call)),
     run: async (name: string, trigger: Partial<Trigger> = {}) =>
-      runWorkflow(machine, await readWorkflow(name), { ...usual, ...trigger }),
+      runWorkflow(machine, await readWorkflow(name), {
+        ...usual,
+        ...trigger,
+      }),
   };
 }
 

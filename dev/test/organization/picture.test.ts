@@ -42,7 +42,7 @@ policies = {
   all   = { description = "x", file = "deny-all.json", targets = ["ou:suspended"] }
 }
 public_ecr = { account = "public-ecr", account_id = "222222222222", repositories = ["zlib", "base"] }
-github = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22" }
+github = { owner = "acme", owner_id = "11", repository = "platform", repository_id = "22", approvers = { ada = "33", bo = "44" } }
 `;
 
 const UNITS = ["infrastructure", "sandbox", "suspended", "workloads", "workloads/prod", "workloads/prod/pay"];
@@ -122,11 +122,15 @@ describe("the picture's organization", () => {
     const planned = of("aws_iam_role").map((role) => {
       // Unknown where it names a role that is still to be created: no workflow then.
       const trust = JSON.parse(String(read(role, "assume_role_policy") ?? "{}")).Statement?.[0];
-      const subjects: string[] = trust?.Condition?.StringEquals["token.actions.githubusercontent.com:sub"] ?? [];
-      const own = subjects.filter((each) => each.startsWith("repo:acme/platform:"));
+      const claim = (name: string) => trust?.Condition?.StringEquals[`token.actions.githubusercontent.com:${name}`];
+      const own = (claim("sub") ?? []).filter((each: string) => each.startsWith("repo:acme/platform:"));
+      const workflow = claim("job_workflow_ref")?.replace("acme/platform/.github/workflows/", "");
+      const by = claim("actor_id")?.map((id: string) => ({ "33": "ada", "44": "bo" })[id]);
       return {
         role: `${accountOf[role.name]}/${read(role, "name")}`,
-        subjects: own.map((each) => each.slice("repo:acme/platform:".length)),
+        subjects: workflow
+          ? [workflow.replace("@refs/heads/", " on "), ...(by ? [`by ${by.join(", ")}`] : [])]
+          : own.map((each: string) => each.slice("repo:acme/platform:".length)),
       };
     });
     const roles = drawn.roles.map(({ account, name, subjects }) => ({ role: `${account}/${name}`, subjects }));

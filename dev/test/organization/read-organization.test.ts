@@ -116,7 +116,7 @@ describe("the organization", () => {
     const early = { path: "terraform.tfvars", text: writeAccounts(9), hash: "" };
     const json = {
       path: "zzz.auto.tfvars.json",
-      text: '{"github":{"owner":"o","owner_id":"1","repository":"r","repository_id":"2"}}',
+      text: '{"github":{"owner":"o","owner_id":"1","repository":"r","repository_id":"2","approvers":{}}}',
       hash: "",
     };
     const organization = await readOrganization({ ...code, files: [...code.files, early, json] });

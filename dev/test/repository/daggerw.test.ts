@@ -17,6 +17,9 @@ type Setup = Awaited<ReturnType<typeof setUp>>;
 
 const version = async () => JSON.parse(await readFile(join(ROOT, "dagger.json"), "utf8")).engineVersion as string;
 
+/** What daggerw itself says is the digest of the engine. */
+const engineDigest = async () => /sha256:[0-9a-f]{64}/.exec(await readFile(join(ROOT, "daggerw"), "utf8"))?.[0] ?? "";
+
 /** A script that says which it is, its version, and its arguments, one a line. */
 const fakeDagger = (name: string, says: string) =>
   `#!/bin/sh\nif [ "$1" = version ]; then echo "dagger ${says} (x) y"; exit; fi\necho ${name}\nprintf '%s\\n' "$@"\n`;
@@ -92,6 +95,26 @@ describe("daggerw", () => {
     expect((await setup.call(["call"])).stdout).toBe("fetched\ncall\n");
   });
 
+  it.each([
+    ["the engine of the pinned digest, and no telemetry", {}, "image://registry.dagger.io/engine@<digest>", "1"],
+    [
+      "that digest from a mirror",
+      { DAGGERW_ENGINE: "mirror.example:5000/dagger" },
+      "image://mirror.example:5000/dagger@<digest>",
+      "1",
+    ],
+    ["the caller's own engine", { _EXPERIMENTAL_DAGGER_RUNNER_HOST: "tcp://mine:1234" }, "tcp://mine:1234", "1"],
+    ["a cloud engine, which its mere name asks for", { DAGGER_CLOUD_ENGINE: "" }, "", "1"],
+    ["telemetry for whoever turned it on", { DO_NOT_TRACK: "0" }, "image://registry.dagger.io/engine@<digest>", "0"],
+  ])("gives the CLI %s", async (_, env, engine, track) => {
+    const setup = await setUp();
+    await writeExecutable(join(setup.bin, "docker"), "#!/bin/sh\n");
+    const tell = `echo "$_EXPERIMENTAL_DAGGER_RUNNER_HOST $DO_NOT_TRACK"\n`;
+    await writeExecutable(join(setup.bin, "dagger"), `${fakeDagger("found", await version())}${tell}`);
+    const { stdout } = await setup.call(["call"], { _EXPERIMENTAL_DAGGER_RUNNER_HOST: "", ...env });
+    expect(stdout).toBe(`found\ncall\n${engine.replace("<digest>", await engineDigest())} ${track}\n`);
+  });
+
   it("says in one sentence that there is no container runtime, before it fetches anything", async () => {
     const setup = await setUp();
     const none = { _EXPERIMENTAL_DAGGER_RUNNER_HOST: "" };
@@ -121,21 +144,20 @@ describe("daggerw", () => {
     });
   });
 
-  it.each<[what: string, change: (setup: Setup) => Promise<unknown>, said: string]>([
+  const raise = ({ root }: Setup) => writeFile(join(root, "dagger.json"), '{\n  "engineVersion": "v9.9.9"\n}\n');
+  it.each<[what: string, change: (setup: Setup) => Promise<unknown>, said: string, engine?: string]>([
     ["a downloader", ({ bin }) => rm(join(bin, "curl")), "neither curl nor wget is installed"],
     [
       "a hasher",
       ({ bin }) => Promise.all(HASHERS.map((hasher) => rm(join(bin, hasher), { force: true }))),
       "neither sha256sum nor shasum is installed",
     ],
-    [
-      "the version's checksum",
-      ({ root }) => writeFile(join(root, "dagger.json"), '{\n  "engineVersion": "v9.9.9"\n}\n'),
-      "no checksum is known for Dagger v9.9.9",
-    ],
-  ])("says that it lacks %s, and runs nothing", async (_, change, said) => {
+    ["the version's checksum", raise, "no checksum is known for Dagger v9.9.9"],
+    ["the version's engine", raise, "no digest is known for the engine of Dagger v9.9.9", ""],
+  ])("says that it lacks %s, and runs nothing", async (_, change, said, engine = "unix:///nowhere") => {
     const setup = await setUp();
     await change(setup);
-    expect(await setup.call(["call"])).toMatchObject({ stdout: "", stderr: expect.stringContaining(said) });
+    const result = await setup.call(["call"], { _EXPERIMENTAL_DAGGER_RUNNER_HOST: engine });
+    expect(result).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(said) });
   });
 });

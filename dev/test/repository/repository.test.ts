@@ -42,6 +42,13 @@ describe("what the repository holds", () => {
 
 describe("the lock files", () => {
   it("give the module's runtime (Bun) and the tests (npm) the same packages", async () => {
+    // Two lists and no npm workspace: in one, Bun writes a lock at the root, and so does Renovate.
+    const [{ dependencies }, root] = [
+      JSON.parse(await read("ci/package.json")),
+      JSON.parse(await read("package.json")),
+    ];
+    expect(root.workspaces).toBeUndefined();
+    expect({ ...root.devDependencies, ...root.dependencies }).toMatchObject(dependencies);
     const npm = JSON.parse(await read("package-lock.json")).packages as Record<string, { version?: string }>;
     // bun.lock is JSON with trailing commas.
     const bun = JSON.parse((await read("ci/bun.lock")).replaceAll(/,(\s*[}\]])/g, "$1"));
@@ -50,10 +57,10 @@ describe("the lock files", () => {
     for (const name of names) {
       const [resolved] = bun.packages[name] as [string];
       const path = name.replaceAll(/(?<=[^@])\/(?=@)|(?<=^[^@/]+)\//g, "/node_modules/");
-      const version = npm[`ci/node_modules/${path}`]?.version ?? npm[`node_modules/${path}`]?.version;
+      const version = npm[`node_modules/${path}`]?.version;
       expect(`${name} ${resolved.slice(resolved.lastIndexOf("@") + 1)}`).toBe(`${name} ${version}`);
     }
-    expect(bun.workspaces[""].dependencies).toEqual(JSON.parse(await read("ci/package.json")).dependencies);
+    expect(bun.workspaces[""].dependencies).toEqual(dependencies);
   });
 });
 

@@ -88,7 +88,7 @@ accounts = { a = { email = "x@platform.test", ou = "root", tags = null, contacts
   it("is refused with each place at once", async () => {
     const errors = await expectErrors(["data-invalid", "data-invalid"], () =>
       readWith(
-        'groups = "x"\ngithub = { owner = "o", owner_id = "1", repository = "r", repository_id = "2", x = 1 }\n',
+        'groups = "x"\ngithub = { owner = "o", owner_id = "1", repository = "r", repository_id = "2", approvers = {}, x = 1 }\n',
       ),
     );
     expect(errors.map(({ subject }) => subject).sort()).toEqual([`${DATA_PATH} github.x`, `${DATA_PATH} groups`]);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatFingerprint } from "../../../../ci/terraform/fingerprint.js";
 import type { Program } from "../../fixtures/programs.js";
@@ -8,6 +8,8 @@ export interface Scenario {
   plan: Record<string, string>;
   /** Calls that fail, found by a part of their arguments. */
   failures: { call: string; message: string }[];
+  /** Ids of who may approve. */
+  approvers: string[];
   /** What lock writes; nothing new where it is not given. */
   locked?: string;
 }
@@ -27,7 +29,7 @@ export function makeScenario(changes: Partial<Scenario> = {}): Scenario {
     fingerprint: FINGERPRINT,
     changes: "true\n",
   };
-  return { plan, failures: [], ...changes };
+  return { plan, failures: [], approvers: ["33", "44"], ...changes };
 }
 
 export function makeEmptyScenario(): Scenario {
@@ -47,8 +49,10 @@ export function makeDaggerw(scenario: Scenario): Program {
       await mkdir(folder, { recursive: true });
       for (const [name, text] of Object.entries(scenario.plan)) await writeFile(join(folder, name), text);
     }
+    if (argv.includes("check-approval") && !scenario.approvers.includes(readFlag("approver"))) {
+      throw new Error("Error: [approver-unknown] nobody knows them");
+    }
     if (argv.includes("tf-apply")) {
-      await readFile(join(cwd, readFlag("approved")));
       if (readFlag("expect") !== scenario.plan.fingerprint) {
         throw new Error("Error: [plan-stale] the plan: it is not the approved one");
       }

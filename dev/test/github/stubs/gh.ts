@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Program, ProgramCall } from "../../fixtures/programs.js";
 import { runProgram } from "../../fixtures/run-program.js";
 
@@ -16,8 +17,15 @@ export interface GitHubState {
     pull_request: object | null;
   }[];
   pulls: { number: number; title: string; head: string; base: string }[];
-  /** Who must approve in the environment production. */
-  reviewers: string[];
+  /** Runs of main.yml and of apply.yml that succeeded, the newest first. */
+  runs: Record<string, { id: number; head_sha: string; display_title: string; event: string }[]>;
+  /** Ids of the authors of the commits, and between which commits they were asked for. */
+  authors: (string | null)[];
+  asked: string[];
+  /** Workflows that were started. */
+  started: string[];
+  /** Where the artifacts of runs are. */
+  artifacts: string;
   nextId: number;
   /** Requests that fail: GitHub does not answer, or refuses with this message. */
   faults: { method: string; path: string; answer: "down" | string }[];
@@ -27,8 +35,10 @@ export interface GitHubState {
 export const FORBIDDEN = "Resource not accessible by integration";
 export const BOT = { login: "github-actions[bot]" };
 
-export function makeState(head: string): GitHubState {
-  return { head, comments: [], issues: [], pulls: [], reviewers: ["person"], nextId: 1000, faults: [] };
+export function makeState(head: string, artifacts: string): GitHubState {
+  const runs = { "main.yml": [], "apply.yml": [] };
+  const lists = { comments: [], issues: [], pulls: [], authors: ["66"], asked: [], started: [], faults: [] };
+  return { ...lists, head, runs, artifacts, nextId: 1000 };
 }
 
 /** https://docs.github.com/en/rest/issues/comments: a body of more is answered with 422. */
@@ -45,15 +55,17 @@ interface Request {
 }
 
 /**
- * `gh` as the scripts call it, against what GitHub would hold: `gh api` with the routes below, `gh auth setup-git`. Anything else is an
- * error, as is a call without a token. `jq` is the program that evaluates `--jq`.
+ * `gh` as the scripts call it, against what GitHub would hold: `gh api` with the routes below, `gh auth setup-git`, `gh workflow run` and
+ * `gh run download`. Anything else is an error, as is a call without a token. `jq` is the program that evaluates `--jq`.
  */
 export function makeGh(state: GitHubState, jq: string): Program {
-  return async ({ argv, env, print }) => {
+  return async ({ argv, env, cwd, print }) => {
     if (argv.join(" ") === "auth setup-git") return;
     if (env.GH_TOKEN === undefined) {
       throw new Error("gh: To use GitHub CLI in a GitHub Actions workflow, set the GH_TOKEN environment variable.");
     }
+    if (argv[0] === "workflow") return startWorkflow(state, argv);
+    if (argv[0] === "run") return downloadArtifact(state, argv, cwd);
     const request = await parseRequest(argv);
     const fault = state.faults.find(
       ({ method, path }) => method === request.method && new RegExp(path).test(request.path),
@@ -74,6 +86,16 @@ export function describeGh({ argv }: ProgramCall): string {
   const path = argv.find((arg) => arg.startsWith("repos/"))?.replace(/^repos\/owner\/name\//, "");
   if (path === undefined) return `gh ${argv.join(" ")}`;
   return `${argv.includes("--method") ? argv[argv.indexOf("--method") + 1] : "GET"} ${path}`;
+}
+
+function startWorkflow(state: GitHubState, argv: readonly string[]): void {
+  if (state.faults.some(({ path }) => path === "workflow")) throw new Error("error connecting to api.github.com");
+  state.started.push(argv.slice(2).join(" "));
+}
+
+async function downloadArtifact(state: GitHubState, argv: readonly string[], cwd: string): Promise<void> {
+  const read = (flag: string) => argv[argv.indexOf(flag) + 1] ?? "";
+  await cp(join(state.artifacts, read("--name")), join(cwd, read("--dir")), { recursive: true });
 }
 
 async function parseRequest([command, ...args]: string[]): Promise<Request> {
@@ -128,14 +150,24 @@ function answer(state: GitHubState, { method, path, query, fields }: Request): {
     "GET pulls": () =>
       ok(state.pulls.filter((pull) => `owner:${pull.head}` === query.get("head") && pull.base === query.get("base"))),
     "POST pulls": () => add(state.pulls, { number: state.nextId++, title, head, base }),
-    "GET environments/production": () => {
-      const reviewers = state.reviewers.map((login) => ({ reviewer: { login } }));
-      const rule = { type: "required_reviewers", reviewers };
-      return ok({ protection_rules: [{ type: "branch_policy" }, ...(reviewers.length > 0 ? [rule] : [])] });
+    "GET actions/workflows/main.yml/runs": () => listRuns(state, "main.yml", query),
+    "GET actions/workflows/apply.yml/runs": () => listRuns(state, "apply.yml", query),
+    "GET commits": () => {
+      state.asked.push(`all of ${query.get("sha")}`);
+      return ok(state.authors.map((author) => ({ author: author && { id: Number(author) } })));
     },
     "GET git/ref/heads/main": () => ok({ object: { sha: state.head } }),
   };
+  if (route.startsWith("GET compare/")) {
+    state.asked.push(path.replace(/.*compare\//, ""));
+    return ok({ commits: state.authors.map((author) => ({ author: author && { id: Number(author) } })) });
+  }
   return routes[route]?.() ?? { status: 404, body: { message: "Not Found" } };
+}
+
+function listRuns({ runs }: GitHubState, workflow: string, query: URLSearchParams) {
+  const sha = query.get("head_sha");
+  return ok({ workflow_runs: (runs[workflow] ?? []).filter(({ head_sha }) => sha === null || head_sha === sha) });
 }
 
 /** Lists come in pages, and without --paginate only the first. */

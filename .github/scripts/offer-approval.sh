@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Ends the job's summary with how the plan in plan/ is approved.
+set -euo pipefail
+
+link="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/workflows/apply.yml"
+{
+  echo
+  echo '### Approve'
+  echo
+  echo "An approver runs this, or gives the fingerprint to [*Run workflow*]($link):"
+  echo
+  echo '```sh'
+  echo "gh workflow run apply.yml --repo $GITHUB_REPOSITORY --ref main -f fingerprint=$(<plan/fingerprint)"
+  echo '```'
+  if [[ -s plan/losses ]]; then
+    echo
+    echo "The losses above have to be named too: add \`-f allow_loss='…'\` with their names, separated by commas."
+  fi
+} >>"$GITHUB_STEP_SUMMARY"
