@@ -62,7 +62,7 @@ export const ERROR_CODES = {
   "disk-full": ["the engine's disk is full", UNPLANNED, "run dagger core engine local-cache prune, then the same command again"],
   "dockerfile-empty": ["a Dockerfile has no FROM", UNBUILT, "write a Dockerfile; docs/runbooks/add-an-image.md shows one"],
   "dockerfile-missing": ["an image folder has no Dockerfile", UNBUILT, "add a Dockerfile, or remove the folder"],
-  "dockerfile-unpinned": ["a Dockerfile uses an image or a download that no pin fixes", UNBUILT, "declare ARG X, bind X to a pin in image.json, and write FROM ${X}"],
+  "dockerfile-unpinned": ["a Dockerfile uses an image or a download that no pin fixes", UNBUILT, "add it to images/pins.json, bind ARG X to that pin in image.json, and write FROM ${X}"],
   "drift-found": ["AWS and the Terraform code differ", UNCHANGED, "run dagger call tf-plan, then apply the plan or change the code to match AWS"],
   "field-invalid": ["a field of a settings file is unknown, missing or of the wrong type", UNBUILT, "correct the field; docs/settings.md lists them"],
   "file-missing": ["a file that the repository needs does not exist", UNBUILT, "restore the file, or correct the path that names it"],

@@ -208,7 +208,7 @@ function describeSource(what: string, name: string): Finding {
     const next = "write the instruction into the Dockerfiles that build on this image";
     return { fact: `${taken}, which this file cannot pin for the builds that run it`, next };
   }
-  const next = "declare ARG X, bind X to a pin in image.json, write FROM ${X} AS x, and take the files from x";
+  const next = "bind ARG X to a pin in image.json, write FROM ${X} AS x, and take the files from x";
   if (!STAGE_NUMBER.test(name)) return { fact: `${taken}, which is no stage of this file`, next };
   return {
     fact: `${taken}, which RUN takes for the name of an image`,
