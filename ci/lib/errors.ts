@@ -96,7 +96,7 @@ export const ERROR_CODES = {
   "plan-stale": ["the plan is not the one that was approved", UNAPPLIED, "run dagger call tf-plan -o plan, and have the new plan approved"],
   "plan-unreadable": ["a plan is not in the format that the module reads", UNAPPLIED, "run dagger call tf-plan with a Terraform that writes version 1 of the plan format"],
   "platform-invalid": ["a platform is not os/arch or os/arch/variant", UNBUILT, "name a platform such as linux/amd64"],
-  "platform-mismatch": ["a built image is not of the platform that was asked for", UNPUSHED, "give the Dockerfile a base that has this platform"],
+  "platform-mismatch": ["an image is not of the platforms that were asked for", UNPUSHED, "give the Dockerfile a base that has this platform"],
   "platform-unsupported": ["an image does not declare this platform", UNBUILT, "name one of its platforms, or add this one to its image.json"],
   "provider-forbidden": ["a plan uses a provider that may not run here", UNAPPLIED, "remove what needs this provider from terraform/"],
   "provider-mismatch": ["the environment does not have the providers of the lock file", UNPLANNED, "use an environment built from images/terraform of the same commit"],

@@ -1,5 +1,6 @@
 import { GenesisError } from "../../lib/errors.js";
 import { type Platform, quoteText } from "../../lib/names.js";
+import { GENERATION_ARG } from "../inputs.js";
 import { type Finding, findUnpinnedAddress } from "./address.js";
 import { expandWord, type Lookup, UNKNOWN } from "./expand.js";
 import {
@@ -85,7 +86,7 @@ class Reading {
     platform: Platform,
     private readonly refuse: Refuse,
   ) {
-    this.#args = new Map([["GENESIS_GENERATION", UNKNOWN], ...Object.entries(facts.args)]);
+    this.#args = new Map([[GENERATION_ARG, UNKNOWN], ...Object.entries(facts.args)]);
     const names = instructions.filter(({ keyword }) => keyword === "FROM").map(readStageName);
     this.#names = new Set(names.filter((name) => name !== ""));
     const [os = "", arch = "", variant = ""] = platform.split("/");
