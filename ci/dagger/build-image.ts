@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Container, type Directory, dag, type Platform as EnginePlatform } from "@dagger.io/dagger";
-import { GENERATION_ARG } from "../images/inputs.js";
+import { GENERATION_ARG } from "../images/dockerfile/check.js";
 import type { BuildImage, BuildRequest } from "../images/publish.js";
 import { writeContext } from "../images/write-context.js";
 import { GenesisError } from "../lib/errors.js";

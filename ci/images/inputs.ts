@@ -38,9 +38,6 @@ async function hashEntry(hash: Hash, entry: ContextEntry): Promise<void> {
   });
 }
 
-/** Set by a forced rebuild. A RUN below `ARG GENESIS_GENERATION` then misses the engine's cache. */
-export const GENERATION_ARG = "GENESIS_GENERATION";
-
 /** The tag that says an image was built from these inputs. Generations above 1 come from forced rebuilds. */
 export function formatInputsTag(inputs: string, generation = 1): string {
   const tag = `in-${inputs.slice(0, 16)}`;

@@ -1,6 +1,5 @@
 import { GenesisError } from "../../lib/errors.js";
 import { type Platform, quoteText } from "../../lib/names.js";
-import { GENERATION_ARG } from "../inputs.js";
 import { type Finding, findUnpinnedAddress } from "./address.js";
 import { expandWord, type Lookup, UNKNOWN } from "./expand.js";
 import {
@@ -25,6 +24,9 @@ export interface DockerfileFacts {
   /** What the image is built for: a Dockerfile can choose by it. */
   platforms: readonly Platform[];
 }
+
+/** Set by a forced rebuild. A RUN below `ARG GENESIS_GENERATION` then misses the engine's cache. */
+export const GENERATION_ARG = "GENESIS_GENERATION";
 
 type Refuse = (instruction: { line: number }, finding: Finding) => void;
 

@@ -68,6 +68,7 @@ describe("checkDockerfile", () => {
     [`${HEAD}ONBUILD ADD https://host/file /file\n`, 4, sum],
     ["FROM scratch AS a\nENV U=./a\nONBUILD ENV U=https://host/file\nFROM a\nADD $U /file\n", 5, sum],
     ["FROM scratch AS a\nENV U=https://host/file\nFROM a\nADD $U /file\n", 4, sum],
+    ["FROM scratch AS a\nENV U=https://host/file\nARG U=./a\nFROM a\nADD $U /file\n", 5, sum],
   ])("refuses %j at line %i, and names the cure", (text, line, cure) => {
     const errors = check(text);
     expect(errors.map((error) => [error.code, error.subject])).toEqual([
