@@ -214,7 +214,7 @@ function describeSource(what: string, name: string): Finding {
   const next = "bind ARG X to a pin in image.json, write FROM ${X} AS x, and take the files from x";
   if (!STAGE_NUMBER.test(name)) return { fact: `${taken}, which is no stage of this file`, next };
   return {
-    fact: `${taken}, which RUN takes for the name of an image`,
+    fact: `${taken}, which is the name of an image to RUN`,
     next: "name the stage by AS, and take them from it",
   };
 }
