@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Container, type Directory, dag, type Platform as EnginePlatform } from "@dagger.io/dagger";
+import { GENERATION_ARG } from "../images/dockerfile/check.js";
 import type { BuildImage, BuildRequest } from "../images/publish.js";
 import { writeContext } from "../images/write-context.js";
 import { GenesisError } from "../lib/errors.js";
@@ -11,9 +12,6 @@ import type { Platform } from "../lib/names.js";
 import { type Layout, readLayout } from "../registry/layout.js";
 import { handOver } from "./hand-over.js";
 import type { Workspace } from "./workspace.js";
-
-/** Set by a forced rebuild. A RUN below `ARG GENESIS_GENERATION` then misses the engine's cache. */
-const GENERATION_ARG = "GENESIS_GENERATION";
 
 /** Builds one platform of an image, with its labels. Lazy: the engine works when the container is used. */
 function buildVariant(

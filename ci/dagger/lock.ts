@@ -7,7 +7,6 @@ import {
   formatLockCheck,
   LOCK_PATH,
   type Lock,
-  listBehind,
   parseLock,
   readPrefix,
   updateLock,
@@ -51,13 +50,13 @@ export async function runLockCheck(workspace: Workspace, format: string): Promis
   const { lock, moduleText } = await readLockFiles(workspace);
   checkPulls(moduleText, lock);
   const opened = new Map<string, Promise<RegistryClient>>();
-  await checkLockedDigests(images, lock, (entry) => {
+  const behind = await checkLockedDigests(images, lock, (entry) => {
     const prefix = readPrefix(entry);
     const client = opened.get(prefix) ?? openPrefix(workspace, prefix).then(({ registry }) => registry);
     opened.set(prefix, client);
     return client;
   });
-  return formatLockCheck(await listBehind(images, lock), parsed);
+  return formatLockCheck(behind, parsed);
 }
 
 /** The lock and MODULE.bazel of a workspace. */

@@ -15,7 +15,7 @@ import {
 } from "../lib/names.js";
 import { findNearest } from "../lib/nearest.js";
 import { type ContextEntry, listContext } from "./context.js";
-import { checkDockerfile } from "./dockerfile.js";
+import { checkDockerfile } from "./dockerfile/check.js";
 import type { Pins } from "./pins.js";
 
 const IMAGES_FOLDER = "images";
@@ -88,15 +88,17 @@ async function readImage(root: string, name: ImageName, pins: Pins): Promise<Ima
   );
   const args = settings === undefined ? {} : await resolveArgs(settings.args ?? {}, pins, subject, errors);
   const dockerfile = await collectErrors(errors, () => readDockerfile(root, folder));
-  if (dockerfile !== undefined && settings !== undefined) {
-    const bound = Object.keys(args).filter((arg) => pins.get(settings.args?.[arg] ?? "")?.kind === "image");
-    const facts = { subject: `${folder}/Dockerfile`, imageArgs: new Set(bound) };
-    errors.push(...(await checkDockerfile(dockerfile, facts)));
-  }
   const context = await collectErrors(errors, () => listContext(root, folder, settings?.files ?? {}));
   const platforms = await collectErrors(errors, () =>
     parsePlatforms(settings?.platforms ?? DEFAULT_PLATFORMS, subject),
   );
+  if (dockerfile !== undefined && settings !== undefined && platforms !== undefined) {
+    const images = Object.values(settings.args ?? {})
+      .map((name) => pins.get(name))
+      .flatMap((pin) => (pin?.kind === "image" ? [pin.value] : []));
+    const facts = { subject: `${folder}/Dockerfile`, args, images: new Set(images), platforms };
+    errors.push(...checkDockerfile(dockerfile, facts));
+  }
   const repository = await collectErrors(errors, () =>
     parseRepositoryName(settings?.repository ?? name, `${subject} repository`),
   );

@@ -16,7 +16,7 @@ import { ECR_PUBLIC_HOST } from "../registry/ecr-public.js";
 import { isMissingRepository } from "../registry/failures.js";
 import type { Image } from "./catalog.js";
 import { hashInputs } from "./inputs.js";
-import { describeManifest, findPublished } from "./published.js";
+import { describeManifest, listPublished } from "./published.js";
 
 /** Where the lock stands in the repository. */
 export const LOCK_PATH = "images/lock.json";
@@ -86,7 +86,7 @@ export async function updateLock(
   const errors: GenesisError[] = [];
   for (const image of images) {
     const inputs = await hashInputs(image);
-    const published = await findOrUndefined(registry, image, inputs);
+    const published = (await listOrNone(registry, image, inputs)).at(-1);
     const kept = previous.get(image.name);
     if (published !== undefined) {
       const { manifest } = published;
@@ -104,68 +104,71 @@ export async function updateLock(
 }
 
 /** A repository that is still to come holds nothing. */
-async function findOrUndefined(registry: RegistryClient, image: Image, inputs: string) {
+async function listOrNone(registry: RegistryClient, image: Image, inputs: string) {
   try {
-    return await findPublished(registry, image.repository, inputs);
+    return await listPublished(registry, image.repository, inputs);
   } catch (error) {
-    if (isMissingRepository(error)) return undefined;
+    if (isMissingRepository(error)) return [];
     throw error;
   }
 }
 
-/** An image whose entry was made from other inputs than the present ones, or that has none. */
+/** An image whose entry was made from other inputs than the present ones, or that has none, or is an older build of them. */
 export interface Behind {
   image: ImageName;
   /** Input hash of the entry. */
   locked: string | undefined;
   /** Input hash of the sources. */
   sources: string;
-}
-
-/** The images that the lock is behind. */
-export async function listBehind(images: readonly Image[], lock: Lock): Promise<Behind[]> {
-  const behind = await Promise.all(
-    images.map(async (image) => {
-      const sources = await hashInputs(image);
-      const locked = lock.get(image.name)?.inputs;
-      return locked === sources ? [] : [{ image: image.name, locked, sources }];
-    }),
-  );
-  return behind.flat();
+  /** Where the inputs are the same: which build of them is locked, and which is the newest, counted from 1. */
+  generation?: { locked: number; newest: number };
 }
 
 /** What a check of the lock prints where everything agrees; what is behind is no failure. */
 export function formatLockCheck(behind: readonly Behind[], format: Format): string {
   if (format === "json") return `${JSON.stringify({ agree: true, behind }, null, 2)}\n`;
-  const sentences = behind.map(
-    ({ image, locked, sources }) =>
-      `${image}: locked at ${locked?.slice(0, 16) ?? "nothing"}, sources are at ${sources.slice(0, 16)}.`,
+  const sentences = behind.map(({ image, locked, sources, generation }) =>
+    generation === undefined
+      ? `${image}: locked at ${locked?.slice(0, 16) ?? "nothing"}, sources are at ${sources.slice(0, 16)}.`
+      : `${image}: locked at build ${generation.locked} of ${sources.slice(0, 16)}, and publish --force made build ${generation.newest}. Next: dagger call lock --auto-apply`,
   );
   return ["The lock, MODULE.bazel and the registry agree.", ...sentences].join("\n");
 }
 
 /**
- * Compares each entry with the registry it names. Throws `lock-registry-differs` where the registry's newest image of the
- * entry's inputs has another digest, or none. `open` gives the client of an entry's registry.
+ * Compares each entry with the registry it names, and returns the images that the lock is behind. Throws
+ * `lock-registry-differs` where the registry has no image of the entry's inputs with this digest. `open` gives the client of
+ * an entry's registry.
  */
 export async function checkLockedDigests(
   images: readonly Image[],
   lock: Lock,
   open: (entry: LockEntry) => Promise<RegistryClient>,
-): Promise<void> {
+): Promise<Behind[]> {
   const errors: GenesisError[] = [];
+  const behind: Behind[] = [];
   for (const image of images) {
+    const sources = await hashInputs(image);
     const entry = lock.get(image.name);
-    if (entry === undefined) continue;
-    const published = await findOrUndefined(await open(entry), image, entry.inputs);
-    if (published?.manifest.digest === entry.digest) continue;
-    errors.push(
-      new GenesisError({
-        code: "lock-registry-differs",
-        subject: `${LOCK_PATH} ${image.name}`,
-        fact: `the lock says ${entry.digest}, and ${entry.repository} holds ${published?.manifest.digest ?? "nothing"} for these inputs`,
-      }),
-    );
+    const published = entry === undefined ? [] : await listOrNone(await open(entry), image, entry.inputs);
+    const newest = published.at(-1);
+    const locked = published.findLast(({ manifest }) => manifest.digest === entry?.digest);
+    if (entry !== undefined && locked === undefined) {
+      const held = `${entry.repository} holds ${newest?.manifest.digest ?? "nothing"} for these inputs`;
+      errors.push(
+        new GenesisError({
+          code: "lock-registry-differs",
+          subject: `${LOCK_PATH} ${image.name}`,
+          fact: `the lock says ${entry.digest}, and ${held}`,
+        }),
+      );
+    } else if (entry?.inputs !== sources) {
+      behind.push({ image: image.name, locked: entry?.inputs, sources });
+    } else if (locked && newest && locked !== newest) {
+      const generation = { locked: locked.generation, newest: newest.generation };
+      behind.push({ image: image.name, locked: sources, sources, generation });
+    }
   }
   throwErrors(errors);
+  return behind;
 }

@@ -5,7 +5,7 @@ import { checkPlatforms, type Layout } from "../registry/layout.js";
 import { pushLayout } from "../registry/push.js";
 import type { Image } from "./catalog.js";
 import { formatInputsTag, hashInputs } from "./inputs.js";
-import { describeManifest, findPublished } from "./published.js";
+import { describeManifest, listPublished } from "./published.js";
 
 /** Images that are looked up, built or pushed at the same time. */
 const PARALLEL_IMAGES = 4;
@@ -88,7 +88,7 @@ async function publishImage(image: Image, options: PublishOptions, hashed: Promi
     const reference = `${registry.formatRepository(image.repository)}:${tag}`;
     return { status, reference, ...describeManifest(image, manifest), inputs };
   };
-  const published = await findPublished(registry, image.repository, inputs);
+  const published = (await listPublished(registry, image.repository, inputs)).at(-1);
   if (published !== undefined && !force) return describe("unchanged", published.tag, published.manifest);
   const generation = (published?.generation ?? 0) + 1;
   const tag = formatInputsTag(inputs, generation);

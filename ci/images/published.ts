@@ -17,20 +17,20 @@ export interface Published {
 }
 
 /**
- * The newest image of these inputs, or undefined. Generations are numbered without gaps, so asking for each next tag
+ * All images of these inputs, the oldest first. Generations are numbered without gaps, so asking for each next tag
  * until one is missing finds the newest: two requests for an image that was never forced.
  */
-export async function findPublished(
+export async function listPublished(
   registry: RegistryClient,
   repository: RepositoryName,
   inputs: string,
-): Promise<Published | undefined> {
-  let newest: Published | undefined;
+): Promise<Published[]> {
+  const published: Published[] = [];
   for (let generation = 1; generation <= GENERATIONS_MAX; generation++) {
     const tag = formatInputsTag(inputs, generation);
     const manifest = await registry.resolve(repository, tag);
-    if (manifest === undefined) return newest;
-    newest = { generation, tag, manifest };
+    if (manifest === undefined) return published;
+    published.push({ generation, tag, manifest });
   }
   throw new GenesisError({
     code: "registry-refused",
@@ -39,7 +39,19 @@ export async function findPublished(
   });
 }
 
-/** What lock and report say of a published manifest: the platforms as its index spells them, or as the image declares them. */
-export function describeManifest({ platforms }: Image, { digest, mediaType, bytes }: StoredManifest) {
-  return { digest, mediaType, platforms: listIndexPlatforms(mediaType, bytes) ?? [...platforms] };
+/**
+ * What lock and report say of a published manifest. Throws `platform-mismatch` where its index is not of the image's platforms:
+ * somebody else pushed it.
+ */
+export function describeManifest({ name, platforms }: Image, { digest, mediaType, bytes }: StoredManifest) {
+  const found = listIndexPlatforms(mediaType, bytes) ?? [...platforms];
+  const [has, wants] = [found, platforms].map((list) => [...list].sort().join(", "));
+  if (has === wants) return { digest, mediaType, platforms: found };
+  throw new GenesisError({
+    code: "platform-mismatch",
+    subject: `image ${name}`,
+    fact: `image.json says ${wants}, and the index in the registry, ${digest}, has ${has || "no platform"}`,
+    effect: "Nothing was locked, and no tag was written",
+    next: "publish the image with --force, which builds it under a new tag; then find out who pushed the other one",
+  });
 }

@@ -25,6 +25,7 @@ const descriptorSchema = z.object({
   digest,
   size: z.number().int().nonnegative(),
   platform: imageConfigSchema.optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
 });
 
 /** An OCI index, or the index.json of a layout. */
@@ -47,11 +48,16 @@ export function listBlobs(manifest: z.output<typeof imageManifestSchema>): Diges
   return [...new Set([manifest.config.digest, ...manifest.layers.map((layer) => layer.digest)])];
 }
 
-/** The platforms that an index names, in its own spelling; undefined for a manifest, which names none. */
+/** What BuildKit marks provenance and SBOMs with that it puts beside images: https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
+const ATTESTATION = "vnd.docker.reference.type";
+
+/** The platforms of the images in an index, in its own spelling; undefined for a manifest, which names none. */
 export function listIndexPlatforms(mediaType: string, bytes: Uint8Array): Platform[] | undefined {
   if (!isIndex(mediaType)) return undefined;
   const { manifests } = parseBytes(bytes, "image index", indexSchema);
-  return manifests.flatMap((entry) => (entry.platform === undefined ? [] : [formatPlatform(entry.platform)]));
+  return manifests.flatMap(({ platform, annotations }) =>
+    platform === undefined || annotations?.[ATTESTATION] !== undefined ? [] : [formatPlatform(platform)],
+  );
 }
 
 /** Parses JSON from a registry or an engine; throws `layout-invalid`. */

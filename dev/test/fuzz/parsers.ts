@@ -4,7 +4,7 @@ import { formatAwsCredentials, parseAwsCredentials } from "../../../ci/aws/crede
 import { recordIdentity } from "../../../ci/aws/sign-in/identity.js";
 import { signIn } from "../../../ci/aws/sign-in/sign-in.js";
 import { parseImageSettings, parsePlatforms } from "../../../ci/images/catalog.js";
-import { checkDockerfile } from "../../../ci/images/dockerfile.js";
+import { checkDockerfile } from "../../../ci/images/dockerfile/check.js";
 import { formatLock, parseLock } from "../../../ci/images/lock.js";
 import { replacePulls } from "../../../ci/images/module-bazel.js";
 import { parsePins } from "../../../ci/images/pins.js";
@@ -75,7 +75,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     recordIdentity(signedIn);
     parseAwsCredentials(formatAwsCredentials(signedIn.credentials), 0);
   },
-  dockerfile: (text) => checkDockerfile(text, { subject, imageArgs: new Set(["BASE"]) }).then(throwFirst),
+  dockerfile: (text) => throwFirst(checkDockerfile(text, FACTS)),
   fingerprint: (text) => equal(formatFingerprint(parseFingerprint(text)), text.trim()),
   "genesis-json": (text) => parseSettings(text),
   hcl: (text) => checkCode(codeFile("main.tf", text)),
@@ -168,6 +168,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
 };
 
+const FACTS = { subject, args: {}, images: new Set<string>(), platforms: [parsePlatform("linux/amd64", subject)] };
 const EMPTY_BLOCK = "# BEGIN images: written by `dagger call lock` from images/lock.json\n# END images\n";
 
 function throwFirst(errors: readonly Error[]): void {

@@ -1,20 +1,22 @@
 import { describe, expect, it } from "vitest";
+import { formatInputsTag, hashInputs } from "../../../ci/images/inputs.js";
 import {
   checkLockedDigests,
   formatLock,
   formatLockCheck,
   type Lock,
-  listBehind,
   parseLock,
   updateLock,
 } from "../../../ci/images/lock.js";
 import { publishImages } from "../../../ci/images/publish.js";
 import { parseDigest } from "../../../ci/lib/names.js";
 import { expectError } from "../fixtures/errors.js";
-import { type FileSpec, imageFiles, makeCatalog, SOME_DIGEST } from "../fixtures/repositories.js";
+import { type FileSpec, imageFiles, makeCatalog, makeImage, SOME_DIGEST } from "../fixtures/repositories.js";
 import type { Rule } from "../registry/start-proxy.js";
 import { setUpPublish } from "./setup-publish.js";
 
+const INDEX = "application/vnd.oci.image.index.v1+json";
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const EMPTY: Lock = parseLock("{}");
 
 async function setUpLock(files: Record<string, FileSpec> = imageFiles("base")) {
@@ -51,13 +53,39 @@ describe("updateLock", () => {
     expect([...update.lock.keys()]).toEqual(["base"]);
     expect(update.behind).toHaveLength(1);
     expect(update.behind[0]).toMatch(/^base: inputs [0-9a-f]{16} are not published; its entry stays at inputs /);
-    const behind = await listBehind(changed, lock);
-    expect(behind).toHaveLength(1);
+    const behind = await checkLockedDigests(changed, lock, async () => client);
+    expect(behind.map(({ image, generation }) => [image, generation])).toEqual([["base", undefined]]);
     expect(formatLockCheck(behind, "table")).toMatch(
       /agree\.\n\S+: locked at [0-9a-f]{16}, sources are at [0-9a-f]{16}\.$/,
     );
     expect(JSON.parse(formatLockCheck(behind, "json"))).toEqual({ agree: true, behind });
-    expect(await listBehind(catalog, lock)).toEqual([]);
+    expect(await checkLockedDigests(catalog, lock, async () => client)).toEqual([]);
+  });
+
+  it("leaves the attestations of an index out, and refuses one of other platforms", async () => {
+    const setup = await setUpPublish();
+    const image = await makeImage(imageFiles("base"));
+    const tag = formatInputsTag(await hashInputs(image));
+    const put = (...entries: [architecture: string, annotations?: Record<string, string>][]) => {
+      const manifests = entries.map(([architecture, annotations]) => ({
+        ...{ mediaType: MANIFEST, digest: SOME_DIGEST, size: 10, annotations },
+        platform: { os: architecture === "unknown" ? "unknown" : "linux", architecture },
+      }));
+      const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests });
+      const answer = { kind: "answer", status: 200, body, headers: { "content-type": INDEX } } as const;
+      setup.proxy.rules.splice(0, 1, { method: "GET", path: new RegExp(`${tag}$`), times: 1, fault: answer });
+    };
+    const attestation = { "vnd.docker.reference.type": "attestation-manifest" };
+    put(["amd64"], ["arm64"], ["unknown", attestation], ["unknown", attestation]);
+    const { lock } = await updateLock([image], setup.client, EMPTY);
+    expect(lock.get(image.name)?.platforms).toEqual(["linux/amd64", "linux/arm64"]);
+    for (const others of [[["amd64"]], [["amd64"], ["arm64"], ["unknown"]]] as [string][][]) {
+      put(...others);
+      const error = await expectError("platform-mismatch", () => updateLock([image], setup.client, EMPTY));
+      const found = others.map(([arch]) => (arch === "unknown" ? "unknown/unknown" : `linux/${arch}`)).join(", ");
+      expect(error.message).toContain("image.json says linux/amd64, linux/arm64, and the index in the registry");
+      expect(error.message).toContain(`has ${found}.`);
+    }
   });
 
   it("says that a repository to come holds nothing", async () => {
@@ -97,6 +125,27 @@ describe("checkLockedDigests", () => {
       const error = await expectError("lock-registry-differs", () => checkLockedDigests(catalog, other, open));
       expect(error.message).toContain(command);
     }
+  });
+
+  it("takes an older build of the same inputs for behind, and says what updates it", async () => {
+    const { catalog, client, lock, options } = await setUpLock();
+    await publishImages(catalog, { ...options, force: true });
+    const open = async () => client;
+    const behind = await checkLockedDigests(catalog, lock, open);
+    expect(behind.map(({ image, generation }) => [image, generation])).toEqual([["base", { locked: 1, newest: 2 }]]);
+    expect(formatLockCheck(behind, "table")).toMatch(
+      /base: locked at build 1 of [0-9a-f]{16}, .* made build 2\. Next: dagger call lock --auto-apply$/,
+    );
+    const { lock: updated } = await updateLock(catalog, client, lock);
+    expect(await checkLockedDigests(catalog, updated, open)).toEqual([]);
+  });
+
+  it("agrees with a build that gave the same bytes again", async () => {
+    const { catalog, client, lock, options, builder } = await setUpLock();
+    builder.layer = Buffer.from("the same");
+    for (const _ of [2, 3]) await publishImages(catalog, { ...options, force: true });
+    const { lock: updated } = await updateLock(catalog, client, lock);
+    expect(await checkLockedDigests(catalog, updated, async () => client)).toEqual([]);
   });
 
   it("fails for a digest that the registry no longer has, and names the command", async () => {

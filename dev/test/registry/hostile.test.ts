@@ -1,7 +1,7 @@
 import { truncate, unlink } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import { findPublished } from "../../../ci/images/published.js";
+import { listPublished } from "../../../ci/images/published.js";
 import { RegistryAuth } from "../../../ci/registry/auth.js";
 import { BODY_MAX } from "../../../ci/registry/body.js";
 import { digestBytes, RegistryClient } from "../../../ci/registry/client.js";
@@ -49,7 +49,7 @@ describe("a registry that lies", () => {
     const { client, seen } = await startHostile((response) => {
       response.writeHead(200, { "content-type": MANIFEST }).end("{}");
     });
-    await expectError("registry-refused", () => findPublished(client, REPOSITORY, "a".repeat(64)));
+    await expectError("registry-refused", () => listPublished(client, REPOSITORY, "a".repeat(64)));
     expect(seen).toHaveLength(1000);
   });
 
