@@ -14,6 +14,10 @@ link="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/workflows/apply.yml"
   echo '```'
   if [[ -s plan/losses ]]; then
     echo
-    echo "The losses above have to be named too: add \`-f allow_loss='…'\` with their names, separated by commas."
+    echo 'The losses above have to be named too, those that may happen; this names all of them:'
+    echo
+    echo '```sh'
+    printf -- '-f allow_loss=%q\n' "$(paste -sd, plan/losses)"
+    echo '```'
   fi
 } >>"$GITHUB_STEP_SUMMARY"

@@ -4,7 +4,7 @@ import type { Image } from "../images/catalog.js";
 import { hashInputs } from "../images/inputs.js";
 import { LOCK_PATH, parseLock } from "../images/lock.js";
 import { renderModule } from "../images/module-bazel.js";
-import { findPublished } from "../images/published.js";
+import { listPublished } from "../images/published.js";
 import { formatCatalog, parseCatalogFormat } from "../images/report.js";
 import { narrowPlatforms, selectImages } from "../images/select.js";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
@@ -46,7 +46,7 @@ export async function runBuildAll(workspace: Workspace): Promise<void> {
     const done = await collectErrors(errors, async () => {
       const request = await makeRequest(image);
       // A registry that does not answer, or lacks the repository, has nothing: a build is never wrong.
-      const published = await findPublished(registry, image.repository, request.inputs).catch(() => undefined);
+      const [published] = await listPublished(registry, image.repository, request.inputs).catch(() => []);
       if (published !== undefined) return `published as ${published.tag}, and not built again`;
       await buildVariants(workspace, request);
       return "built";

@@ -211,7 +211,7 @@ export class Genesis {
    * Plan the organization, and write what a person approves: `dagger call --aws=… tf-plan -o plan`.
    *
    * The folder holds summary.md (what the plan means), diff.txt, plan.json (without sensitive values), fingerprint, which tf-apply
-   * expects, and changes (`true`, or `false` where there is nothing to apply). The saved plan itself never leaves the engine.
+   * expects, changes (`true`, or `false` where there is nothing to apply), and losses, which an apply wants named. The saved plan itself never leaves the engine.
    *
    * @param bootstrap allow an empty state; where the dedicated account is not there, plan in two phases: the organization and its accounts, then the rest
    * @param readOnly plan with a role that may only read: takes no lock on the state

@@ -8,6 +8,8 @@ import type { Deployment } from "./deployment.js";
 import { explainFailure, type FailedStep } from "./failures.js";
 import { computeFingerprint, type Fingerprint, formatFingerprint } from "./fingerprint.js";
 import { explainGone, explainPrevented, explainTainted } from "./half-done.js";
+import { listLosses } from "./losses/list-losses.js";
+import { listFields } from "./losses/loss.js";
 import { choosePhase } from "./phase.js";
 import { isEmptyPlan, type Plan, parseFailedPlan, parsePlan } from "./plan.js";
 import { formatPlan, redactPlan } from "./redact.js";
@@ -89,8 +91,8 @@ async function runStep(run: Run, step: Step, failed: FailedStep): Promise<StepRe
 }
 
 /**
- * The files of a plan, for a person, for workflows and for `tf-apply`: summary.md, diff.txt, plan.json, fingerprint, and changes: `true` where
- * an apply would write something, to AWS or to the state, else `false`.
+ * The files of a plan, for a person, for workflows and for `tf-apply`: summary.md, diff.txt, plan.json, fingerprint; changes: `true` where an
+ * apply would write something, to AWS or to the state, else `false`; losses: what an apply wants named, a name a line, as a field of CSV.
  */
 export function formatFiles(made: MadePlan): Record<string, string> {
   return {
@@ -99,6 +101,9 @@ export function formatFiles(made: MadePlan): Record<string, string> {
     "plan.json": formatPlan(made.plan),
     fingerprint: formatFingerprint(made.fingerprint),
     changes: `${!isEmptyPlan(made.plan)}\n`,
+    losses: listFields(listLosses(made.plan))
+      .map((field) => `${field}\n`)
+      .join(""),
   };
 }
 

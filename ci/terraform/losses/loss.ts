@@ -93,12 +93,14 @@ export function tellApart(losses: readonly Loss[]): Loss[] {
 }
 
 /**
- * The flags that allow losses, for a shell. The CLI reads a list as CSV (`StringSlice` of pflag), where a quote or a comma, as an address
- * has it, stands in quotes: https://github.com/dagger/dagger/blob/v0.21.8/cmd/dagger/flags.go
+ * Names of losses as the CLI reads them in a list, which is CSV (`StringSlice` of pflag): a quote or a comma, as an address has it, stands in
+ * quotes. https://github.com/dagger/dagger/blob/v0.21.8/cmd/dagger/flags.go
  */
+export function listFields(losses: readonly Loss[]): string[] {
+  return losses.map(({ name }) => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
+}
+
+/** The flags that allow losses, for a shell. */
 export function listFlags(losses: readonly Loss[]): string[] {
-  return losses.map(({ name }) => {
-    const field = /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
-    return `--allow-loss='${field.replaceAll("'", "'\\''")}'`;
-  });
+  return listFields(losses).map((field) => `--allow-loss='${field.replaceAll("'", "'\\''")}'`);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { runProgram } from "../fixtures/run-program.js";
 import type { JobResult } from "./run-workflow.js";
 import { setUpRehearsal } from "./set-up-machine.js";
 import { FINGERPRINT, makeEmptyScenario, makeScenario } from "./stubs/daggerw.js";
@@ -59,9 +60,11 @@ describe("main", () => {
     const empty = await (await setUpRehearsal(makeEmptyScenario())).run("main");
     expect(empty.plan?.summary).toBe("## Terraform plan: no changes\n");
     const scenario = makeScenario();
-    scenario.plan.losses = "aws_s3_bucket.state\n";
+    scenario.plan.losses = 'aws_s3_bucket.state\n"aws_organizations_account.this[""shop""]"\n';
     const jobs = await (await setUpRehearsal(scenario)).run("main");
-    expect(jobs.plan?.summary).toContain("add `-f allow_loss='…'` with their names");
+    const [, word = ""] = /^-f allow_loss=(.*)$/m.exec(jobs.plan?.summary ?? "") ?? [];
+    const { stdout } = await runProgram("bash", ["-c", `printf %s ${word}`]);
+    expect(stdout).toBe('aws_s3_bucket.state,"aws_organizations_account.this[""shop""]"');
   });
 
   it.each([
