@@ -160,6 +160,7 @@ describe("an organization that people have used for years, in the data that is s
       repository: "platform",
       repository_id: "4712",
       audiences: ["sts.amazonaws.com", "https://github.com/used"],
+      approvers: { "your-login": "000000000000" },
     });
     const bucket = `genesis-state-${MANAGEMENT_ID}`;
     expect(data.state_bucket).toEqual({ name: bucket, statements: "adopted/state-bucket.json" });
@@ -186,7 +187,7 @@ describe("an organization that people have used for years, in the data that is s
       "person mara@used.test, Billing in account management: the data gives access to groups only",
       "policies of role genesis-plan: forgotten, arn:aws:iam::aws:policy/PowerUserAccess; the code has none of them",
     ]);
-    expect(adopted.adoption.asked).toEqual([]);
+    expect(adopted.adoption.asked).toEqual(["github.approvers.your-login"]);
     expect(adopted.adoption.changes).toContain("accounts.shop is adopted");
     expect(adopted.adoption.changes).toContain(`accounts.public-ecr.ou: "infrastructure" → "sandbox"`);
   });
@@ -200,7 +201,7 @@ describe("an organization that people have used for years, in the data that is s
       email: "aws+public-ecr@used.test",
       ou: "sandbox",
     });
-    expect(adoption.asked).toEqual([]);
+    expect(adoption.asked).toEqual(["github.approvers.your-login"]);
   });
 
   it("is as it was after a second adopt, and has no imports once all of it is in the state", async () => {
