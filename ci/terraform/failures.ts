@@ -48,6 +48,12 @@ const KNOWN: readonly (Cause & { pattern: RegExp })[] = [
     fact: "the environment does not have the providers of the lock file",
   },
   {
+    pattern: /reading IAM Policy \(arn:[^)]*\): (?:couldn't find resource|empty result)/,
+    code: "data-invalid",
+    fact: "AWS has no managed policy of a name in the data",
+    next: "correct that name, in managed_policies or a boundary of permission_sets; Terraform's text below has it",
+  },
+  {
     pattern: /lifecycle\.prevent_destroy|Instance cannot be destroyed/,
     code: "destroy-prevented",
     fact: "the plan would destroy what the code protects",

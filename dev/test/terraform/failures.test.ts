@@ -186,6 +186,7 @@ describe("a failed step", () => {
     ["provider-mismatch", "│ the local package doesn't\n│ match any of the\n│ checksums previously recorded"],
     ["aws-failed", "operation error IAM: GetRole, https response error StatusCode: 0, dial tcp: connection refused"],
     ["destroy-prevented", "Error: Instance cannot be destroyed"],
+    ["data-invalid", "reading IAM Policy (arn:aws:iam::aws:policy/Administratoraccess): couldn't find\n│ resource"],
     ["plan-stale", "Error: Saved plan is stale"],
   ])("is %s by its text", (code, text) => {
     const error = explain(text);
