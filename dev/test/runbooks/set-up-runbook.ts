@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { editData } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { startEmulator } from "../../native/start-emulator.js";
-import { findMirror } from "../../tools/find-mirror.js";
+import { findMirror, useMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listenOnLoopback } from "../../tools/listen.js";
 import { startRecorder } from "../aws/sign-in/start-recorder.js";
@@ -26,7 +26,9 @@ export async function setUpLaptop() {
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
   const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
+  const mirror = await findMirror();
   await copyRepository(ROOT, root);
+  await useMirror(root, mirror);
   await editData(root, (text) => text.replaceAll(/((?:owner|repository)_id +=) "\d+"/g, '$1 "000000000000"'));
   const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder };
   const programs = await openPrograms(folder);
@@ -38,7 +40,7 @@ export async function setUpLaptop() {
   const module = makeModule({
     emulator: recorder.url,
     terraform: await findTool("terraform"),
-    mirror: await findMirror(),
+    mirror: mirror.path,
     scratch: folder,
     secrets: env,
     github: `http://127.0.0.1:${await listenOnLoopback(github)}`,
