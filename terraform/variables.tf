@@ -254,6 +254,14 @@ variable "permission_sets" {
   }
 }
 
+# AWS refuses a policy that does not exist in the middle of an apply; read here, its name is told by the plan.
+data "aws_iam_policy" "managed" {
+  for_each = toset(flatten([for it in values(var.permission_sets) : concat(
+    it.managed_policies, compact([try(it.boundary.managed_policy, null)])
+  )]))
+  arn = "arn:aws:iam::aws:policy/${each.value}"
+}
+
 variable "groups" {
   description = "Groups, and what they may do where; accounts are keys, management, ou:<path>, * (all but management)."
   type = map(object({

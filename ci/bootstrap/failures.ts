@@ -1,35 +1,23 @@
 import type { z } from "zod";
-import { type AwsFailure, readFailure } from "../aws/failure.js";
+import { AWS_ERRORS, type AwsFailure, classifyAwsFailure, readFailure } from "../aws/failure.js";
 import { GenesisError } from "../lib/errors.js";
 import { collectPages } from "../lib/pages.js";
 
-const EXPIRED = /^(?:ExpiredToken(?:Exception)?|RequestExpired)$/;
-const UNKNOWN = /^(?:InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch)$/;
-const THROTTLED = /^(?:Throttl\w+|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/;
-const DENIED = /^(?:AccessDenied(?:Exception)?|UnauthorizedOperation|Forbidden|403)$/;
-
 /** Says what a failed call means. `operation` is AWS's name of the permission, such as `sts:AssumeRole`. */
-export function explainAwsFailure(operation: string, { name, status }: AwsFailure): GenesisError {
+export function explainAwsFailure(operation: string, failure: AwsFailure): GenesisError {
   const subject = `aws ${operation}`;
-  const effect = "Nothing that depends on it was done";
-  if (EXPIRED.test(name)) {
-    const fact = "AWS says that the credentials have expired";
-    return new GenesisError({ code: "credentials-expired", subject, fact, effect, next: AGAIN });
-  }
-  if (UNKNOWN.test(name)) {
-    const fact = `AWS does not know these credentials (${name})`;
-    return new GenesisError({ code: "credentials-refused", subject, fact, next: AGAIN });
-  }
-  if (THROTTLED.test(name) || status === 429) {
-    const fact = `AWS keeps refusing requests because there are too many (${name})`;
-    return new GenesisError({ code: "aws-throttled", subject, fact });
-  }
-  if (DENIED.test(name) || status === 403) {
-    return new GenesisError({ code: "aws-forbidden", subject, fact: `AWS denies it to these credentials (${name})` });
-  }
-  return new GenesisError({ code: "aws-failed", subject, fact: `the call ended with ${name}` });
+  const code = classifyAwsFailure(failure);
+  if (code === "aws-failed") return new GenesisError({ code, subject, fact: `the call ended with ${failure.name}` });
+  const fact = `${AWS_ERRORS[code][1]} (${failure.name})`;
+  return new GenesisError({
+    code,
+    subject,
+    fact,
+    ...(code.startsWith("credentials-") && { effect: UNDONE, next: AGAIN }),
+  });
 }
 
+const UNDONE = "Nothing that depends on it was done";
 const AGAIN = "run the same command with sso, or with fresh --aws credentials";
 
 /** How long one call may take with its retries, in milliseconds: a server that never answers must not hold a call for ever. */

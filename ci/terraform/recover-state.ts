@@ -7,7 +7,7 @@ import { DROP_KEPT_STEP, FIND_KEPT_STEP, PUSH_KEPT_STEP } from "./steps.js";
 
 /**
  * Saves the state that an apply could not save and that the engine kept. Terraform compares lineage and serial, so it never
- * overwrites a newer one. Throws `state-not-kept`, `state-locked` or `recover-failed`; the kept state then stays where it is.
+ * overwrites a newer one. Throws `state-not-kept`, `state-locked`, `recover-failed` or what the cause is; the kept state then stays where it is.
  */
 export async function recoverState(run: Run, deployment: Deployment): Promise<string> {
   if ((await run(FIND_KEPT_STEP)).exitCode !== 0) {

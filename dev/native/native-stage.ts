@@ -8,7 +8,7 @@ import { RegistryClient } from "../../ci/registry/client.js";
 import { copyRepository } from "../../ci/rehearsal/repository.js";
 import type { Stage } from "../../ci/rehearsal/stage.js";
 import { EMULATOR_BACKEND } from "../../ci/terraform/emulator.js";
-import { findMirror } from "../tools/find-mirror.js";
+import { findMirror, useMirror } from "../tools/find-mirror.js";
 import { findTool, ROOT } from "../tools/find-tool.js";
 import { makeLayoutBuilder } from "./build-layout.js";
 import { openTerraform } from "./open-terraform.js";
@@ -54,8 +54,9 @@ export async function startNativeStage(): Promise<NativeStage> {
     ends.push(() => emulator.close());
     const root = join(scratch, "repository");
     await copyRepository(ROOT, root);
+    await useMirror(root, mirror);
     const client = new RegistryClient({ url: registry.url, prefix: new URL(registry.url).host });
-    const options = { root, scratch, terraform, mirror, endpoint: emulator.url };
+    const options = { root, scratch, terraform, mirror: mirror.path, endpoint: emulator.url };
     const stage: Stage = {
       place: PLACE,
       root,

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { rehearse } from "../../ci/rehearsal/rehearse.js";
 import { formatRehearsal } from "../../ci/rehearsal/report.js";
+import { describeVersions, findMirror } from "../tools/find-mirror.js";
 import { ROOT } from "../tools/find-tool.js";
 import { PLACE, startNativeStage } from "./native-stage.js";
 
@@ -20,6 +21,7 @@ if (!process.argv.includes("--native") && (await runSilently(["--silent", "core"
 async function rehearseNatively(): Promise<number> {
   // Before anything is fetched or compiled, which can take a minute on a new machine.
   console.error(PLACE);
+  console.error(`Terraform and its provider: ${await describeVersions(await findMirror())}`);
   const { stage, close } = await startNativeStage();
   let interrupted = false;
   // It keeps listening: whoever presses Ctrl-C twice would otherwise end it in the middle of its cleaning.

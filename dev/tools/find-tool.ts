@@ -88,6 +88,12 @@ export async function readVersion(name: ProgramName, { releases }: Pick<Place, "
   return version;
 }
 
+/** The version of the Terraform that findTool finds, and of the one that images/pins.json pins. */
+export async function readTerraformVersions(): Promise<{ found: string; pinned: string }> {
+  const found = await askVersion("terraform", await findTool("terraform"));
+  return { found: found ?? "of no version", pinned: await readVersion("terraform", { releases: "" }) };
+}
+
 async function installRelease(name: ProgramName, version: string, target: string, place: Place): Promise<void> {
   const platform = namePlatform();
   const release = parseReleases(place.releases).find(

@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { shareOrganization } from "../test/terraform/share-organization.js";
-import { findMirror } from "./find-mirror.js";
+import { describeVersions, findMirror } from "./find-mirror.js";
 import { findTool } from "./find-tool.js";
 import { REGISTRY, readSuite, WHOLE } from "./suites.js";
 import { FAST_TOOLS, FULL_TOOLS, PYTHON_TOOLS, type Tool } from "./tools.js";
@@ -9,7 +9,7 @@ import { FAST_TOOLS, FULL_TOOLS, PYTHON_TOOLS, type Tool } from "./tools.js";
 export default async function setup({ provide }: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
   const registry: Tool[] = process.env[REGISTRY] === "distribution" ? ["registry"] : [];
   await installTools([...FAST_TOOLS, ...(readSuite() === "full" ? FULL_TOOLS : registry)]);
-  await findMirror();
+  console.error(`Tests run with ${await describeVersions(await findMirror())}`);
   // A whole fast suite needs it, and most of what it takes is waiting; who runs one file may not need it.
   const shared = await shareOrganization({ atOnce: readSuite() === "fast" && process.env[WHOLE] === "1" });
   provide("organization", shared.url);

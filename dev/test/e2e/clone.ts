@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { findMirror, useMirror } from "../../tools/find-mirror.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { listFiles } from "../../tools/list-files.js";
 import { type ProgramResult, runProgram } from "../fixtures/run-program.js";
@@ -21,7 +22,11 @@ export async function makeClone() {
   for (const path of await listFiles()) {
     await cp(join(ROOT, path), join(root, path), { recursive: true });
   }
-  if (PINS !== undefined) await cp(PINS, join(root, "images", "pins.json"));
+  if (PINS !== undefined) {
+    await cp(PINS, join(root, "images", "pins.json"));
+    // Where an image of Terraform has its providers with it, they are those of this machine.
+    await useMirror(root, await findMirror());
+  }
   return {
     root,
     /** Runs daggerw in the clone. `env` adds variables. */

@@ -73,7 +73,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
       registry: proxy.url,
       scratch,
       terraform: await findTool("terraform"),
-      mirror: await findMirror(),
+      mirror: (await findMirror()).path,
     });
   }, 300_000);
   afterAll(async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { editData } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
-import { findMirror } from "../../tools/find-mirror.js";
+import { findMirror, useMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listenOnLoopback } from "../../tools/listen.js";
 import { startRecorder } from "../aws/sign-in/start-recorder.js";
@@ -29,7 +29,9 @@ export async function setUpLaptop(given?: { emulator: Emulator; root: string }) 
   const recorder = await startRecorder(emulator.url);
   const folder = await mkdtemp(join(tmpdir(), "genesis-runbook-"));
   const [root, bin] = [join(folder, "repository"), join(folder, "bin")];
+  const mirror = await findMirror();
   await copyRepository(given?.root ?? ROOT, root);
+  await useMirror(root, mirror);
   if (given === undefined) {
     await editData(root, (text) => text.replaceAll(/((?:owner|repository)_id +=) "\d+"/g, '$1 "000000000000"'));
   }
@@ -43,7 +45,7 @@ export async function setUpLaptop(given?: { emulator: Emulator; root: string }) 
   const module = makeModule({
     emulator: recorder.url,
     terraform: await findTool("terraform"),
-    mirror: await findMirror(),
+    mirror: mirror.path,
     scratch: folder,
     secrets: env,
     github: `http://127.0.0.1:${await listenOnLoopback(github)}`,

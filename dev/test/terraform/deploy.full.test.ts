@@ -96,6 +96,33 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     await undo();
   });
 
+  it.each([
+    ["aws-forbidden", { code: "AccessDenied", status: 403 }, "AWS denies s3:PutObject"],
+    ["state-bucket-missing", { code: "NoSuchBucket", status: 404 }, "bucket does not exist"],
+    ["plan-failed", { code: "PreconditionFailed", status: 412 }, "a lock was in the way"],
+  ] as const)("tell a lock that could not be written as %s", async (code, fault, fact) => {
+    await organization.emulator.setFault({ service: "s3", operation: "PutObject", resource: ".tflock", ...fault });
+    expect((await expectError(code, () => organization.plan())).message).toContain(fact);
+    expect(await organization.listWrites()).toEqual([]);
+  });
+
+  it("tell the permission that an apply lacked in its middle, and what it had done by then", async () => {
+    await organization.edit(DATA, (text) =>
+      text.replace("roles = {\n", 'roles = {\n  other = "o"\n').replace("buckets = [", 'buckets = ["more"'),
+    );
+    const approved = await organization.plan();
+    await organization.emulator.clearRequests();
+    const fault = { service: "iam", operation: "CreateRole", code: "AccessDenied", status: 403, delay: 3_000 };
+    await organization.emulator.setFault(fault);
+    const error = await expectError("aws-forbidden", () => organization.apply(approved));
+    expect(error.message).toContain("AWS denies iam:CreateRole");
+    expect(error.message).toContain("What was applied until then is in the state");
+    expect(error.message).toContain('before it failed, 1 in all:\n  aws_s3_bucket.this["more"]: creation\n\nError: ');
+    expect(await organization.listWrites()).toEqual(["s3 CreateBucket", "s3 PutObject"]);
+    await organization.emulator.clearFaults();
+    await organization.deploy();
+  });
+
   it("let one of two applies at once win", async () => {
     await setRole(organization, "six");
     const approved = await organization.plan();
@@ -134,7 +161,7 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     // S3 refuses the state, but not its lock.
     const fault = { service: "s3", write: true, resource: ".tfstate", code: "AccessDenied", status: 403 };
     await organization.emulator.setFault(fault);
-    const refused = await expectError("recover-failed", () => organization.recover());
+    const refused = await expectError("aws-forbidden", () => organization.recover());
     expect(refused.message).toContain("The kept state is still in this engine");
     await organization.emulator.clearFaults();
     expect(await organization.recover()).toContain("is saved");
@@ -217,7 +244,7 @@ output "arn" {
     await setRole(organization, "nine");
     const approved = await organization.plan();
     await organization.emulator.close();
-    const error = await expectError("init-failed", () => organization.apply(approved));
+    const error = await expectError("aws-failed", () => organization.apply(approved));
     expect(error.message).toContain("connection refused");
     expect(error.message).toContain("Nothing was planned or applied");
     expect(organization.steps.at(-1)?.argv[1]).toBe("init");

@@ -39,6 +39,15 @@ describe("a deployment", () => {
     await undo();
   });
 
+  it("refuses a managed policy that AWS does not have, by its name, before anything is planned", async () => {
+    const undo = await organization.edit(DATA_PATH, (text) => text.replace('["ReadOnlyAccess"]', '["ReadonlyAccess"]'));
+    const error = await expectError("data-invalid", () => organization.plan());
+    expect(error.message).toContain("policy/ReadonlyAccess");
+    expect(error.message).toContain("Nothing was planned or applied");
+    expect(await organization.listWrites()).toEqual([]);
+    await undo();
+  });
+
   it("refuses settings that do not fit together, or name no place of the state", async () => {
     const undo = await organization.edit("genesis.json", (text) =>
       text.replace("organization.tfstate", "other.tfstate"),

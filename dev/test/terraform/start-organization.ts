@@ -18,7 +18,7 @@ import { APPLY_STEP } from "../../../ci/terraform/steps.js";
 import { openTerraform } from "../../native/open-terraform.js";
 import type { Kill } from "../../native/run-step.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
-import { findMirror } from "../../tools/find-mirror.js";
+import { findMirror, useMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
 import { listenOnLoopback } from "../../tools/listen.js";
 import { replaceCode } from "./small-code.js";
@@ -58,6 +58,7 @@ export async function openOrganization(
   const scratch = await mkdtemp(join(tmpdir(), "genesis-organization-"));
   const root = join(scratch, "repository");
   await copyRepository(repository, root);
+  await useMirror(root, mirror);
   const open = async (options: Options): Promise<Deployment> =>
     openDeployment(root, await readSettings(root), {
       backendSettings: EMULATOR_BACKEND,
@@ -67,7 +68,7 @@ export async function openOrganization(
     });
   const use = async <T>(steps: (run: Run) => Promise<T>): Promise<T> => {
     const { run, remove } = await openTerraform({
-      ...{ root, scratch, terraform, mirror, endpoint: emulator.url },
+      ...{ root, scratch, terraform, mirror: mirror.path, endpoint: emulator.url },
       env: { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, ...env },
       onStep: (step, kill) => {
         organization.steps.push(step);
