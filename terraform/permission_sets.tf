@@ -15,7 +15,7 @@ resource "aws_ssoadmin_managed_policy_attachment" "this" {
   }]...)
   instance_arn       = local.instance_arn
   permission_set_arn = aws_ssoadmin_permission_set.this[each.value.set].arn
-  managed_policy_arn = "arn:aws:iam::aws:policy/${each.value.policy}"
+  managed_policy_arn = data.aws_iam_policy.managed[each.value.policy].arn
 }
 
 resource "aws_ssoadmin_customer_managed_policy_attachment" "this" {
