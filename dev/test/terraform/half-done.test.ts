@@ -44,18 +44,21 @@ describe("what was made by half", () => {
 });
 
 describe("an account that AWS has no more", () => {
-  const drift = (type: string, kind: "delete" | "update") =>
-    makePlanOf([], { resource_drift: [makeChange(kind, type, "shop")] });
+  const drift = (type: string, kind: "delete" | "update") => ({ resource_drift: [makeChange(kind, type, "shop")] });
 
-  it("is told, whether the plan would make it again or not", () => {
-    const [error, ...others] = explainGone(drift(ACCOUNT, "delete"), makeState([SHOP]));
-    expect(others).toEqual([]);
-    expect(error?.message).toMatch(/^\[account-gone\] .*111122223333.*tf-forget --address='aws_.*\["shop"\]'/);
+  it("is told before an apply, whether the plan would make it again or not", async () => {
+    const { run } = scriptRun({
+      "terraform state pull": { stdout: formatState([SHOP]) },
+      "terraform plan": { exitCode: 0 },
+      "terraform show": { stdout: JSON.stringify(makePlanOf([], drift(ACCOUNT, "delete"))) },
+    });
+    const error = await expectError("account-gone", () => makePlan(run, DEPLOYMENT));
+    expect(error.message).toMatch(/^\[account-gone\] .*111122223333.*tf-forget --address='aws_.*\["shop"\]'/);
   });
 
   it("is none that changed, and no other resource", () => {
-    for (const plan of [drift(ACCOUNT, "update"), drift("aws_iam_role", "delete")]) {
-      expect(explainGone(plan, makeState([SHOP]))).toEqual([]);
+    for (const more of [drift(ACCOUNT, "update"), drift("aws_iam_role", "delete")]) {
+      expect(explainGone(makePlanOf([], more), makeState([SHOP]))).toEqual([]);
     }
   });
 });
