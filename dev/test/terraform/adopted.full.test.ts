@@ -5,6 +5,7 @@ import { useRepository } from "../../../ci/bootstrap/use-repository.js";
 import { readSettings } from "../../../ci/lib/settings.js";
 import { writeFiles } from "../../../ci/rehearsal/data.js";
 import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
+import { useClients } from "../../../ci/rehearsal/open-clients.js";
 import { listLosses as compareLines, readBack } from "../../../ci/rehearsal/read-back.js";
 import { OURS } from "../../../ci/rehearsal/rehearse.js";
 import { makeUsedOrganization } from "../../../ci/rehearsal/used-organization.js";
@@ -98,6 +99,19 @@ describe("an organization that is adopted", { timeout: 400_000 }, () => {
   });
 });
 
+/** What somebody writes in AWS after the adoption, and an apply would overwrite. */
+const WRITTEN = ["contact:shop/billing", 'tag:aws_organizations_account.this["shop"]/CostCenter'];
+
+async function writeByHand(url: string): Promise<void> {
+  await useClients(url, async ({ organizations, account }) => {
+    const { Accounts = [] } = await organizations.listAccounts({});
+    const AccountId = Accounts.find(({ Name }) => Name === "shop")?.Id ?? "";
+    const contact = { Name: "New", Title: "Books", EmailAddress: "new@platform.test", PhoneNumber: "+1 555 0002" };
+    await account.putAlternateContact({ AccountId, AlternateContactType: "BILLING", ...contact });
+    await organizations.tagResource({ ResourceId: AccountId, Tags: [{ Key: "CostCenter", Value: "1" }] });
+  });
+}
+
 /** Edits the data: all losses are refused at once, then the one that is not named, with nothing written; named, they pass. */
 async function lose(at: TestOrganization, edits: typeof EDITS): Promise<void> {
   for (const [from, to] of edits) {
@@ -106,8 +120,9 @@ async function lose(at: TestOrganization, edits: typeof EDITS): Promise<void> {
       return text.replace(from, to);
     });
   }
+  await writeByHand(at.emulator.url);
   const made = await at.plan();
-  const names = edits.flatMap(([, , losses]) => losses);
+  const names = [...edits.flatMap(([, , losses]) => losses), ...WRITTEN];
   expect(listLosses(made.plan).map(({ name }) => name)).toEqual(names);
   await at.emulator.clearRequests();
   for (const named of [[], names.slice(1)]) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { concludeDrift } from "../../../ci/terraform/drift.js";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
+import { listLosses } from "../../../ci/terraform/losses/list-losses.js";
 import { classifyChange, isEmptyPlan, listEffectiveChanges } from "../../../ci/terraform/plan.js";
 import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
 import { expectError } from "../fixtures/errors.js";
@@ -95,6 +96,8 @@ describe("the organization's life", () => {
       'aws_ssoadmin_account_assignment.this["shop/engineers/read-only"]': "delete",
     });
     expect(renderSummary(made)).toContain("- Account `shop` moves from `workloads` to `suspended`");
+    // Its last administrator goes on purpose, and every policy that it inherits is attached to `suspended` too.
+    expect(listLosses(made.plan)).toEqual([]);
     await undo();
   });
 

@@ -19,9 +19,11 @@ describe("a redacted plan", () => {
       fc.property(places, fc.constantFrom("create", "update", "delete"), ([value, sensitive], kind) => {
         const values = value as Record<string, unknown>;
         const [before, after] = [kind === "create" ? null : values, kind === "delete" ? null : values];
-        const plan = makePlanOf([makeChange(kind, "aws_iam_role", "a", { before, after, sensitive })]);
-        const text = formatPlan(redactPlan(plan));
+        const changes = [makeChange(kind, "aws_iam_role", "a", { before, after, sensitive })];
+        const redacted = redactPlan(makePlanOf(changes, { resource_drift: changes }));
+        const text = formatPlan(redacted);
         expect(text).not.toContain(SECRET);
+        expect(JSON.stringify(redacted.resource_drift)).not.toContain(SECRET);
         expect(text).toContain(REDACTED);
       }),
     );
@@ -34,6 +36,7 @@ describe("a redacted plan", () => {
       prior_state: place,
       planned_values: place,
       configuration: { provider_config: {}, root_module: { resources: [{ expressions: { a: place } }] } },
+      resource_drift: [makeChange("update", "aws_iam_role", "a", { before: place, after: place })],
     });
     expect(formatPlan(redactPlan(plan))).not.toContain(SECRET);
   });
