@@ -38,7 +38,7 @@ const MUTATIONS: readonly (readonly [string, string, string, string, RegExp])[] 
   ["an unknown symbol", TERRAFORM, '"pkg_tar")', 'pkg_tar = "tar")', /no symbol `?tar/],
   ["an unknown extension", MODULE, "oci:extensions.bzl", "oci:pull.bzl", /use_extension of @rules_oci\/\/oci:pull/],
   ["another version", MODULE, 'version = "1.3.0"', 'version = "1.2.0"', /rules_pkg 1\.2\.0.*are of 1\.3\.0/],
-  ["no checksum", MODULE, '    sha256 = "867e', '    type = "867e', /terraform_darwin_arm64: it is not pinned/],
+  ["no checksum", MODULE, '    sha256 = "ecde', '    type = "ecde', /terraform_darwin_arm64: it is not pinned/],
   ["a repository less", MODULE, '"genesis_terraform_linux_arm64",', "", /terraform_linux_arm64 is in no repository/],
   ["a push to somewhere", MACRO, "image = name)", 'image = name, repository = "x/y")', /the final image should be/],
   ["an image for one platform", MACRO, "items():", "items()[:1]:", /the final image should be/],

@@ -10,20 +10,28 @@ type Edit = readonly [file: string, from: string, to: string];
 const SAID =
   /^(The (?:plan|apply|publish) role (?:trusts others|of the dedicated account)|A role (?:is|holds)|The bucket of the state (?:has|loses))/gm;
 const TRUST = ["The apply role trusts others", "The plan role trusts others", "The publish role trusts others"];
-const SUB = '"${local.github_host}:sub"';
+const APPLY = ["The apply role trusts others"];
 
 /** Mistakes in the code, each with everything that `terraform test` must say. */
 const MISTAKES: readonly (readonly [what: string, edits: readonly Edit[], said: readonly string[]])[] = [
   ["nothing", [], []],
   ["a pattern for the exact subject", [["github.tf", "StringEquals = {", "StringLike = {"]], TRUST],
-  ["no audience", [["github.tf", '        "${local.github_host}:aud" = "sts.amazonaws.com"\n', ""]], TRUST],
-  ["another claim for the subject", [["github.tf", SUB, SUB.replace(":sub", ":repository")]], TRUST],
+  ["no audience", [["github.tf", '        aud           = "sts.amazonaws.com"\n', ""]], TRUST],
+  ["no id of the repository", [["github.tf", "        repository_id = var.github.repository_id\n", ""]], TRUST],
+  ["another claim for the subject", [["github.tf", "sub           = [", "repository    = ["]], TRUST],
+  ["an apply by anybody", [["github.tf", "actor_id = values(var.github.approvers)", ""]], APPLY],
+  ["an apply by another workflow", [["github.tf", "/apply.yml@", "/main.yml@"]], APPLY],
+  ["an apply from another branch", [["github.tf", "/apply.yml@refs/heads/main", "/apply.yml@refs/heads/other"]], APPLY],
   ["another repository", [["github.tf", '/${var.github.repository}"', '/${var.github.repository}-fork"']], TRUST],
   ["another provider", [["github.tf", "oidc-provider/${local.github_host}", "oidc-provider/*"]], TRUST],
   [
     "a wildcard in one role, and in another place each what is not about GitHub",
     [
-      ["github.tf", 'subjects = ["ref:refs/heads/main"]', 'subjects = ["ref:refs/heads/*"]'],
+      [
+        "github.tf",
+        'ecr.account_id, subjects = ["ref:refs/heads/main"]',
+        'ecr.account_id, subjects = ["ref:refs/heads/*"]',
+      ],
       ["github.tf", 'plan = "ReadOnlyAccess"', 'plan = "AdministratorAccess"'],
       ["public_ecr.tf", 'Principal = { AWS = aws_iam_role.github["plan"].arn }', 'Principal = { AWS = "*" }'],
       ["state.tf", '"aws:SecureTransport" = "false"', '"aws:SecureTransport" = "true"'],

@@ -73,7 +73,7 @@ describe("the life of an account, by the commands of its page", { timeout: 600_0
     expectSuccess(await run(PLAN));
     await laptop.emulator.setFault({ operation: "MoveAccount", code: "AccessDeniedException" });
     const failed = await run(APPLY);
-    expect(failed.stderr).toContain("[apply-failed]");
+    expect(failed.stderr).toContain("[aws-forbidden]");
     expect(failed.stderr).toContain("[resource-tainted]");
     expect(failed.stderr).toContain(`tf-untaint --address='aws_organizations_account.this["shop"]'`);
     expect(await countWrites()).toEqual({ CreateAccount: 1 });

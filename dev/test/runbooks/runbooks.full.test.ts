@@ -84,7 +84,7 @@ describe("the runbooks' commands", { timeout: 600_000 }, () => {
     await laptop.emulator.clearRequests();
     const down = await laptop.run("break-glass", 2, 3);
     expect(down.code).not.toBe(0);
-    expect(down.stderr).toContain("[plan-failed]");
+    expect(down.stderr).toContain("[aws-failed]");
     expect(
       (await laptop.emulator.requests()).filter(({ write, resource }) => write && !resource?.endsWith(".tflock")),
     ).toEqual([]);
