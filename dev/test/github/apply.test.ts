@@ -71,6 +71,7 @@ describe("an apply", () => {
   it.each<Refusal>([
     ["from a branch", () => ({ ref: "refs/heads/other" }), "this run is of refs/heads/other"],
     ["by somebody who is no approver", () => ({ actor: "eve" }), "[approver-unknown]"],
+    ["by somebody whose name is a command", () => ({ actor: "`id`; $(id)" }), "[approver-unknown]"],
     [
       "run again by somebody else",
       () => ({ triggering_actor: "bo" }),
@@ -119,6 +120,19 @@ describe("an apply", () => {
     expect(jobs.apply?.result).toBe("success");
     expect(jobs.apply?.log).toContain("The files of the approved plan cannot be had");
     expect(rehearsal.calls).toContain(applied(rehearsal.sha));
+  });
+
+  it("tells the module when its session ends: within the hour, and late enough to begin", async () => {
+    const ends: string[] = [];
+    const rehearsal = await setUpRehearsal(undefined, {
+      daggerw: async ({ argv, env }) => {
+        if (argv.includes("tf-apply")) ends.push(env.AWS_CREDENTIAL_EXPIRATION ?? "");
+      },
+    });
+    await start(rehearsal);
+    const minutes = (Date.parse(ends[0] ?? "") - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(15);
+    expect(minutes).toBeLessThan(60);
   });
 
   it("saves the state with fresh credentials after an apply that failed or was cut, and stays red", async () => {

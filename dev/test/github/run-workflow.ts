@@ -158,7 +158,7 @@ async function runJob(machine: Machine, id: string, job: Job, trigger: Trigger, 
     GITHUB_SHA: trigger.sha,
     GITHUB_REF: trigger.ref,
     GITHUB_ACTOR: actor,
-    GITHUB_ACTOR_ID: USERS[actor],
+    GITHUB_ACTOR_ID: USERS[actor] ?? "7",
     GITHUB_TRIGGERING_ACTOR: trigger.triggering_actor ?? actor,
     ...(job.permissions["id-token"] === "write" && {
       ACTIONS_ID_TOKEN_REQUEST_URL: "https://issuer.example/token",
