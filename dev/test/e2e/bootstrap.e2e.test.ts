@@ -90,4 +90,28 @@ describe("an organization that people have used for years", () => {
     expect((await clone.call("tf-drift")).stdout).toContain("No drift");
     expect(await clone.listWrites()).toEqual([]);
   });
+
+  it("loses nothing that is not named, and is approved by nobody but an approver", async () => {
+    const data = await clone.read(DATA_PATH);
+    await clone.write(DATA_PATH, data.replace(/ *"ram\.amazonaws\.com",\n/, ""));
+    const revision = `--revision=${"a".repeat(40)}`;
+    expect((await clone.call("tf-plan", revision, "-o", "plan")).code).toBe(0);
+    const lost = "trusted-service:ram.amazonaws.com";
+    expect(await clone.read("plan/losses")).toBe(`${lost}\n`);
+    expect(await clone.read("plan/summary.md")).toContain(`### Losses\n\n- \`${lost}\``);
+    const expected = `--expect=${(await clone.read("plan/fingerprint")).trim()}`;
+    const approve = (id: string) => clone.dagger(["call", "check-approval", expected, revision, `--approver=${id}`]);
+    expect((await approve("123456789012")).stdout).toContain("your-login may approve this plan.");
+    expect((await approve("42")).stderr).toContain("[approver-unknown]");
+    const { stderr } = await clone.call("tf-apply", expected, revision);
+    expect(stderr).toContain("[loss-refused] the plan: 1 of its losses are not named");
+    expect(stderr).toContain(`--allow-loss='${lost}'`);
+    expect((await clone.call("tf-apply", expected, revision, "--allow-loss=policy-type:X")).stderr).toContain(
+      "[loss-unknown]",
+    );
+    expect(await clone.listWrites()).toEqual([]);
+    const applied = await clone.call("tf-apply", expected, revision, `--allow-loss=${lost}`);
+    expect(`${applied.code} ${applied.code === 0 ? "" : applied.stderr}`).toBe("0 ");
+    expect(await clone.listWrites()).toEqual(expect.arrayContaining(["organizations DisableAWSServiceAccess 1"]));
+  });
 });
