@@ -1,5 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { beforeAll, describe, expect, it } from "vitest";
+import { admits, type Claims, claim, listTaken } from "./claims.js";
 import { type PlannedAccess, planAccess, type Statement } from "./plan-access.js";
 import { idOf, QUESTIONS, type Question } from "./questions.js";
 
@@ -138,5 +139,41 @@ describe("the policies that Terraform plans", () => {
       "aws_s3_bucket_policy.state",
       "aws_ssoadmin_managed_policy_attachment.this",
     ]);
+  });
+});
+
+describe("a token of GitHub's", () => {
+  const MAIN = "refs/heads/main";
+  const PULL = "refs/pull/7/merge";
+  /** The roles that a token may take. */
+  const take = (claims: Claims) =>
+    Object.keys(planned.trusts).filter((role) => admits(planned.trusts[role] ?? {}, claims));
+
+  it("takes the role of its job, and no other", async () => {
+    const jobs: Record<string, [ref: string, takes: string[]]> = {
+      "pull-request genesis-plan": [PULL, ["genesis-plan"]],
+      "main genesis-publish": [MAIN, ["genesis-plan", "genesis-publish"]],
+      "main genesis-plan": [MAIN, ["genesis-plan", "genesis-publish"]],
+      "apply genesis-apply": [MAIN, ["genesis-apply", "genesis-plan"]],
+      "drift genesis-plan": [MAIN, ["genesis-plan"]],
+    };
+    expect((await listTaken()).sort()).toEqual(Object.keys(jobs).sort());
+    for (const [job, [ref, takes]] of Object.entries(jobs)) {
+      const [workflow = "", role] = job.split(" ");
+      expect(take(claim(workflow, ref)).sort(), job).toEqual(takes);
+      expect(takes).toContain(role);
+    }
+  });
+
+  it.each<[what: string, claims: Claims, takes: string[]]>([
+    ["by somebody who is no approver", claim("apply", MAIN, "66"), ["genesis-plan"]],
+    ["of a branch that has the workflow", claim("apply", "refs/heads/other"), []],
+    ["of a pull request that has it", claim("apply", PULL), ["genesis-plan"]],
+    ["of an environment", { ...claim("apply", MAIN), sub: "repo:acme/platform:environment:production" }, []],
+    ["of a repository of the same name that came later", { ...claim("apply", MAIN), repository_id: "23" }, []],
+    ["of another audience", { ...claim("apply", MAIN), aud: "https://github.com/acme" }, []],
+    ["without the newer claims", { aud: "sts.amazonaws.com", sub: `repo:acme/platform:ref:${MAIN}` }, []],
+  ])("%s takes what it may", (_, claims, takes) => {
+    expect(take(claims)).toEqual(takes);
   });
 });

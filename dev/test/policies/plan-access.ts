@@ -11,6 +11,8 @@ export interface PlannedAccess {
   controls: ReadonlyMap<string, readonly [root: readonly string[], unit: readonly string[]]>;
   /** Own policy → the role that has it. */
   holders: Readonly<Record<string, string>>;
+  /** Role that GitHub's tokens take → the values that each claim must have. */
+  trusts: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /** Every kind of thing in the plan that gives or takes access, as `type.name`. */
   kinds: readonly string[];
 }
@@ -41,6 +43,13 @@ export async function planAccess(): Promise<PlannedAccess> {
     ]),
     controls: new Map(accounts.map(([name, unit]) => [name, [over("r-root"), over(unit)]])),
     holders: Object.fromEntries(own.map((each) => [each.name, read(each, "role")])),
+    trusts: Object.fromEntries(
+      list("aws_iam_role").flatMap((role) => {
+        // Unknown where it names a role that is still to be created: no workflow takes it then.
+        const [statement] = JSON.parse(String(role.change.after.assume_role_policy ?? "{}")).Statement ?? [];
+        return statement?.Condition ? [[read(role, "name"), statement.Condition.StringEquals]] : [];
+      }),
+    ),
     kinds: [...new Set(resources.filter(givesAccess).map(({ type, name }) => `${type}.${name}`))].sort(),
   };
 }
