@@ -1,15 +1,14 @@
 import { groupBy } from "../lib/group-by.js";
+import { isObject } from "../lib/objects.js";
 import { formatAddress } from "../terraform/address.js";
 import { MANAGEMENT } from "../terraform/code.js";
-import { isObject } from "../terraform/format-hcl.js";
 import { isMeant, isSuspended } from "../terraform/grants.js";
+import { ASSIGNMENT } from "../terraform/resource-types.js";
 import type { AccountKeys } from "./adopt-accounts.js";
 import { type Draft, importAs, listEntries, readAt, writeField } from "./adopt-draft.js";
 import { compare } from "./adopt-keys.js";
 import type { KnownGroup } from "./adopt-people.js";
 import type { SeenAccount, SeenAssignment, SeenIdentityCenter } from "./snapshot.js";
-
-const ASSIGNMENT = "aws_ssoadmin_account_assignment";
 
 /** A permission set of the data in an account of it. */
 interface Access {

@@ -1,13 +1,11 @@
 import { formatAddress } from "../terraform/address.js";
 import { MANAGEMENT } from "../terraform/code.js";
 import { isPlaceholder } from "../terraform/placeholders.js";
+import { ACCOUNT, CONTACT } from "../terraform/resource-types.js";
 import { type Draft, importAs, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, fold, resolveKeys, slugify } from "./adopt-keys.js";
 import type { Places } from "./adopt-organization.js";
 import { CONTACT_TYPES, type Contact, type ContactType, type SeenAccount, type SeenOrganization } from "./snapshot.js";
-
-const ACCOUNT = "aws_organizations_account";
-const CONTACT = "aws_account_alternate_contact";
 
 /** The keys of accounts of the data by their ids in AWS; `management` among them. */
 export type AccountKeys = ReadonlyMap<string, string>;

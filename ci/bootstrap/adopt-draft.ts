@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { GenesisError } from "../lib/errors.js";
+import { isObject, readAt as readValue } from "../lib/objects.js";
 import type { HclEdit } from "../terraform/edit-hcl.js";
-import { formatKey, isObject } from "../terraform/format-hcl.js";
+import { formatKey } from "../terraform/format-hcl.js";
 import type { Import } from "./imports.js";
 
 /** What an adoption writes, and what it says. */
@@ -67,9 +68,7 @@ export function startDraft(
 
 /** What the data says at a path; undefined where it says nothing. */
 export function readAt({ data }: Pick<Draft, "data">, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => {
-    return isObject(value) && Object.hasOwn(value, key) ? (value[key] ?? undefined) : undefined;
-  }, data);
+  return readValue(data, path) ?? undefined;
 }
 
 /** The entries of a map of the data. */

@@ -1,6 +1,6 @@
 import { GenesisError } from "../lib/errors.js";
+import { isObject } from "../lib/objects.js";
 import { DATA_PATH } from "../terraform/code.js";
-import { isObject } from "../terraform/format-hcl.js";
 import { ACCOUNT_TO_COME, isPlaceholder } from "../terraform/placeholders.js";
 import { type AccountKeys, findDedicated } from "./adopt-accounts.js";
 import { type Draft, formatPath, readAt, writeField } from "./adopt-draft.js";

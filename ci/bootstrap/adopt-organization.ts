@@ -1,11 +1,11 @@
 import { formatAddress } from "../terraform/address.js";
+import { UNIT } from "../terraform/resource-types.js";
 import { type Draft, importAs, writeEntry, writeUnion } from "./adopt-draft.js";
 import { compare, describeName, resolveKeys } from "./adopt-keys.js";
 import type { SeenOrganization, SeenOu } from "./snapshot.js";
 
 const ORGANIZATION = "aws_organizations_organization.this";
 const FEATURES = "aws_iam_organizations_features.this";
-const OU = "aws_organizations_organizational_unit";
 /** The resource of each level: terraform/organization.tf. */
 const LEVELS = ["this", "second", "third"] as const;
 /** Those that the provider takes: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/organizations_policy */
@@ -69,7 +69,7 @@ function adoptSiblings(
   resource: string,
 ): Map<SeenOu, string> {
   const kind = {
-    ...{ field: "ous", type: OU, resource, above, noun: "OU" },
+    ...{ field: "ous", type: UNIT, resource, above, noun: "OU" },
     nameOf: ({ name }: SeenOu) => name,
     describe: ({ path }: SeenOu) => path.join("/"),
     reserved: above === "" ? ["root"] : [],
@@ -78,7 +78,7 @@ function adoptSiblings(
   for (const { seen, key, isManaged } of resolved) {
     if (isManaged) continue;
     writeEntry(draft, ["ous", key], { name: describeName(key.slice(above.length), seen.name) });
-    importAs(draft, formatAddress(OU, resource, key), seen.id);
+    importAs(draft, formatAddress(UNIT, resource, key), seen.id);
   }
   return new Map(resolved.map(({ seen, key }) => [seen, key]));
 }

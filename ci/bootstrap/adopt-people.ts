@@ -1,12 +1,8 @@
 import { formatAddress } from "../terraform/address.js";
+import { ASSIGNMENT, GROUP, MEMBERSHIP, USER } from "../terraform/resource-types.js";
 import { type Draft, importAs, listEntries, listTexts, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, fold, resolveKeys } from "./adopt-keys.js";
 import type { SeenGroup, SeenIdentityCenter, SeenUser } from "./snapshot.js";
-
-const USER = "aws_identitystore_user";
-const GROUP = "aws_identitystore_group";
-const ASSIGNMENT = "aws_ssoadmin_account_assignment";
-const MEMBERSHIP = "aws_identitystore_group_membership";
 
 /** A group of the data that AWS has. */
 export interface KnownGroup {

@@ -1,15 +1,17 @@
 import { readJson } from "../lib/read-json.js";
 import { formatAddress } from "../terraform/address.js";
+import {
+  PERMISSION_SET,
+  SET_BOUNDARY,
+  SET_INLINE_POLICY,
+  SET_MANAGED_POLICY,
+  SET_OWN_POLICY,
+} from "../terraform/resource-types.js";
 import { placeDocument } from "./adopt-documents.js";
 import { type Draft, type Field, importAs, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, resolveKeys } from "./adopt-keys.js";
 import type { SeenIdentityCenter, SeenPermissionSet } from "./snapshot.js";
 
-const SET = "aws_ssoadmin_permission_set";
-const MANAGED = "aws_ssoadmin_managed_policy_attachment";
-const OWN = "aws_ssoadmin_customer_managed_policy_attachment";
-const INLINE = "aws_ssoadmin_permission_set_inline_policy";
-const BOUNDARY = "aws_ssoadmin_permissions_boundary_attachment";
 /** What AWS's managed policies begin with; the data has what follows. */
 const AWS_POLICY = "arn:aws:iam::aws:policy/";
 
@@ -25,7 +27,7 @@ interface Attached {
 export function adoptPermissionSets(draft: Draft, center: SeenIdentityCenter): ReadonlyMap<string, string> {
   const kind = {
     field: "permission_sets",
-    type: SET,
+    type: PERMISSION_SET,
     noun: "permission set",
     nameOf: (set: SeenPermissionSet) => set.name,
   };
@@ -41,7 +43,7 @@ export function adoptPermissionSets(draft: Draft, center: SeenIdentityCenter): R
         relay_state: { value: seen.relayState || undefined },
         name: describeName(key, seen.name),
       });
-      importAs(draft, formatAddress(SET, "this", key), ids);
+      importAs(draft, formatAddress(PERMISSION_SET, "this", key), ids);
     }
     adoptList(draft, [...path, "managed_policies"], isManaged, listManaged(draft, seen, key, ids), undefined);
     adoptList(draft, [...path, "customer_managed_policies"], isManaged, listOwn(seen, key, ids), []);
@@ -55,7 +57,7 @@ function listManaged(draft: Draft, { managedPolicies, name }: SeenPermissionSet,
   return managedPolicies.flatMap((arn) => {
     if (arn.startsWith(AWS_POLICY)) {
       const value = arn.slice(AWS_POLICY.length);
-      return [{ value, address: formatAddress(MANAGED, "this", `${key}/${value}`), id: `${arn},${ids}` }];
+      return [{ value, address: formatAddress(SET_MANAGED_POLICY, "this", `${key}/${value}`), id: `${arn},${ids}` }];
     }
     draft.left.push(`policy ${arn} of permission set ${name}: the data has only what begins with ${AWS_POLICY}`);
     return [];
@@ -65,7 +67,7 @@ function listManaged(draft: Draft, { managedPolicies, name }: SeenPermissionSet,
 function listOwn({ customerManagedPolicies }: SeenPermissionSet, key: string, ids: string): Attached[] {
   return customerManagedPolicies.map(({ name, path }) => ({
     value: { name, path },
-    address: formatAddress(OWN, "this", `${key}/${name}`),
+    address: formatAddress(SET_OWN_POLICY, "this", `${key}/${name}`),
     id: `${name},${path},${ids}`,
   }));
 }
@@ -93,7 +95,7 @@ function dropRepeated(values: readonly unknown[]): unknown[] {
 }
 
 function adoptInline(draft: Draft, { inlinePolicy, name }: SeenPermissionSet, key: string, ids: string): void {
-  const address = formatAddress(INLINE, "this", key);
+  const address = formatAddress(SET_INLINE_POLICY, "this", key);
   const path = ["permission_sets", key, "inline_policy"];
   if (draft.managed.has(address)) return;
   if (!inlinePolicy) {
@@ -110,7 +112,7 @@ function adoptInline(draft: Draft, { inlinePolicy, name }: SeenPermissionSet, ke
 }
 
 function adoptBoundary(draft: Draft, { boundary, name }: SeenPermissionSet, key: string, ids: string): void {
-  const address = formatAddress(BOUNDARY, "this", key);
+  const address = formatAddress(SET_BOUNDARY, "this", key);
   const path = ["permission_sets", key, "boundary"];
   if (draft.managed.has(address)) return;
   if (boundary === undefined) {
@@ -130,5 +132,5 @@ function adoptBoundary(draft: Draft, { boundary, name }: SeenPermissionSet, key:
 
 /** What AWS does not have is not there; of a permission set that the state has, the data may be about to add it. */
 function writeAbsent(draft: Draft, path: readonly string[], key: string): void {
-  if (!draft.managed.has(formatAddress(SET, "this", key))) writeField(draft, path, { value: undefined });
+  if (!draft.managed.has(formatAddress(PERMISSION_SET, "this", key))) writeField(draft, path, { value: undefined });
 }

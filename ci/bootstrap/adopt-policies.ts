@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { readJson } from "../lib/read-json.js";
 import { formatAddress } from "../terraform/address.js";
+import { ATTACHMENT, POLICY } from "../terraform/resource-types.js";
 import type { AccountKeys } from "./adopt-accounts.js";
 import { isAdopted, placeDocument } from "./adopt-documents.js";
 import { type Draft, formatPath, importAs, listTexts, readAt, writeEntry, writeField } from "./adopt-draft.js";
@@ -8,8 +9,6 @@ import { describeName, findNamed, resolveKeys } from "./adopt-keys.js";
 import { type Places, POLICY_TYPES } from "./adopt-organization.js";
 import type { SeenOrganization, SeenPolicy } from "./snapshot.js";
 
-const POLICY = "aws_organizations_policy";
-const ATTACHMENT = "aws_organizations_policy_attachment";
 /** The type of a policy whose entry names none. */
 const DEFAULT_TYPE = "SERVICE_CONTROL_POLICY";
 

@@ -46,7 +46,7 @@ export async function runBuildAll(workspace: Workspace): Promise<void> {
     const done = await collectErrors(errors, async () => {
       const request = await makeRequest(image);
       // A registry that does not answer, or lacks the repository, has nothing: a build is never wrong.
-      const [published] = await listPublished(registry, image.repository, request.inputs).catch(() => []);
+      const published = (await listPublished(registry, image.repository, request.inputs).catch(() => [])).at(-1);
       if (published !== undefined) return `published as ${published.tag}, and not built again`;
       await buildVariants(workspace, request);
       return "built";

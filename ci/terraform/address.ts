@@ -54,8 +54,3 @@ export function listInstances({ resources }: State): Instance[] {
 export function listAddresses(state: State): Set<string> {
   return new Set(listInstances(state).map(({ address }) => address));
 }
-
-/** An address as an argument in a shell. */
-export function quoteAddress(address: string): string {
-  return `'${address.replaceAll("'", "'\\''")}'`;
-}

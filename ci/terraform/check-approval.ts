@@ -31,18 +31,14 @@ export async function checkApproval(
       fact: `github.approvers in ${DATA_PATH} names ${Object.keys(approvers).join(", ")}`,
     });
   }
-  if (two_persons && authors.includes(id)) {
+  const isUnknown = authors.some((author) => !/^\d+$/.test(author));
+  if (two_persons && (authors.includes(id) || isUnknown)) {
     throw new GenesisError({
       code: "approver-is-author",
       subject: login,
-      fact: `a commit since the last apply is theirs, and github.two_persons in ${DATA_PATH} wants somebody else to approve it`,
-    });
-  }
-  if (two_persons && authors.some((author) => !/^\d+$/.test(author))) {
-    throw new GenesisError({
-      code: "approver-is-author",
-      subject: login,
-      fact: "a commit since the last apply has an author that GitHub does not know, who may be the approver",
+      fact: authors.includes(id)
+        ? `a commit since the last apply is theirs, and github.two_persons in ${DATA_PATH} wants somebody else to approve it`
+        : "a commit since the last apply has an author that GitHub does not know, who may be the approver",
     });
   }
   return `${login} may approve this plan.`;

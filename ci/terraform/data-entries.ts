@@ -1,5 +1,5 @@
+import { isObject } from "../lib/objects.js";
 import { MANAGEMENT } from "./code.js";
-import { isObject } from "./format-hcl.js";
 import type { HclBody } from "./parse-hcl.js";
 
 /** The field of the data with whose keys the keys of a resource start, as terraform/*.tf has them. */

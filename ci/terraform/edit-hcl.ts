@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { GenesisError } from "../lib/errors.js";
+import { isObject, readAt } from "../lib/objects.js";
 import { TERRAFORM_FOLDER } from "./code.js";
-import { escapeText, escapeValue, formatHcl, formatKey, isObject } from "./format-hcl.js";
+import { escapeText, escapeValue, formatHcl, formatKey } from "./format-hcl.js";
 import { type HclBody, parseHcl } from "./parse-hcl.js";
 import { HclLayoutError, scanHcl } from "./scan-hcl.js";
 import { insertEntries, removeEntry, replaceEntry } from "./write-entry.js";
@@ -33,7 +34,7 @@ export async function editHcl(text: string, edits: readonly HclEdit[], path: str
     for (const edit of edits) {
       const keys = edit.path.map(escapeText);
       const value = escapeValue(edit.value);
-      if (isEqual(findIn(meant, keys), value)) continue;
+      if (isEqual(readAt(meant, keys), value)) continue;
       done.push(edit);
       meant = replaceIn(meant, keys, value);
     }
@@ -54,7 +55,7 @@ export async function editHcl(text: string, edits: readonly HclEdit[], path: str
 function writeObject(text: string, path: readonly string[], old: HclBody, meant: HclBody): string {
   let written = text;
   for (const [key, value] of Object.entries(old))
-    written = writeValue(written, [...path, key], value, getOwn(meant, key));
+    written = writeValue(written, [...path, key], value, readAt(meant, [key]));
   const added = Object.entries(meant).filter(([key]) => !Object.hasOwn(old, key));
   return added.length === 0 ? written : insertEntries(written, path, added);
 }
@@ -65,14 +66,6 @@ function writeValue(text: string, path: readonly string[], old: unknown, meant: 
   if (isObject(old) && isObject(meant)) return writeObject(text, path, old, meant);
   const written = Array.isArray(old) && Array.isArray(meant) ? writeItems(text, path, old, meant) : undefined;
   return written ?? replaceEntry(text, path, meant);
-}
-
-function findIn(data: unknown, path: readonly string[]): unknown {
-  return path.reduce((value, key) => (isObject(value) ? getOwn(value, key) : undefined), data);
-}
-
-function getOwn(object: HclBody, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** The data with another value at a path. Only null gives way to an object on the way there. */

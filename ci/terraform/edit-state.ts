@@ -10,9 +10,9 @@ import type { Deployment } from "./deployment.js";
 import { explainFailure } from "./failures.js";
 import { listParts } from "./half-done.js";
 import { openState, pullState, refuseKept } from "./make-plan.js";
+import { ACCOUNT, OIDC_PROVIDER, ORGANIZATION } from "./resource-types.js";
 import type { State } from "./state.js";
 import { makeForgetStep, makeUntaintStep } from "./steps.js";
-import { ACCOUNT } from "./tree.js";
 import { readVariables } from "./variables.js";
 
 /** An edit of the state that a person asks for. */
@@ -30,7 +30,7 @@ interface PlannedEdit {
 }
 
 /** What everything else rests on; nothing is won where Terraform does not know it any more. */
-const KEPT: readonly string[] = ["aws_iam_openid_connect_provider", "aws_organizations_organization", "aws_s3_bucket"];
+const KEPT: readonly string[] = [OIDC_PROVIDER, ORGANIZATION, "aws_s3_bucket"];
 
 /**
  * Says what an edit of the state would do, or does it where `expect` is what was said of the same edit of the same state. Nothing changes in

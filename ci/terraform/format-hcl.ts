@@ -1,3 +1,4 @@
+import { isObject } from "../lib/objects.js";
 import { alignHcl } from "./align-hcl.js";
 
 /** Longest line on which a list stands whole. */
@@ -72,11 +73,6 @@ function quote(text: string): string {
   return JSON.stringify(text).replaceAll(/\\./g, (pair) => {
     return { "\\b": "\\u0008", "\\f": "\\u000c" }[pair] ?? pair;
   });
-}
-
-/** Whether a value is one that HCL writes in braces. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The texts and keys of what parse-hcl.ts gives as they are meant: it leaves the escapes of templates as they are. */

@@ -1,11 +1,6 @@
 import { MANAGEMENT } from "./code.js";
 import type { OrganizationData } from "./data.js";
 
-export const ASSIGNMENT = "aws_ssoadmin_account_assignment";
-export const MEMBERSHIP = "aws_identitystore_group_membership";
-export const USER = "aws_identitystore_user";
-export const GROUP = "aws_identitystore_group";
-
 /** One assignment of the Identity Center. */
 export interface Grant {
   account: string;

@@ -1,10 +1,12 @@
 import { GenesisError } from "../lib/errors.js";
 import { makeInert } from "../lib/inert.js";
-import { formatAddress, type Instance, listInstances, quoteAddress } from "./address.js";
+import { readAt } from "../lib/objects.js";
+import { quoteShell } from "../lib/quote-shell.js";
+import { formatAddress, type Instance, listInstances } from "./address.js";
 import { PROTECTED_TYPES } from "./losses/protected.js";
 import { classifyChange, isLoss, type Plan, type ResourceChange } from "./plan.js";
+import { ACCOUNT, ATTACHMENT } from "./resource-types.js";
 import type { State } from "./state.js";
-import { ACCOUNT } from "./tree.js";
 
 /** `resource-tainted` for each protected instance whose creation ended half-way: Terraform would replace it. */
 export function explainTainted(state: State): GenesisError[] {
@@ -15,7 +17,7 @@ export function explainTainted(state: State): GenesisError[] {
         code: "resource-tainted",
         subject: address,
         fact: `AWS has it as ${makeInert(String(attributes?.id))}, but its creation ended half-way, so Terraform would replace it`,
-        next: `dagger call tf-untaint --address=${quoteAddress(address)}, then plan again: the plan changes what is left to do`,
+        next: `dagger call tf-untaint --address=${quoteShell(address)}, then plan again: the plan changes what is left to do`,
       });
     });
 }
@@ -29,7 +31,7 @@ export function explainGone(plan: Plan, state: State): GenesisError[] {
       code: "account-gone",
       subject: address,
       fact: `the state has it as ${makeInert(String(attributes?.id))}, and AWS as no active account: it was closed, or left the organization`,
-      next: `take it out of the data, then dagger call tf-forget --address=${quoteAddress(address)}; to keep it, have it reopened: docs/runbooks/life-of-an-account.md`,
+      next: `take it out of the data, then dagger call tf-forget --address=${quoteShell(address)}; to keep it, have it reopened: docs/runbooks/life-of-an-account.md`,
     });
   });
 }
@@ -49,33 +51,33 @@ function explainReplacement({ address, change }: ResourceChange): GenesisError |
   const fields = [...new Set((change.replace_paths ?? []).map(([field]) => String(field)))];
   if (fields.length === 0) return undefined;
   const show = (value: unknown) => makeInert(JSON.stringify(value) ?? "nothing");
-  const written = fields.map((field) => `${field} = ${show(readField(change.before, field))}`);
+  const written = fields.map((field) => `${field} = ${show(readAt(change.before, [field]))}`);
   return new GenesisError({
     code: "replace-prevented",
     subject: address,
     fact: `AWS and the data differ in ${fields.join(", ")}, and Terraform can only replace it`,
     next: `write ${written.join(", ")} into the data, or change it in AWS first; then plan again`,
     details: fields.map((field) => {
-      return `${field}: AWS has ${show(readField(change.before, field))}, the data ${show(readField(change.after, field))}`;
+      return `${field}: AWS has ${show(readAt(change.before, [field]))}, the data ${show(readAt(change.after, [field]))}`;
     }),
   });
 }
 
 /** An account that goes and one that comes with its address are one: the data calls it by another key. */
 function explainRename({ type, index, change }: ResourceChange, plan: Plan, state: State): GenesisError | undefined {
-  const email = readField(change.before, "email");
+  const email = readAt(change.before, ["email"]);
   if (type !== ACCOUNT || typeof index !== "string" || typeof email !== "string") return undefined;
   const made = plan.resource_changes.find(
     (each) =>
       each.type === ACCOUNT &&
       classifyChange(each.change) === "create" &&
-      String(readField(each.change.after, "email")).toLowerCase() === email.toLowerCase(),
+      String(readAt(each.change.after, ["email"])).toLowerCase() === email.toLowerCase(),
   );
   const key = made?.index;
   if (typeof key !== "string") return undefined;
-  const blocks = listParts(state, String(readField(change.before, "id"))).map(({ address, ...part }) => {
+  const blocks = listParts(state, String(readAt(change.before, ["id"]))).map(({ address, ...part }) => {
     const segments = String(part.key).split("/");
-    segments[part.type === "aws_organizations_policy_attachment" ? 1 : 0] = key;
+    segments[part.type === ATTACHMENT ? 1 : 0] = key;
     return `moved {\n  from = ${address}\n  to   = ${formatAddress(part.type, part.name, segments.join("/"))}\n}`;
   });
   return new GenesisError({
@@ -92,8 +94,4 @@ export function listParts(state: State, id: string): Instance[] {
     if (type === ACCOUNT) return attributes?.id === id;
     return attributes?.account_id === id || attributes?.target_id === id;
   });
-}
-
-function readField(value: unknown, field: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[field] : undefined;
 }

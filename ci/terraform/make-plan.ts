@@ -95,8 +95,9 @@ async function runStep(run: Run, step: Step, failed: FailedStep): Promise<StepRe
  * apply would write something, to AWS or to the state, else `false`; losses: what an apply wants named, a name a line, as a field of CSV.
  */
 export function formatFiles(made: MadePlan): Record<string, string> {
+  const losses = listLosses(made.plan);
   return {
-    "summary.md": renderSummary(made),
+    "summary.md": renderSummary(made, losses),
     "diff.txt": made.diff,
     "plan.json": formatPlan(made.plan),
     fingerprint: formatFingerprint(made.fingerprint),

@@ -1,4 +1,5 @@
 import { GenesisError } from "../lib/errors.js";
+import { isObject } from "../lib/objects.js";
 import { type CodeFile, TERRAFORM_FOLDER } from "./code.js";
 
 /** The body of a block or file: attributes as JSON values (expressions as `${…}` texts), blocks by type and labels. */
@@ -17,8 +18,17 @@ const FACT_MAX = 1000;
 /** Set once the parser ran out of stack: it cannot be used again in this process. */
 let exhausted = false;
 
+/** A file is looked at by several checks, and read once. */
+const parsed = new WeakMap<CodeFile, Promise<HclBody>>();
+
 /** Parses a file with HashiCorp's own parser, so that it is read as Terraform reads it. Throws `code-unreadable`. */
-export async function parseHcl({ path, text }: CodeFile): Promise<HclBody> {
+export function parseHcl(file: CodeFile): Promise<HclBody> {
+  const body = parsed.get(file) ?? parseFile(file);
+  parsed.set(file, body);
+  return body;
+}
+
+async function parseFile({ path, text }: CodeFile): Promise<HclBody> {
   if (text.trim() === "") return {};
   if (measureDepth(text) > DEPTH_MAX) throw refuseCode(path, `it is nested deeper than ${DEPTH_MAX}`);
   if (exhausted) throw refuseCode(path, "a file before it was nested too deep, and no other could be read after that");
@@ -61,12 +71,8 @@ export function listBlocks(body: HclBody, type: string, labels: number): HclBloc
 
 function collectBlocks(value: unknown, depth: number, labels: readonly string[]): HclBlock[] {
   if (depth > 0) {
-    if (!isBody(value)) return [];
+    if (!isObject(value)) return [];
     return Object.entries(value).flatMap(([label, each]) => collectBlocks(each, depth - 1, [...labels, label]));
   }
-  return (Array.isArray(value) ? value : [value]).filter(isBody).map((body) => ({ labels, body }));
-}
-
-function isBody(value: unknown): value is HclBody {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return (Array.isArray(value) ? value : [value]).filter(isObject).map((body) => ({ labels, body }));
 }

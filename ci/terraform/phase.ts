@@ -3,6 +3,7 @@ import { GenesisError } from "../lib/errors.js";
 import { type Code, DATA_PATH, IMPORTS_FILE } from "./code.js";
 import { listBlocks, parseHcl } from "./parse-hcl.js";
 import { ACCOUNT_TO_COME } from "./placeholders.js";
+import { ACCOUNT } from "./resource-types.js";
 import { findInstanceId, isEmptyState, type State } from "./state.js";
 import { readVariables } from "./variables.js";
 
@@ -62,7 +63,7 @@ export async function findAwaitedId(code: Code, state: State): Promise<string | 
 }
 
 function findDedicatedId(state: State, { account }: Dedicated): string | undefined {
-  return findInstanceId(state, "aws_organizations_account", "this", account);
+  return findInstanceId(state, ACCOUNT, "this", account);
 }
 
 /** `public_ecr` of the data, or undefined where the data has none: then Terraform says what is missing. */

@@ -1,8 +1,7 @@
+import { readAt } from "../lib/objects.js";
+import { type Effect, listAll, readAttribute, readText } from "./effects.js";
 import type { Plan } from "./plan.js";
-import { type Effect, listAll, readAttribute, readText } from "./summary/changes.js";
-
-export const ACCOUNT = "aws_organizations_account";
-export const UNIT = "aws_organizations_organizational_unit";
+import { UNIT } from "./resource-types.js";
 
 /** The OUs' paths by id. */
 export function nameUnits(plan: Plan): Map<string, string> {
@@ -25,9 +24,7 @@ export function findPlace(effect: Effect, plan: Plan, units: ReadonlyMap<string,
 
 /** The OU that the data names, where the OU's id is not known yet. */
 function readPlannedUnit(plan: Plan, account: string): string | undefined {
-  const accounts = plan.variables.accounts?.value;
-  if (typeof accounts !== "object" || accounts === null || !Object.hasOwn(accounts, account)) return undefined;
-  const ou = (accounts as Record<string, { ou?: unknown } | null>)[account]?.ou;
+  const ou = readAt(plan.variables.accounts?.value, [account, "ou"]);
   return typeof ou === "string" ? ou : undefined;
 }
 

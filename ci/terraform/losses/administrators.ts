@@ -1,7 +1,8 @@
 import { groupBy } from "../../lib/group-by.js";
-import { ASSIGNMENT, GROUP, isSuspended, MEMBERSHIP, readGrant, USER } from "../grants.js";
-import { type Effect, ends, readAttribute, splitKey } from "../summary/changes.js";
-import { ACCOUNT, findPlace, nameUnits } from "../tree.js";
+import { type Effect, ends, readAttribute, splitKey } from "../effects.js";
+import { isSuspended, readGrant } from "../grants.js";
+import { ACCOUNT, ASSIGNMENT, GROUP, MEMBERSHIP, PERMISSION_SET, SET_MANAGED_POLICY, USER } from "../resource-types.js";
+import { findPlace, nameUnits } from "../tree.js";
 import { type Facts, type Family, isThere, listSome } from "./loss.js";
 
 const ADMINISTRATOR = /^arn:[\w-]+:iam::aws:policy\/AdministratorAccess$/;
@@ -57,8 +58,8 @@ function findAdministrators(facts: Facts, side: Side): Map<string, Administrator
 
 /** Permission sets that have everything. */
 function findSets(facts: Facts, side: Side): Set<string> {
-  const gone = listGone(facts, "aws_ssoadmin_permission_set", side);
-  const attachments = facts.of("aws_ssoadmin_managed_policy_attachment").filter((effect) => isThere(effect, side));
+  const gone = listGone(facts, PERMISSION_SET, side);
+  const attachments = facts.of(SET_MANAGED_POLICY).filter((effect) => isThere(effect, side));
   return new Set(
     attachments
       .filter((effect) => ADMINISTRATOR.test(String(readSide(effect, "managed_policy_arn", side))))

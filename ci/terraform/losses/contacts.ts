@@ -1,5 +1,6 @@
-import { readAttribute } from "../summary/changes.js";
-import { CONTACT, CONTACT_FIELDS, describeContact } from "../summary/contacts.js";
+import { CONTACT_FIELDS, describeContact } from "../contacts.js";
+import { readAttribute } from "../effects.js";
+import { CONTACT } from "../resource-types.js";
 import { changes, type Family, goes } from "./loss.js";
 import { findForeign, isLost } from "./texts.js";
 

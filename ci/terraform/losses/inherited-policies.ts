@@ -1,8 +1,8 @@
 import { groupBy } from "../../lib/group-by.js";
-import { begins, type Effect, readAttribute, remains, splitKey } from "../summary/changes.js";
-import { ACCOUNT, findPlace, listAbove, nameUnits, UNIT } from "../tree.js";
+import { begins, type Effect, readAttribute, remains, splitKey } from "../effects.js";
+import { ACCOUNT, ATTACHMENT, UNIT } from "../resource-types.js";
+import { findPlace, listAbove, nameUnits } from "../tree.js";
 import { type Family, goes, isThere, listSome } from "./loss.js";
-import { ATTACHMENT } from "./policies.js";
 
 /**
  * Policies that an account inherits where it is, and neither inherits nor has where it will be. A policy that is detached is told as that.

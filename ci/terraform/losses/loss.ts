@@ -1,9 +1,10 @@
 import { groupBy } from "../../lib/group-by.js";
 import { showLine } from "../../lib/inert.js";
+import { quoteShell } from "../../lib/quote-shell.js";
+import { type Effect, listAll, readAttribute } from "../effects.js";
 import type { Plan, ResourceChange } from "../plan.js";
+import { listValues } from "../policy-document.js";
 import { REDACTED } from "../redact.js";
-import { type Effect, listAll, readAttribute } from "../summary/changes.js";
-import { listValues } from "../summary/policy-document.js";
 
 /** What somebody would miss after an apply. All texts are of one line, and inert. */
 export interface Loss {
@@ -102,5 +103,5 @@ export function listFields(losses: readonly Loss[]): string[] {
 
 /** The flags that allow losses, for a shell. */
 export function listFlags(losses: readonly Loss[]): string[] {
-  return listFields(losses).map((field) => `--allow-loss='${field.replaceAll("'", "'\\''")}'`);
+  return listFields(losses).map((field) => `--allow-loss=${quoteShell(field)}`);
 }

@@ -1,8 +1,6 @@
-import { splitKey } from "../summary/changes.js";
+import { splitKey } from "../effects.js";
+import { ATTACHMENT, POLICY } from "../resource-types.js";
 import { describeEnd, type Family, goes } from "./loss.js";
-
-export const POLICY = "aws_organizations_policy";
-export const ATTACHMENT = "aws_organizations_policy_attachment";
 
 /** Policies that go, and targets that one no longer applies to. What is forgotten still applies. */
 export const listPolicies: Family = ({ of }) => [

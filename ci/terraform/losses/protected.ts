@@ -1,14 +1,15 @@
 import { classifyChange, isLoss } from "../plan.js";
+import { ACCOUNT, OIDC_PROVIDER, ORGANIZATION, UNIT } from "../resource-types.js";
 import { describeEnd, type Family, nameChange } from "./loss.js";
 
 /** Types whose loss locks people out, loses data or cannot be undone; `prevent_destroy` guards them in the code too. */
 export const PROTECTED_TYPES: ReadonlySet<string> = new Set([
   "aws_ecrpublic_repository",
-  "aws_iam_openid_connect_provider",
+  OIDC_PROVIDER,
   "aws_iam_organizations_features",
-  "aws_organizations_account",
-  "aws_organizations_organization",
-  "aws_organizations_organizational_unit",
+  ACCOUNT,
+  ORGANIZATION,
+  UNIT,
   "aws_s3_bucket",
   "aws_s3_bucket_public_access_block",
   "aws_s3_bucket_versioning",

@@ -1,6 +1,6 @@
+import { readAttribute } from "../effects.js";
 import { stringifySorted } from "../fingerprint.js";
-import { readAttribute } from "../summary/changes.js";
-import { parseDocument, type Statement } from "../summary/policy-document.js";
+import { parseDocument, type Statement } from "../policy-document.js";
 import { type Family, goes } from "./loss.js";
 
 /** Statements of a bucket's policy that are not in it afterwards, word for word but for their order. */

@@ -1,6 +1,7 @@
+import { isObject, readAt } from "../../lib/objects.js";
+import { type Effect, readAttribute } from "../effects.js";
 import type { Plan, ResourceChange } from "../plan.js";
 import { REDACTED } from "../redact.js";
-import { type Effect, readAttribute } from "../summary/changes.js";
 import { changes, type Family, type Loss } from "./loss.js";
 
 /**
@@ -32,7 +33,7 @@ export const listTexts: Family = ({ plan, all }) => {
       if (isLost(old, now) && isForeign(effect, ...path)) losses.push({ name, old: tell(old), new: tell(now) });
     };
     const { before: tags } = readAttribute(effect, "tags");
-    for (const key of Object.keys(isRecord(tags) ? tags : {})) add(`tag:${address}/${key}`, ["tags", key]);
+    for (const key of Object.keys(isObject(tags) ? tags : {})) add(`tag:${address}/${key}`, ["tags", key]);
     if (readAttribute(effect, "description").before) add(`description:${address}`, ["description"]);
     return losses;
   });
@@ -41,12 +42,4 @@ export const listTexts: Family = ({ plan, all }) => {
 function tell(value: unknown): string {
   if (value === undefined || value === null) return "none";
   return value === "" ? "empty" : String(value);
-}
-
-function readAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

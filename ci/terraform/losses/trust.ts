@@ -1,12 +1,12 @@
 import { groupBy } from "../../lib/group-by.js";
-import { readAttribute, splitKey } from "../summary/changes.js";
+import { readAttribute, splitKey } from "../effects.js";
+import { ATTACHMENT, ORGANIZATION, POLICY } from "../resource-types.js";
 import { changes, type Facts, type Family, isThere, listRemoved, listSome } from "./loss.js";
-import { ATTACHMENT, POLICY } from "./policies.js";
 
 /** Services that may no longer act in the accounts, and types of policies that are switched off. */
 export const listTrust: Family = (facts) =>
   facts
-    .of("aws_organizations_organization")
+    .of(ORGANIZATION)
     .filter(changes)
     .flatMap((effect) => [
       ...listRemoved(effect, "aws_service_access_principals").map((service) => ({

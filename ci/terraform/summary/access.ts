@@ -1,18 +1,10 @@
 import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
-import { ASSIGNMENT, MEMBERSHIP, readGrant, USER } from "../grants.js";
+import { begins, type Effect, ends, listAll, listEffects, readAttribute, remains } from "../effects.js";
+import { readGrant } from "../grants.js";
 import type { Plan } from "../plan.js";
-import {
-  begins,
-  describeChanges,
-  type Effect,
-  ends,
-  listAll,
-  listEffects,
-  readAttribute,
-  remains,
-  withImport,
-} from "./changes.js";
+import { ASSIGNMENT, MEMBERSHIP, USER } from "../resource-types.js";
+import { describeChanges, withImport } from "./changes.js";
 import { explainPermissionSets } from "./permission-sets.js";
 
 /** Who gains or loses which access to what, through the Identity Center. */

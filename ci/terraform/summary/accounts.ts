@@ -1,16 +1,10 @@
 import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
+import { type Effect, listChangedAttributes, listEffects, readAttribute, readText } from "../effects.js";
 import type { Plan } from "../plan.js";
-import { ACCOUNT, findPlace, nameUnits } from "../tree.js";
-import {
-  describeChanges,
-  type Effect,
-  listChangedAttributes,
-  listEffects,
-  readAttribute,
-  readText,
-  withImport,
-} from "./changes.js";
+import { ACCOUNT } from "../resource-types.js";
+import { findPlace, nameUnits } from "../tree.js";
+import { describeChanges, withImport } from "./changes.js";
 
 /** What happens to accounts: created, imported, moved, renamed. What is destroyed has a section of its own. */
 export function explainAccounts(plan: Plan): string[] {

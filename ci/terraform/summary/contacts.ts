@@ -1,10 +1,10 @@
 import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
+import { describeContact } from "../contacts.js";
+import { type Effect, listEffects, splitKey } from "../effects.js";
 import type { Plan } from "../plan.js";
-import { type Effect, listEffects, readAttribute, splitKey, withImport } from "./changes.js";
-
-export const CONTACT = "aws_account_alternate_contact";
-export const CONTACT_FIELDS = ["name", "title", "email_address", "phone_number"] as const;
+import { CONTACT } from "../resource-types.js";
+import { withImport } from "./changes.js";
 
 /** Whom AWS tells about security, billing or operations from now on, and whom it told before: a line for all accounts of the same contact. */
 export function explainContacts(plan: Plan): string[] {
@@ -22,9 +22,4 @@ function explainContact(effect: Effect): string {
   if (effect.kind === "update" || effect.kind === "replace")
     return withImport(effect, `becomes ${after} instead of ${before}`);
   return `is no longer ${before}`;
-}
-
-/** Name, title, address and number, in one line. */
-export function describeContact(effect: Effect, side: "before" | "after"): string {
-  return CONTACT_FIELDS.map((field) => String(readAttribute(effect, field)[side] ?? "?")).join(", ");
 }

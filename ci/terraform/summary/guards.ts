@@ -1,7 +1,9 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
+import { type Effect, listEffects, readAttribute, readText } from "../effects.js";
 import type { Plan } from "../plan.js";
-import { describeChanges, type Effect, listEffects, readAttribute, readText } from "./changes.js";
-import { listValues, parseDocument, type Statement } from "./policy-document.js";
+import { listValues, parseDocument, type Statement } from "../policy-document.js";
+import { POLICY } from "../resource-types.js";
+import { describeChanges } from "./changes.js";
 
 /** Guards other than policies: any change of them may open something. */
 const GUARDS: ReadonlySet<string> = new Set([
@@ -22,7 +24,7 @@ const LISTS: Readonly<Record<string, { name: string; list: (value: unknown) => s
 export function explainGuards(plan: Plan): string[] {
   return listEffects(plan).flatMap((effect) => {
     const { type, address } = effect.change;
-    if (type === "aws_organizations_policy") return explainPolicy(effect);
+    if (type === POLICY) return explainPolicy(effect);
     if (!GUARDS.has(type) || effect.kind !== "update" || !gains(effect)) return [];
     return [`${formatCode(address)} changes: ${describeChanges(effect)}`];
   });

@@ -1,7 +1,8 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
+import { begins, type Effect, ends, listEffects, readAttribute, splitKey } from "../effects.js";
 import type { Plan } from "../plan.js";
-import { begins, type Effect, ends, listEffects, readAttribute, splitKey, withImport } from "./changes.js";
-import { parseDocument } from "./policy-document.js";
+import { parseDocument } from "../policy-document.js";
+import { withImport } from "./changes.js";
 
 /** How each type tells what a permission set gives, and gives no longer. */
 const EXPLAIN: Readonly<Record<string, (effect: Effect, set: string) => string[]>> = {

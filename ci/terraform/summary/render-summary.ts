@@ -35,9 +35,11 @@ export interface SummaryInput {
  * SUMMARY_MAX characters. Where they do not do, first the diff of resources goes of which the sections tell everything, then the picture: nothing
  * that an apply does is missing then. What is cut beyond that says so at the top, and must not be approved from here.
  */
-export function renderSummary({ plan, fingerprint, diff, notes }: SummaryInput): string {
+export function renderSummary(
+  { plan, fingerprint, diff, notes }: SummaryInput,
+  losses: readonly Loss[] = listLosses(plan),
+): string {
   const title = `## Terraform plan: ${isEmptyPlan(plan) ? "no changes" : formatCounts(countChanges(plan))}\n`;
-  const losses = listLosses(plan);
   const said = notes.map((note) => `\n${note}\n`).join("");
   const sections = [
     renderLosses(losses),

@@ -1,10 +1,10 @@
 import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
-import { ASSIGNMENT } from "../grants.js";
+import { begins, type Effect, ends, listEffects, splitKey } from "../effects.js";
 import { classifyChange, type Plan } from "../plan.js";
-import { ACCOUNT } from "../tree.js";
-import { begins, describeChanges, type Effect, ends, listEffects, splitKey, withImport } from "./changes.js";
-import { ATTACHMENT, hasSection } from "./told.js";
+import { ACCOUNT, ASSIGNMENT, ATTACHMENT } from "../resource-types.js";
+import { describeChanges, withImport } from "./changes.js";
+import { hasSection } from "./told.js";
 
 /** What no other section tells: so nothing of a plan is in its diff only. What goes is told by the losses. */
 export function explainRest(plan: Plan): string[] {

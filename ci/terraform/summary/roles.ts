@@ -1,7 +1,7 @@
 import { formatCode, formatCodes } from "../../lib/markdown.js";
+import { begins, type Effect, ends, listEffects, readAttribute, readText, remains } from "../effects.js";
 import type { Plan } from "../plan.js";
-import { begins, type Effect, ends, listEffects, readAttribute, readText, remains } from "./changes.js";
-import { listValues, parseDocument } from "./policy-document.js";
+import { listValues, parseDocument } from "../policy-document.js";
 
 /** Who may take which IAM role, and what a role may do. */
 export function explainRoles(plan: Plan): string[] {

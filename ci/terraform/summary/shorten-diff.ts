@@ -1,5 +1,5 @@
+import { listAll } from "../effects.js";
 import type { Plan } from "../plan.js";
-import { listAll } from "./changes.js";
 import { isToldWhole } from "./told.js";
 
 /** The line before a resource in Terraform's diff: `  # address will be created`, with one space where it is forgotten; comments inside of one stand deeper. */

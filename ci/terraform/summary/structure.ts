@@ -1,8 +1,9 @@
 import { MANAGEMENT } from "../code.js";
-import { ASSIGNMENT, readGrant } from "../grants.js";
+import { begins, type Effect, ends, listAll } from "../effects.js";
+import { readGrant } from "../grants.js";
 import type { Plan } from "../plan.js";
-import { ACCOUNT, findPlace, nameUnits, UNIT } from "../tree.js";
-import { begins, type Effect, ends, listAll } from "./changes.js";
+import { ACCOUNT, ASSIGNMENT, UNIT } from "../resource-types.js";
+import { findPlace, nameUnits } from "../tree.js";
 
 /** What a plan does with a thing: `changes` where it goes and comes again. */
 export type Mark = "stays" | "added" | "removed" | "changes";

@@ -1,26 +1,33 @@
-import { ASSIGNMENT, MEMBERSHIP, USER } from "../grants.js";
-import { ACCOUNT } from "../tree.js";
-import { type Effect, isDescribed, listChangedAttributes } from "./changes.js";
-import { CONTACT, CONTACT_FIELDS } from "./contacts.js";
-
-export const ATTACHMENT = "aws_organizations_policy_attachment";
-const MANAGED_POLICY = "aws_ssoadmin_managed_policy_attachment";
-const INLINE_POLICY = "aws_ssoadmin_permission_set_inline_policy";
+import { CONTACT_FIELDS } from "../contacts.js";
+import { type Effect, listChangedAttributes } from "../effects.js";
+import {
+  ACCOUNT,
+  ASSIGNMENT,
+  ATTACHMENT,
+  CONTACT,
+  MEMBERSHIP,
+  SET_BOUNDARY,
+  SET_INLINE_POLICY,
+  SET_MANAGED_POLICY,
+  SET_OWN_POLICY,
+  USER,
+} from "../resource-types.js";
+import { isDescribed } from "./changes.js";
 
 /** Types of which a section of its own tells what comes and goes. */
 const TOLD: ReadonlySet<string> = new Set([
   ACCOUNT,
   ASSIGNMENT,
   CONTACT,
-  INLINE_POLICY,
-  MANAGED_POLICY,
+  SET_INLINE_POLICY,
+  SET_MANAGED_POLICY,
   MEMBERSHIP,
   USER,
-  "aws_ssoadmin_customer_managed_policy_attachment",
-  "aws_ssoadmin_permissions_boundary_attachment",
+  SET_OWN_POLICY,
+  SET_BOUNDARY,
 ]);
 /** Those of them of which it tells too how they change. */
-const CHANGES_TOLD: ReadonlySet<string> = new Set([ACCOUNT, ASSIGNMENT, CONTACT, INLINE_POLICY, USER]);
+const CHANGES_TOLD: ReadonlySet<string> = new Set([ACCOUNT, ASSIGNMENT, CONTACT, SET_INLINE_POLICY, USER]);
 
 /** Attributes that the sentence of one that is created tells, by its key where the value is an id. */
 const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
@@ -36,7 +43,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   ],
   [ATTACHMENT]: ["policy_id", "target_id"],
   [CONTACT]: ["account_id", "alternate_contact_type", ...CONTACT_FIELDS],
-  [MANAGED_POLICY]: ["instance_arn", "managed_policy_arn", "permission_set_arn", "region"],
+  [SET_MANAGED_POLICY]: ["instance_arn", "managed_policy_arn", "permission_set_arn", "region"],
   [MEMBERSHIP]: ["group_id", "identity_store_id", "member_id", "region"],
 };
 
@@ -58,7 +65,7 @@ export function isToldWhole(effect: Effect): boolean {
     );
   }
   if (kind !== "update" || change.type === CONTACT) return kind !== "read";
-  if (change.type === INLINE_POLICY || change.type === ASSIGNMENT) return false;
+  if (change.type === SET_INLINE_POLICY || change.type === ASSIGNMENT) return false;
   const names = listChangedAttributes(effect);
   return names.every((name) => isDescribed(effect, name) || (change.type === ACCOUNT && name === "parent_id"));
 }

@@ -1,3 +1,5 @@
+import { isObject } from "../lib/objects.js";
+
 /** A statement of an IAM policy document, each list as a list: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 export interface Statement {
   sid: string;
@@ -16,7 +18,7 @@ export function parseDocument(text: unknown): Statement[] {
   if (typeof text !== "string") return [];
   try {
     const { Statement: statements } = JSON.parse(text) as { Statement?: unknown };
-    return (Array.isArray(statements) ? statements : [statements]).filter(isRecord).map(readStatement);
+    return (Array.isArray(statements) ? statements : [statements]).filter(isObject).map(readStatement);
   } catch {
     return [];
   }
@@ -29,8 +31,8 @@ function readStatement(statement: Record<string, unknown>): Statement {
     effect: typeof Effect === "string" ? Effect : "",
     actions: listValues(Action),
     resources: listValues(Resource),
-    principals: isRecord(Principal) ? Object.values(Principal).flatMap(listValues) : listValues(Principal),
-    conditions: isRecord(Condition) ? (Condition as Statement["conditions"]) : {},
+    principals: isObject(Principal) ? Object.values(Principal).flatMap(listValues) : listValues(Principal),
+    conditions: isObject(Condition) ? (Condition as Statement["conditions"]) : {},
     text: JSON.stringify(statement),
   };
 }
@@ -39,8 +41,4 @@ function readStatement(statement: Record<string, unknown>): Statement {
 export function listValues(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(String);
   return value === undefined || value === null ? [] : [String(value)];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
