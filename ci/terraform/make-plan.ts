@@ -102,7 +102,7 @@ export function formatFiles(made: MadePlan): Record<string, string> {
     "plan.json": formatPlan(made.plan),
     fingerprint: formatFingerprint(made.fingerprint),
     changes: `${!isEmptyPlan(made.plan)}\n`,
-    losses: listFields(listLosses(made.plan))
+    losses: listFields(losses)
       .map((field) => `${field}\n`)
       .join(""),
   };

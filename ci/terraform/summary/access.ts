@@ -1,6 +1,6 @@
 import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
-import { begins, type Effect, ends, listAll, listEffects, readAttribute, remains } from "../effects.js";
+import { begins, type Effect, ends, listAll, listEffects, readAttribute, remains, splitKey } from "../effects.js";
 import { readGrant } from "../grants.js";
 import type { Plan } from "../plan.js";
 import { ASSIGNMENT, MEMBERSHIP, USER } from "../resource-types.js";
@@ -70,8 +70,8 @@ function summarizeGroups(plan: Plan): Map<string, { sets: Set<string>; accounts:
 }
 
 function explainMembership(effect: Effect, groups: ReturnType<typeof summarizeGroups>): string[] {
-  const [group = effect.key, ...rest] = effect.key.split("/");
-  const person = formatCode(rest.join("/") || "?");
+  const { owner: group, rest } = splitKey(effect.key);
+  const person = formatCode(rest);
   const has = groups.get(group);
   const what = has ? `${formatCodes([...has.sets])} in ${has.accounts.size} account(s)` : "nothing yet";
   const lines: string[] = [];

@@ -49,7 +49,10 @@ describe("the lock files", () => {
     ];
     expect(root.workspaces).toBeUndefined();
     expect({ ...root.devDependencies, ...root.dependencies }).toMatchObject(dependencies);
+    expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(Object.keys(root.dependencies)));
     const npm = JSON.parse(await read("package-lock.json")).packages as Record<string, { version?: string }>;
+    // Else `npm ci` fails.
+    expect(npm[""]).toMatchObject({ dependencies: root.dependencies, devDependencies: root.devDependencies });
     // bun.lock is JSON with trailing commas.
     const bun = JSON.parse((await read("ci/bun.lock")).replaceAll(/,(\s*[}\]])/g, "$1"));
     const names = Object.keys(bun.packages);
