@@ -43,7 +43,7 @@ const EDITS: readonly [from: string, to: string, losses: readonly string[]][] = 
 ];
 
 /** The same way for each organization: adopt, bootstrap, plan, apply; then the next plan is empty, and nothing is lost. */
-describe("an organization that is adopted", { timeout: 400_000 }, () => {
+describe("an organization that is adopted", () => {
   let organization: TestOrganization | undefined;
   afterEach(() => organization?.close());
 
