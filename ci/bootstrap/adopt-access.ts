@@ -138,7 +138,8 @@ function leaveAssignment(
   names: Names,
 ): void {
   const set = permissionSets.find(({ arn }) => arn === permissionSet)?.name ?? permissionSet;
-  const place = names.accounts.get(account) ?? names.seen.find(({ id }) => id === account)?.name ?? account;
+  const seen = names.seen.find(({ id }) => id === account);
+  const place = names.accounts.get(account) ?? seen?.name ?? account;
   const isUser = principalType === "USER";
   const who = isUser
     ? `person ${users.find(({ id }) => id === principalId)?.userName ?? principalId}`
@@ -152,5 +153,10 @@ function leaveAssignment(
         : isOpen(draft, place)
           ? "the data does not have this group"
           : "in the OU suspended nobody has access by the data";
-  leave(draft, `${who}, ${set} in account ${place}`, reason, "access");
+  leave(
+    draft,
+    `${who}, ${set} in account ${place}`,
+    reason,
+    seen === undefined || seen.state === "ACTIVE" ? "access" : "closed",
+  );
 }

@@ -70,7 +70,14 @@ export function adoptPolicies(
     }
     const targets = seen.targets.flatMap((id) => {
       const target = nameTarget(id, places, accounts, managementId);
-      if (target === undefined) leave(draft, `policy ${seen.name}, at ${describe(id)}`, "the data has no such target");
+      const isClosed = seenAccounts.some((each) => each.id === id && each.state !== "ACTIVE");
+      if (target === undefined)
+        leave(
+          draft,
+          `policy ${seen.name}, at ${describe(id)}`,
+          "the data has no such target",
+          isClosed ? "closed" : undefined,
+        );
       return target === undefined
         ? []
         : [{ id, target, address: formatAddress(ATTACHMENT, "this", `${key}/${target}`) }];

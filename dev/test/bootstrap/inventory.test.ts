@@ -35,7 +35,6 @@ const LEFT = [
   "OU Production/Payments/R&D/EU/Deep: the data has three levels",
   "account deep (200000000006): its OU is not in the data",
   "policy deny-leaving, at the management account: the data has no such target",
-  "group engineers, AdministratorAccess in account closed: the data does not have this account",
   "person mara@used.test, Billing in account management: the data gives access to groups only",
 ];
 const MADE = "somebody made it, and adopt has not taken it in";
