@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { IMPORTS_PATH } from "../../../ci/bootstrap/imports.js";
 import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
-import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
-import type { Lines } from "../../../ci/rehearsal/read-back-lines.js";
+import { type Lines, listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
 import { OURS } from "../../../ci/rehearsal/rehearse.js";
 import { fillPlaceholders } from "../../../ci/rehearsal/repository.js";
 import { makeUsedOrganization, type UsedOrganization } from "../../../ci/rehearsal/used-organization.js";

@@ -160,7 +160,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
           }
         }),
       ),
-      ["delegated securityhub.amazonaws.com to ledger: true → gone", "step 8, Read back what was there"],
+      ['"service":"securityhub.amazonaws.com"}: true → gone', "step 8, Read back what was there"],
     ],
     [
       "a lock was left behind",
