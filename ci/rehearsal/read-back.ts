@@ -5,7 +5,7 @@ import { throwErrors } from "../lib/errors.js";
 import { isObject } from "../lib/objects.js";
 import { type Clients, useClients } from "./open-clients.js";
 import { DOMAIN } from "./repository.js";
-import { BUCKET } from "./used-bucket.js";
+import { BUCKET } from "./scene.js";
 
 /** What stands in AWS: a line for each thing that somebody might miss, such as `organization accounts shop tags CostCenter`. */
 export type Lines = Readonly<Record<string, unknown>>;
