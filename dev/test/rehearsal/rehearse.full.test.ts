@@ -160,7 +160,7 @@ describe("a broken step turns a rehearsal red", { timeout: TIMEOUT }, () => {
           }
         }),
       ),
-      ['"service":"securityhub.amazonaws.com"}: true → gone', "step 8, Read back what was there"],
+      ['securityhub.amazonaws.com\\"}: true → gone', "step 8, Read back what was there"],
     ],
     [
       "a lock was left behind",
