@@ -5,7 +5,7 @@ import { TERRAFORM_FOLDER } from "./code.js";
 import { escapeText, escapeValue, formatHcl, formatKey } from "./format-hcl.js";
 import { type HclBody, parseHcl } from "./parse-hcl.js";
 import { HclLayoutError, scanHcl } from "./scan-hcl.js";
-import { findEntry, insertEntries, removeEntry, replaceEntry, writeItems } from "./write-hcl.js";
+import { findEntry, insertEntries, removeEntry, replaceEntry } from "./write-hcl.js";
 
 /** One change of a file of values. */
 export interface HclEdit {
@@ -17,8 +17,7 @@ export interface HclEdit {
 
 /**
  * Edits the text of a tfvars file, as if one edit came after the other, and lays it out as `terraform fmt` does. An entry that says already
- * what is meant is left alone; of an object over lines only the keys that differ are written, of a list with comments only the items; every
- * comment stays. The result is parsed again: where it says anything but what was meant, or lost a comment, that is `data-unwritable` with
+ * what is meant is left alone; of an object over lines only the keys that differ are written; every comment stays. The result is parsed again: where it says anything but what was meant, or lost a comment, that is `data-unwritable` with
  * what to write by hand. `path` is the file's below terraform/. Throws `code-unreadable` for a text that is no HCL.
  */
 export async function editHcl(text: string, edits: readonly HclEdit[], path: string): Promise<string> {
@@ -69,18 +68,12 @@ function writeValue(text: string, path: readonly string[], old: unknown, meant: 
   if (isEqual(old, meant)) return text;
   if (meant === undefined) return removeEntry(text, path);
   if (isObject(old) && isObject(meant)) return writeObject(text, path, old, meant);
-  const isCommented = listComments(sliceValue(text, path)).length > 0;
-  if (Array.isArray(old) && Array.isArray(meant) && isCommented) return writeItems(text, path, old, meant);
   return replaceEntry(text, path, meant);
 }
 
 function isOnOneLine(text: string, path: readonly string[]): boolean {
-  return !sliceValue(text, path).includes("\n");
-}
-
-function sliceValue(text: string, path: readonly string[]): string {
   const { start, end } = findEntry(text, path).value;
-  return text.slice(start, end);
+  return !text.slice(start, end).includes("\n");
 }
 
 /** The data with another value at a path. Only null gives way to an object on the way there. */
