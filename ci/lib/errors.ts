@@ -59,7 +59,6 @@ export const ERROR_CODES = {
   "credentials-refused": ["AWS does not accept the credentials", UNDONE, "check them with aws sts get-caller-identity, then run the same command with fresh --aws credentials"],
   "data-incomplete": ["the Terraform data lacks what neither AWS nor GitHub tells", UNSTARTED, "write it into terraform/organization.auto.tfvars; the field stands first on each line"],
   "data-invalid": ["a field of the Terraform data is unknown, missing or of the wrong type", UNSTARTED_UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
-  "data-outdated": ["the Terraform data has fields of the first edition", UNSTARTED_UNCALLED, "write what stands below; terraform/README.md shows the data"],
   "data-unwritable": ["the Terraform data cannot be edited without risk to the rest of it", UNWRITTEN, "write the lines below by hand"],
   "destroy-prevented": ["a plan would destroy what the Terraform code protects", UNPLANNED, "put it back into the data; docs/runbooks/life-of-an-account.md says how an account is let go"],
   "digest-invalid": ["a digest is not sha256: and 64 hexadecimal digits", "It was not used", "correct the digest"],
