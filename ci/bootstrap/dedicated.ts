@@ -16,10 +16,13 @@ const assumedSchema = z.object({
   Credentials: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() }),
 });
 
+/** The role of the dedicated account that only reads, and that the plan role alone may take: terraform/public_ecr.tf. */
+const PLAN_ROLE = "genesis-plan";
+
 /** Opens another account through the role that Terraform takes as well. Throws `aws-forbidden` where it cannot be taken. */
-export async function assumeRole({ sts, openAccount }: BootstrapApi, id: string): Promise<AccountApi> {
+export async function assumeRole({ sts, openAccount }: BootstrapApi, id: string, role = ROLE): Promise<AccountApi> {
   const input = {
-    RoleArn: `arn:aws:iam::${id}:role/${ROLE}`,
+    RoleArn: `arn:aws:iam::${id}:role/${role}`,
     RoleSessionName: "genesis-bootstrap",
     DurationSeconds: 900,
   };
@@ -28,8 +31,9 @@ export async function assumeRole({ sts, openAccount }: BootstrapApi, id: string)
   return openAccount({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
 }
 
-/** Opens the dedicated account, and says what it means where it cannot be opened. */
-export function openDedicated(api: BootstrapApi, id: string): Promise<AccountApi> {
+/** Opens the dedicated account, `readOnly` as the plan role does, and says what it means where it cannot be opened. */
+export function openDedicated(api: BootstrapApi, id: string, readOnly: boolean): Promise<AccountApi> {
+  if (readOnly) return assumeRole(api, id, PLAN_ROLE);
   return assumeRole(api, id).catch((error: unknown) => {
     throw error instanceof GenesisError && error.code === "aws-forbidden" ? refuseRole(id) : error;
   });
