@@ -2,7 +2,7 @@ import { paginateDescribeRepositories } from "@aws-sdk/client-ecr-public";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { AccountApi, BootstrapApi } from "./api.js";
-import { callAws, listAws } from "./failures.js";
+import { type Call, callAws, listAws } from "./failures.js";
 
 /** The role that AWS creates in every account it makes; terraform/providers.tf takes it too. */
 export const ROLE = "OrganizationAccountAccessRole";
@@ -20,13 +20,18 @@ const assumedSchema = z.object({
 const PLAN_ROLE = "genesis-plan";
 
 /** Opens another account through the role that Terraform takes as well. Throws `aws-forbidden` where it cannot be taken. */
-export async function assumeRole({ sts, openAccount }: BootstrapApi, id: string, role = ROLE): Promise<AccountApi> {
+export function assumeRole(api: BootstrapApi, id: string, role = ROLE): Promise<AccountApi> {
   const input = {
     RoleArn: `arn:aws:iam::${id}:role/${role}`,
     RoleSessionName: "genesis-bootstrap",
     DurationSeconds: 900,
   };
-  const { Credentials } = await callAws("sts:AssumeRole", (limit) => sts.assumeRole(input, limit), assumedSchema);
+  return openSession(api, "sts:AssumeRole", (limit) => api.sts.assumeRole(input, limit));
+}
+
+/** Opens an account by the call of STS that starts a session there. */
+export async function openSession({ openAccount }: BootstrapApi, operation: string, call: Call): Promise<AccountApi> {
+  const { Credentials } = await callAws(operation, call, assumedSchema);
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials;
   return openAccount({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
 }

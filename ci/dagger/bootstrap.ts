@@ -1,6 +1,7 @@
 import type { Changeset } from "@dagger.io/dagger";
 import { adoptExisting } from "../bootstrap/adoption.js";
 import { bootstrap } from "../bootstrap/bootstrap.js";
+import { manageRootCredentials } from "../bootstrap/root-credentials.js";
 import { useRepository } from "../bootstrap/use-repository.js";
 import { type DeployTarget, readCredentials } from "./target.js";
 import type { Workspace } from "./workspace.js";
@@ -19,6 +20,17 @@ export function runAdopt(workspace: Workspace, target: DeployTarget, named: stri
     for (const { path, text } of files) edited = edited.withNewFile(path, text);
     return edited.changes(workspace.source);
   });
+}
+
+/** `root-credentials`: who has some, or what was removed. */
+export function runRootCredentials(
+  workspace: Workspace,
+  target: DeployTarget,
+  remove: readonly string[],
+): Promise<string> {
+  return use(workspace, target, (api, repository, { onProgress }) =>
+    manageRootCredentials(api, repository, { remove, onProgress }),
+  );
 }
 
 async function use<T>(

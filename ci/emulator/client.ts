@@ -45,6 +45,8 @@ export interface AccountSettings {
   email?: string;
   /** It was invited: `OrganizationAccountAccessRole` cannot be taken there until somebody creates it. */
   invited?: boolean;
+  /** Id of an access key that its root user gets. */
+  rootKey?: string;
   /** CloseAccount makes it CLOSED. No role can be taken in one that is not ACTIVE. */
   state?: "ACTIVE" | "CLOSED" | "PENDING_CLOSURE" | "SUSPENDED";
 }
