@@ -61,5 +61,6 @@ resource "aws_iam_role_policy" "plan" {
   name = "read"
   role = aws_iam_role.github["plan"].name
   policy = jsonencode(jsondecode(templatefile("${path.module}/policies/roles/plan.json", {
-  account = var.management.account_id, bucket = var.state_bucket.name, public_ecr = var.public_ecr.account_id })))
+    account = var.management.account_id, bucket = var.state_bucket.name, public_ecr = var.public_ecr.account_id
+  trail_bucket = "genesis-trail-${var.management.account_id}" })))
 }

@@ -2,8 +2,14 @@ import type { RequestCount } from "../../../ci/emulator/client.js";
 import { listValues } from "../../../ci/terraform/policy-document.js";
 import type { Statement } from "./plan-access.js";
 
-/** Permissions that are not called `service:Operation`: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html says which each needs. */
+/**
+ * Permissions that are not called `service:Operation`: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html and
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html say which each needs.
+ */
 const ACTIONS: Readonly<Record<string, string>> = {
+  "budgets:DescribeBudget": "budgets:ViewBudget",
+  "budgets:DescribeNotificationsForBudget": "budgets:ViewBudget",
+  "budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
   "s3:GetBucketAccelerateConfiguration": "s3:GetAccelerateConfiguration",
   "s3:GetBucketCors": "s3:GetBucketCORS",
   "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",

@@ -55,7 +55,7 @@ it reads no other object                | plan role                           | 
 no parameter                            | plan role                           | -      | read secret  | parameter      | denied  | plan/ReadState everything
 no log                                  | plan role                           | -      | read log     | log            | denied  | plan/ReadState everything
 no queue                                | plan role                           | -      | read queue   | queue          | denied  | plan/ReadState everything
-and changes nothing                     | plan role                           | -      | change roles | platform roles | denied  | plan/ReadIam every-action
+and changes nothing                     | plan role                           | -      | change roles | apply role     | denied  | plan/ReadIam every-action
 nor who may do what                     | plan role                           | -      | unpolicy     | *              | denied  | plan/ReadOrganization every-action
 nobody reads it without TLS             | apply role, plan role, break-glass  | -      | read state   | state, no TLS  | denied  | bucket/0 gone
 the publish role logs in                | publish role                        | -      | log in       | *              | allowed | publish/0 gone

@@ -65,6 +65,8 @@ const AWAITED = [
   ...["iam:ListAccessKeys", "iam:ListUsers", "s3:GetAccountPublicAccessBlock", "sns:GetSubscriptionAttributes"],
   ...["sns:GetTopicAttributes", "sns:ListTagsForResource"],
 ];
+/** What a provider of 6.23 or newer reads: https://github.com/hashicorp/terraform-provider-aws/pull/45251 */
+const NEWER = "s3:ListTagsForResource";
 /** IAM takes 10,240 characters of own policies for a role; these are for a person to read. */
 const ACTIONS_MAX = 80;
 
@@ -157,10 +159,9 @@ describe("data of every kind", { timeout: 600_000 }, () => {
     };
     const [management, other] = [read("plan"), read("public_ecr_plan")];
     const policies = { [caller]: management, [dedicated?.id ?? ""]: other };
-    expect(judgeCalls(calls, policies)).toEqual({
-      lacking: [],
-      unused: AWAITED.map((action) => `${caller} ${action}`),
-    });
+    const { lacking, unused } = judgeCalls(calls, policies);
+    expect(lacking).toEqual([]);
+    expect(unused.filter((each) => !each.endsWith(NEWER))).toEqual(AWAITED.map((action) => `${caller} ${action}`));
     expect(management.flatMap(({ Action }) => Action).length).toBeLessThanOrEqual(ACTIONS_MAX);
     // Without any of its statements it lacks something.
     for (const index of management.keys()) {
