@@ -126,6 +126,8 @@ export const ERROR_CODES = {
   "revision-invalid": ["a revision is not a full Git commit id", UNBUILT, "pass the output of git rev-parse HEAD"],
   "role-not-assigned": ["you do not have the role in the account", UNSIGNED, "run dagger call sso --role with a role that you have, or have it assigned in terraform/organization.auto.tfvars"],
   "role-taken": ["a role of a name that the code uses has rights of its own", "The first apply would give them to the workflows of GitHub", "detach them, or delete the role: nothing but the code should give it rights"],
+  "root-access-off": ["the organization does not let its management account act as root of the others", "Nothing was looked at or removed", "apply terraform/, which switches both on, then run the same command again"],
+  "root-account-refused": ["a name of --remove is not that of an active member account", "Nothing was removed", "run dagger call root-credentials, which lists the names, then the same command with those"],
   "sbom-failed": ["the SBOM of an image could not be made", "The image was not signed", AGAIN],
   "scan-database-unavailable": ["the database of vulnerabilities could not be fetched, or is too old", "The image was not scanned", "run the same command when the database can be fetched again"],
   "scan-failed": ["an image could not be scanned for vulnerabilities", "The image was not scanned", AGAIN],
