@@ -169,7 +169,8 @@ variable "people" {
 }
 
 locals {
-  set_name = "^[A-Za-z0-9_+=,.@-]{1,32}$"
+  set_name    = "^[A-Za-z0-9_+=,.@-]{1,32}$"
+  region_name = "^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|(north|south)?(east|west))-[1-9]$"
   # 1 to 12 hours: hours with minutes, minutes, or seconds.
   hours = "^PT(${join("|", [
     "([1-9]|1[01])H([1-5]?[0-9]M)?", "12H", "(6[0-9]|[7-9][0-9]|[1-6][0-9]{2}|7[01][0-9]|720)M",
@@ -287,12 +288,16 @@ variable "groups" {
 }
 
 variable "policies" {
-  description = "Policies of the organization: a file in policies/, and targets: root, ou:<path>, account keys."
+  description = <<-EOT
+    Policies of the organization: a file in policies/, and targets: root, ou:<path>, account keys. `regions` take the place of
+    REGIONS in a document that limits them.
+  EOT
   type = map(object({
     description = string
     file        = string
     targets     = list(string)
     type        = optional(string, "SERVICE_CONTROL_POLICY")
+    regions     = optional(list(string), [])
     name        = optional(string)
   }))
 
@@ -318,6 +323,66 @@ variable "policies" {
       "policy ${key}: organization.policy_types lacks its type ${it.type}; add it there."
       if !contains(var.organization.policy_types, it.type)
     ])
+  }
+
+  # A region that is none would close the one that is meant.
+  validation {
+    condition = alltrue([for name in flatten(values(var.policies)[*].regions) : can(regex(local.region_name, name))])
+    error_message = join(" ", [for key, it in var.policies :
+      "policy ${key}: ${join(", ", [for name in it.regions : name if !can(regex(local.region_name, name))])} is no region."
+      if !alltrue([for name in it.regions : can(regex(local.region_name, name))])
+    ])
+  }
+}
+
+variable "guard_rails" {
+  description = <<-EOT
+    What watches, each by a switch of its own; policies that guard stand in `policies`.
+    trail: an organization trail. One copy of management events is free, another costs: leave it off where there is one already
+    (https://aws.amazon.com/cloudtrail/pricing/). trail_bucket: its name, where it is not genesis-trail-<account id>.
+    alarm: who gets the mails; free, and deaf without a trail: other_trail says that there is one which is not ours.
+    budget: free (https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/).
+    cost_anomaly: off, for an account has one monitor of its services, which AWS mostly made already: then `monitor` is its ARN; and
+    each look at it costs a cent (https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/).
+    access_analyzer: of access from outside; free (https://aws.amazon.com/iam/access-analyzer/pricing/).
+  EOT
+  type = object({
+    trail           = optional(bool, false)
+    trail_bucket    = optional(string)
+    alarm           = optional(string)
+    other_trail     = optional(bool, false)
+    budget          = optional(object({ monthly_usd = number, email = string }))
+    cost_anomaly    = optional(object({ above_usd = number, email = string, monitor = optional(string) }))
+    access_analyzer = optional(bool, false)
+  })
+  default = {}
+
+  validation {
+    condition     = !var.guard_rails.trail || contains(var.organization.trusted_services, "cloudtrail.amazonaws.com")
+    error_message = "guard_rails.trail: organization.trusted_services lacks cloudtrail.amazonaws.com; add it there."
+  }
+
+  validation {
+    condition = (!var.guard_rails.access_analyzer
+    || contains(var.organization.trusted_services, "access-analyzer.amazonaws.com"))
+    error_message = "guard_rails.access_analyzer: organization.trusted_services lacks access-analyzer.amazonaws.com; add it."
+  }
+
+  validation {
+    condition     = var.guard_rails.alarm == null || var.guard_rails.trail || var.guard_rails.other_trail
+    error_message = "guard_rails.alarm hears nothing without a trail; switch trail on, or write other_trail = true."
+  }
+
+  validation {
+    condition = alltrue([for address in concat(
+      var.guard_rails.alarm[*], var.guard_rails.budget[*].email, var.guard_rails.cost_anomaly[*].email
+    ) : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
+    error_message = "guard_rails: alarm, and email of budget and cost_anomaly, take an e-mail address; correct them."
+  }
+
+  validation {
+    condition     = var.guard_rails.trail_bucket != var.state_bucket.name
+    error_message = "guard_rails.trail_bucket is the bucket of the state; the trail has one of its own."
   }
 }
 

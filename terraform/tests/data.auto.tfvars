@@ -36,3 +36,4 @@ policies = {
   }
   genesis-deny-all = { description = "x", file = "deny-all.json", targets = ["ou:suspended"] }
 }
+guard_rails = {}

@@ -7,6 +7,11 @@ mock_provider "aws" {
 }
 
 mock_provider "aws" {
+  alias           = "us_east_1"
+  override_during = plan
+}
+
+mock_provider "aws" {
   alias           = "public_ecr"
   override_during = plan
 }

@@ -14,8 +14,10 @@ from werkzeug.wrappers import Request, Response
 
 from . import (  # noqa: F401
     accounts,
+    analyzers,
     audiences,
     contacts,
+    costs,
     delegation,
     ecr_public,
     identity_store,
@@ -35,7 +37,7 @@ from .forward import forward
 from .operations import OPERATIONS
 
 # Services that are wholly ours: what is not implemented there must not reach moto, which would take it for S3.
-OURS = {"ecr-public", "sso", "sso-oidc"}
+OURS = {"access-analyzer", "ecr-public", "sso", "sso-oidc"}
 
 
 class App:
