@@ -1,4 +1,5 @@
-# Finds what somebody outside of the organization can reach, in the home region. The analyzers of unused access cost, this one does not.
+# Finds what somebody outside of the organization can reach, in the home region. Analyzers of unused access cost, this
+# one does not.
 resource "aws_accessanalyzer_analyzer" "organization" {
   count         = var.guard_rails.access_analyzer ? 1 : 0
   analyzer_name = "genesis-organization"

@@ -1,5 +1,5 @@
-# A mail when root or the user of the last resort signs in, when somebody changes who may take a role or where people come from, or
-# stops a trail. EventBridge hears of it from a trail, in the region of each: IAM and root are in us-east-1.
+# A mail when root or break-glass signs in, when somebody changes who may take a role or where people come from, or
+# stops a trail. EventBridge hears of it by a trail, in the region of each: IAM and root are in us-east-1.
 provider "aws" {
   alias               = "us_east_1"
   region              = "us-east-1"
@@ -8,8 +8,9 @@ provider "aws" {
 
 locals {
   alarms = var.guard_rails.alarm == null ? 0 : 1
-  # Of the region of the Identity Center and of the trail, where that is another.
-  forwards = var.region == "us-east-1" ? 0 : local.alarms
+  # What happens in the home region, where that is another, is passed on.
+  forwards  = var.region == "us-east-1" ? 0 : local.alarms
+  alarm_bus = "arn:aws:events:us-east-1:${var.management.account_id}:event-bus/default"
   alarm_pattern = jsonencode({ detail = { "$or" = [
     { eventName = ["ConsoleLogin"], userIdentity = { type = ["Root"] } },
     { eventName = ["ConsoleLogin", "CreateAccessKey"], userIdentity = { userName = ["break-glass"] } },
@@ -72,7 +73,7 @@ resource "aws_cloudwatch_event_rule" "forward" {
 resource "aws_cloudwatch_event_target" "forward" {
   count    = local.forwards
   rule     = aws_cloudwatch_event_rule.forward[0].name
-  arn      = "arn:aws:events:us-east-1:${var.management.account_id}:event-bus/default"
+  arn      = local.alarm_bus
   role_arn = aws_iam_role.forward[0].arn
 }
 
@@ -87,6 +88,6 @@ resource "aws_iam_role_policy" "forward" {
   count = local.forwards
   name  = "forward"
   role  = aws_iam_role.forward[0].name
-  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "events:PutEvents",
-  Resource = "arn:aws:events:us-east-1:${var.management.account_id}:event-bus/default" }] })
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+  { Effect = "Allow", Action = "events:PutEvents", Resource = local.alarm_bus }] })
 }

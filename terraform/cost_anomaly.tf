@@ -1,4 +1,4 @@
-# A mail a day about costs of a service that are unlike those before. An account has one monitor of all services, and most have it.
+# A mail a day about costs of a service that are unlike those before. An account has one monitor of all its services.
 resource "aws_ce_anomaly_monitor" "services" {
   count             = try(var.guard_rails.cost_anomaly.monitor, "") == null ? 1 : 0
   name              = "genesis-services"

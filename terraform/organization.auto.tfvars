@@ -115,13 +115,13 @@ policies = {
   }
   genesis-ai-opt-out = {
     description = "AWS keeps no content of ours to improve its AI services"
-    file        = "ai-opt-out.json"
+    file        = "settings/ai-opt-out.json"
     type        = "AISERVICES_OPT_OUT_POLICY"
     targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
   }
   genesis-ec2-defaults = {
     description = "New instances take IMDSv2 by default; no image or snapshot becomes public"
-    file        = "ec2-defaults.json"
+    file        = "settings/ec2-defaults.json"
     type        = "DECLARATIVE_POLICY_EC2"
     targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
   }

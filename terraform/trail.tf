@@ -1,5 +1,5 @@
-# Who did what in every account, with signed hashes of the files, in a bucket that holds nothing else. Where the data names the
-# bucket, it stays when the trail goes.
+# Who did what in every account, with signed hashes of the files, in a bucket that holds nothing else. Where the data
+# names the bucket, it stays when the trail goes.
 locals {
   trail_arn    = "arn:aws:cloudtrail:${var.region}:${var.management.account_id}:trail/genesis-organization"
   trail_bucket = coalesce(var.guard_rails.trail_bucket, "genesis-trail-${var.management.account_id}")
@@ -29,7 +29,9 @@ resource "aws_s3_bucket_policy" "trail" {
   bucket = aws_s3_bucket.trail[0].id
   policy = jsonencode({ Version = "2012-10-17", Statement = concat(
     [for action, path in { GetBucketAcl = "", PutObject = "/AWSLogs/*" } : {
-      Effect    = "Allow", Action = "s3:${action}", Resource = "arn:aws:s3:::${local.trail_bucket}${path}"
+      Effect    = "Allow"
+      Action    = "s3:${action}"
+      Resource  = "arn:aws:s3:::${local.trail_bucket}${path}"
       Principal = { Service = "cloudtrail.amazonaws.com" }
       Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn } }
     }],

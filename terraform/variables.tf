@@ -289,8 +289,8 @@ variable "groups" {
 
 variable "policies" {
   description = <<-EOT
-    Policies of the organization: a file in policies/, and targets: root, ou:<path>, account keys. `regions` take the place of
-    REGIONS in a document that limits them.
+    Policies of the organization: a file in policies/, and targets: root, ou:<path>, account keys. `regions` take the
+    place of REGIONS in a document that limits them.
   EOT
   type = map(object({
     description = string
@@ -329,7 +329,7 @@ variable "policies" {
   validation {
     condition = alltrue([for name in flatten(values(var.policies)[*].regions) : can(regex(local.region_name, name))])
     error_message = join(" ", [for key, it in var.policies :
-      "policy ${key}: ${join(", ", [for name in it.regions : name if !can(regex(local.region_name, name))])} is no region."
+      "policy ${key}: regions has ${join(", ", it.regions)}, and not all of them are regions; correct them."
       if !alltrue([for name in it.regions : can(regex(local.region_name, name))])
     ])
   }
@@ -338,12 +338,12 @@ variable "policies" {
 variable "guard_rails" {
   description = <<-EOT
     What watches, each by a switch of its own; policies that guard stand in `policies`.
-    trail: an organization trail. One copy of management events is free, another costs: leave it off where there is one already
-    (https://aws.amazon.com/cloudtrail/pricing/). trail_bucket: its name, where it is not genesis-trail-<account id>.
-    alarm: who gets the mails; free, and deaf without a trail: other_trail says that there is one which is not ours.
-    budget: free (https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/).
-    cost_anomaly: off, for an account has one monitor of its services, which AWS mostly made already: then `monitor` is its ARN; and
-    each look at it costs a cent (https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/).
+    trail: of the organization. One copy of management events is free, another costs, so leave it off where there is a
+    trail already (https://aws.amazon.com/cloudtrail/pricing/). trail_bucket: its name, or genesis-trail-<account id>.
+    alarm: who gets the mails; free, and deaf without a trail. other_trail: there is one that is not ours.
+    budget: free without actions (https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/).
+    cost_anomaly: off. An account has one monitor of its services, which AWS has mostly made: `monitor` is its ARN.
+    Each look at it is a request that costs (https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/).
     access_analyzer: of access from outside; free (https://aws.amazon.com/iam/access-analyzer/pricing/).
   EOT
   type = object({
@@ -359,13 +359,13 @@ variable "guard_rails" {
 
   validation {
     condition     = !var.guard_rails.trail || contains(var.organization.trusted_services, "cloudtrail.amazonaws.com")
-    error_message = "guard_rails.trail: organization.trusted_services lacks cloudtrail.amazonaws.com; add it there."
+    error_message = "guard_rails.trail: trusted_services lacks cloudtrail.amazonaws.com; add it there."
   }
 
   validation {
     condition = (!var.guard_rails.access_analyzer
     || contains(var.organization.trusted_services, "access-analyzer.amazonaws.com"))
-    error_message = "guard_rails.access_analyzer: organization.trusted_services lacks access-analyzer.amazonaws.com; add it."
+    error_message = "guard_rails.access_analyzer: trusted_services lacks access-analyzer.amazonaws.com; add it there."
   }
 
   validation {

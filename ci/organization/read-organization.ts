@@ -69,6 +69,8 @@ export async function readOrganization(code: Code): Promise<Organization> {
     grants: listGrants(data),
     repository: `${data.github.owner}/${data.github.repository}`,
     roles: listRoles(data, locals),
+    approvers: sortKeys(data.github.approvers),
+    guardRails: listGuardRails(data),
     publicImages: { account: data.public_ecr.account, repositories: [...new Set(data.public_ecr.repositories)].sort() },
   };
 }
@@ -96,6 +98,17 @@ function parseLocals(value: unknown): Locals {
 
 function listPolicies({ policies }: OrganizationData, target: string): string[] {
   return sortKeys(policies).filter((name) => policies[name]?.targets.includes(target));
+}
+
+function listGuardRails({ guard_rails: on }: OrganizationData): string[] {
+  const { trail, alarm, budget, cost_anomaly: anomaly, access_analyzer: analyzer } = on;
+  return [
+    ...(trail ? ["trail"] : []),
+    ...(alarm ? [`alarm to ${alarm}`] : []),
+    ...(budget ? [`budget of ${budget.monthly_usd} USD`] : []),
+    ...(anomaly ? [`cost anomalies above ${anomaly.above_usd} USD`] : []),
+    ...(analyzer ? ["access analyzer"] : []),
+  ];
 }
 
 /** What a permission set gives, in words. */

@@ -29,6 +29,7 @@ const file = text.refine(
   (path) => /^(?!.*\.\.)[^/].*\.json$/.test(path),
   "expected a file of policies/, such as deny-all.json",
 );
+const mail = text.refine((address) => /^[^@ ]+@[^@ ]+\.[^@ ]+$/.test(address), "expected an e-mail address");
 const ownPolicy = z.strictObject({ name: text, path: orElse(text, "/") });
 
 const shape = {
@@ -72,7 +73,21 @@ const shape = {
     /** "root", "ou:<path>", keys of accounts. */
     targets: texts,
     type: orElse(text, "SERVICE_CONTROL_POLICY"),
+    /** What takes the place of REGIONS in the document. */
+    regions: orElse(texts, []),
   }),
+  guard_rails: orElse(
+    z.strictObject({
+      trail: orElse(z.boolean(), false),
+      trail_bucket: text.nullish(),
+      alarm: mail.nullish(),
+      other_trail: orElse(z.boolean(), false),
+      budget: z.strictObject({ monthly_usd: z.number(), email: mail }).nullish(),
+      cost_anomaly: z.strictObject({ above_usd: z.number(), email: mail, monitor: text.nullish() }).nullish(),
+      access_analyzer: orElse(z.boolean(), false),
+    }),
+    { trail: false, other_trail: false, access_analyzer: false },
+  ),
   github: z.strictObject({
     owner: text,
     owner_id: text,

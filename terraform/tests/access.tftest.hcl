@@ -75,6 +75,7 @@ run "access" {
       public-ecr = { email = "aws+public-ecr@example.com", ou = "infrastructure" }
       shop       = { email = "aws+shop@example.com", ou = "workloads" }
       old        = { email = "aws+old@example.com", ou = "suspended" }
+      legacy     = { email = "aws+legacy@example.com", ou = "root" }
     }
   }
 
