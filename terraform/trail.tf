@@ -1,9 +1,16 @@
 # Who did what in every account, with signed hashes of the files, in a bucket that holds nothing else. Where the data
 # names the bucket, it stays when the trail goes.
 locals {
-  trail_arn    = "arn:aws:cloudtrail:${var.region}:${var.management.account_id}:trail/genesis-organization"
-  trail_bucket = coalesce(var.guard_rails.trail_bucket, "genesis-trail-${var.management.account_id}")
-  has_bucket   = var.guard_rails.trail || var.guard_rails.trail_bucket != null
+  has_bucket       = var.guard_rails.trail || var.guard_rails.trail_bucket != null
+  trail_bucket     = coalesce(var.guard_rails.trail_bucket, "genesis-trail-${var.management.account_id}")
+  trail_bucket_arn = "arn:aws:s3:::${local.trail_bucket}"
+  trail_writes = {
+    Effect    = "Allow"
+    Principal = { Service = "cloudtrail.amazonaws.com" }
+    Condition = { StringEquals = {
+      "aws:SourceArn" = "arn:aws:cloudtrail:${var.region}:${var.management.account_id}:trail/genesis-organization"
+    } }
+  }
 }
 
 resource "aws_s3_bucket" "trail" {
@@ -27,19 +34,14 @@ resource "aws_s3_bucket_public_access_block" "trail" {
 resource "aws_s3_bucket_policy" "trail" {
   count  = local.has_bucket ? 1 : 0
   bucket = aws_s3_bucket.trail[0].id
-  policy = jsonencode({ Version = "2012-10-17", Statement = concat(
-    [for action, path in { GetBucketAcl = "", PutObject = "/AWSLogs/*" } : {
-      Effect    = "Allow"
-      Action    = "s3:${action}"
-      Resource  = "arn:aws:s3:::${local.trail_bucket}${path}"
-      Principal = { Service = "cloudtrail.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceArn" = local.trail_arn } }
-    }],
-    [{
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    merge(local.trail_writes, { Action = "s3:GetBucketAcl", Resource = local.trail_bucket_arn }),
+    merge(local.trail_writes, { Action = "s3:PutObject", Resource = "${local.trail_bucket_arn}/AWSLogs/*" }),
+    {
       Effect   = "Deny", Action = "s3:*", Principal = "*", Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      Resource = ["arn:aws:s3:::${local.trail_bucket}", "arn:aws:s3:::${local.trail_bucket}/*"]
-    }],
-  ) })
+      Resource = [local.trail_bucket_arn, "${local.trail_bucket_arn}/*"]
+    },
+  ] })
   depends_on = [aws_s3_bucket_public_access_block.trail]
 }
 

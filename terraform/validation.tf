@@ -32,9 +32,6 @@ locals {
     [for file, text in { for it in var.policies : it.file => local.documents[it.file]... } :
       "policies/${file} has ${length(text[0])} characters, AWS takes ${var.scp_limits.characters}; split it."
     if length(text[0]) > var.scp_limits.characters],
-    [for key, it in var.policies :
-      "policy ${key}: regions go with a file that has REGIONS, such as limit-regions.json, and only so."
-    if strcontains(local.documents[it.file], "[\"REGIONS\"]") != (length(it.regions) > 0)],
     flatten([for target, lists in local.nodes : [for keys in lists :
       "${target} has ${length(keys)} policies, AWS takes ${var.scp_limits.per_node}; join some of ${join(", ", keys)}."
     if length(keys) > var.scp_limits.per_node]]),

@@ -325,6 +325,15 @@ variable "policies" {
     ])
   }
 
+  validation {
+    condition = alltrue([
+      for name, lists in { for it in values(var.policies) : trimsuffix(it.file, ".json") => it.regions... } :
+      toset([strcontains(try(file("${path.module}/policies/${name}.json"), ""), "REGIONS")])
+      == toset([for regions in lists : length(regions) > 0])
+    ])
+    error_message = "regions of a policy go with a file that has REGIONS, such as limit-regions.json, and only so."
+  }
+
   # A region that is none would close the one that is meant.
   validation {
     condition = alltrue([for name in flatten(values(var.policies)[*].regions) : can(regex(local.region_name, name))])

@@ -104,9 +104,9 @@ function listGuardRails({ guard_rails: on }: OrganizationData): string[] {
   const { trail, alarm, budget, cost_anomaly: anomaly, access_analyzer: analyzer } = on;
   return [
     ...(trail ? ["trail"] : []),
-    ...(alarm ? [`alarm to ${alarm}`] : []),
+    ...(alarm ? ["alarm"] : []),
     ...(budget ? [`budget of ${budget.monthly_usd} USD`] : []),
-    ...(anomaly ? [`cost anomalies above ${anomaly.above_usd} USD`] : []),
+    ...(anomaly ? ["cost anomalies"] : []),
     ...(analyzer ? ["access analyzer"] : []),
   ];
 }

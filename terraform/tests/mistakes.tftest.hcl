@@ -204,19 +204,6 @@ run "other_entries_that_aws_refuses" {
   expect_failures = [var.accounts, var.contacts, var.organization]
 }
 
-# says: policy open: regions go with a file that has REGIONS, such as limit-regions.json, and only so.
-# says: policy deny: regions go with a file that has REGIONS, such as limit-regions.json, and only so.
-run "regions_without_their_document" {
-  command = plan
-  variables {
-    policies = {
-      open = { description = "x", file = "limit-regions.json", targets = [] }
-      deny = { description = "x", file = "deny-all.json", targets = [], regions = ["us-east-1"] }
-    }
-  }
-  expect_failures = [aws_organizations_organization.this]
-}
-
 # says: guard_rails.trail: trusted_services lacks cloudtrail.amazonaws.com; add it there.
 # says: guard_rails.access_analyzer: trusted_services lacks access-analyzer.amazonaws.com; add it there.
 # says: guard_rails: alarm, and email of budget and cost_anomaly, take an e-mail address; correct them.
@@ -236,12 +223,14 @@ run "guard_rails_that_would_not_hold" {
 }
 
 # says: guard_rails.alarm hears nothing without a trail; switch trail on, or write other_trail = true.
+# says: regions of a policy go with a file that has REGIONS, such as limit-regions.json, and only so.
 run "an_alarm_that_is_deaf" {
   command = plan
   variables {
+    policies    = { open = { description = "x", file = "limit-regions.json", targets = [] } }
     guard_rails = { alarm = "alarm@example.com" }
   }
-  expect_failures = [var.guard_rails]
+  expect_failures = [var.guard_rails, var.policies]
 }
 
 # says: policies/own.json is missing or no JSON; correct that.

@@ -28,6 +28,7 @@ from . import (  # noqa: F401
     s3,
     sign_in,
     sso_admin,
+    trails,
 )
 from .call import Call, parse_call
 from .counts import Counts

@@ -28,6 +28,16 @@ def describe_subscribers_for_notification(call: Call) -> Input:
 
 
 @serves("budgets")
+def update_budget(call: Call) -> Input:
+    changed = read_object(call.input, "NewBudget")
+    budgets = budgets_backends[call.account]["aws"].budgets[call.account]
+    if changed.get("BudgetName") not in budgets:
+        raise ApiError("NotFoundException", "There is no such budget")
+    budgets[changed["BudgetName"]].budget.update(changed)
+    return {}
+
+
+@serves("budgets")
 def list_tags_for_resource(call: Call) -> Input:
     return {"ResourceTags": []}
 
