@@ -7,7 +7,9 @@ provider "aws" {
 }
 
 locals {
-  alarms = var.guard_rails.alarm == null ? 0 : 1
+  alarms = var.guard_rails.alarm ? 1 : 0
+  # Of every guard rail that mails.
+  guard_email = try(coalesce(var.guard_rails.email, var.contacts["security"].email), "")
   # What happens in the home region, where that is another, is passed on.
   forwards  = var.region == "us-east-1" ? 0 : local.alarms
   alarm_bus = "arn:aws:events:us-east-1:${var.management.account_id}:event-bus/default"
@@ -47,7 +49,7 @@ resource "aws_sns_topic_subscription" "alarm" {
   provider  = aws.us_east_1
   topic_arn = aws_sns_topic.alarm[0].arn
   protocol  = "email"
-  endpoint  = var.guard_rails.alarm
+  endpoint  = local.guard_email
 }
 
 resource "aws_cloudwatch_event_rule" "alarm" {

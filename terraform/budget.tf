@@ -1,9 +1,9 @@
 # A mail when the organization's month costs more than this, and when AWS expects that it will.
 resource "aws_budgets_budget" "month" {
-  for_each     = { for it in var.guard_rails.budget[*] : "genesis-month" => it }
-  name         = each.key
+  count        = var.guard_rails.budget == null ? 0 : 1
+  name         = "genesis-month"
   budget_type  = "COST"
-  limit_amount = tostring(each.value.monthly_usd)
+  limit_amount = tostring(var.guard_rails.budget)
   limit_unit   = "USD"
   time_unit    = "MONTHLY"
   dynamic "notification" {
@@ -13,7 +13,7 @@ resource "aws_budgets_budget" "month" {
       comparison_operator        = "GREATER_THAN"
       threshold                  = 100
       threshold_type             = "PERCENTAGE"
-      subscriber_email_addresses = [each.value.email]
+      subscriber_email_addresses = [local.guard_email]
     }
   }
 }

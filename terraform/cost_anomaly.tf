@@ -13,7 +13,7 @@ resource "aws_ce_anomaly_subscription" "mail" {
   monitor_arn_list = compact([one(aws_ce_anomaly_monitor.services[*].arn), each.value.monitor])
   subscriber {
     type    = "EMAIL"
-    address = each.value.email
+    address = local.guard_email
   }
   threshold_expression {
     dimension {

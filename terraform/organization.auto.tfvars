@@ -134,11 +134,12 @@ policies = {
   # }
 }
 
-# What watches; a line that goes switches it off. variables.tf says which is free, and what there is beside: cost_anomaly.
+# What watches; a line that goes switches it off. Mails go to the security contact, or to `email`. `budget` is USD a month.
+# variables.tf says what is free, and what there is beside these.
 guard_rails = {
   trail           = true
-  alarm           = "security@example.com"
-  budget          = { monthly_usd = 100, email = "billing@example.com" }
+  alarm           = true
+  budget          = 100
   access_analyzer = true
 }
 

@@ -349,8 +349,9 @@ variable "guard_rails" {
     What watches, each by a switch of its own; policies that guard stand in `policies`.
     trail: of the organization. One copy of management events is free, another costs, so leave it off where there is a
     trail already (https://aws.amazon.com/cloudtrail/pricing/). trail_bucket: its name, or genesis-trail-<account id>.
-    alarm: who gets the mails; free, and deaf without a trail. other_trail: there is one that is not ours.
-    budget: free without actions (https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/).
+    email: who gets mails, if not the security contact.
+    alarm: free, and deaf without a trail. other_trail: there is one that is not ours.
+    budget: USD a month; free without actions (https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/).
     cost_anomaly: off. An account has one monitor of its services, which AWS has mostly made: `monitor` is its ARN.
     Each look at it is a request that costs (https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/).
     access_analyzer: of access from outside; free (https://aws.amazon.com/iam/access-analyzer/pricing/).
@@ -358,10 +359,11 @@ variable "guard_rails" {
   type = object({
     trail           = optional(bool, false)
     trail_bucket    = optional(string)
-    alarm           = optional(string)
+    email           = optional(string)
+    alarm           = optional(bool, false)
     other_trail     = optional(bool, false)
-    budget          = optional(object({ monthly_usd = number, email = string }))
-    cost_anomaly    = optional(object({ above_usd = number, email = string, monitor = optional(string) }))
+    budget          = optional(number)
+    cost_anomaly    = optional(object({ above_usd = number, monitor = optional(string) }))
     access_analyzer = optional(bool, false)
   })
   default = {}
@@ -378,15 +380,15 @@ variable "guard_rails" {
   }
 
   validation {
-    condition     = var.guard_rails.alarm == null || var.guard_rails.trail || var.guard_rails.other_trail
+    condition     = !var.guard_rails.alarm || var.guard_rails.trail || var.guard_rails.other_trail
     error_message = "guard_rails.alarm hears nothing without a trail; switch trail on, or write other_trail = true."
   }
 
   validation {
-    condition = alltrue([for address in concat(
-      var.guard_rails.alarm[*], var.guard_rails.budget[*].email, var.guard_rails.cost_anomaly[*].email
-    ) : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
-    error_message = "guard_rails: alarm, and email of budget and cost_anomaly, take an e-mail address; correct them."
+    condition = (can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", try(
+      coalesce(var.guard_rails.email, var.contacts["security"].email), ""
+    ))) || (!var.guard_rails.alarm && var.guard_rails.budget == null && var.guard_rails.cost_anomaly == null))
+    error_message = "guard_rails: mails need an address; write a security contact, or email = \"name@company.com\"."
   }
 
   validation {

@@ -105,7 +105,7 @@ function listGuardRails({ guard_rails: on }: OrganizationData): string[] {
   return [
     ...(trail ? ["trail"] : []),
     ...(alarm ? ["alarm"] : []),
-    ...(budget ? [`budget of ${budget.monthly_usd} USD`] : []),
+    ...(budget ? [`budget of ${budget} USD`] : []),
     ...(anomaly ? ["cost anomalies"] : []),
     ...(analyzer ? ["access analyzer"] : []),
   ];

@@ -29,7 +29,6 @@ const file = text.refine(
   (path) => /^(?!.*\.\.)[^/].*\.json$/.test(path),
   "expected a file of policies/, such as deny-all.json",
 );
-const mail = text.refine((address) => /^[^@ ]+@[^@ ]+\.[^@ ]+$/.test(address), "expected an e-mail address");
 const ownPolicy = z.strictObject({ name: text, path: orElse(text, "/") });
 
 const shape = {
@@ -80,13 +79,15 @@ const shape = {
     z.strictObject({
       trail: orElse(z.boolean(), false),
       trail_bucket: text.nullish(),
-      alarm: mail.nullish(),
+      email: text.nullish(),
+      alarm: orElse(z.boolean(), false),
       other_trail: orElse(z.boolean(), false),
-      budget: z.strictObject({ monthly_usd: z.number(), email: mail }).nullish(),
-      cost_anomaly: z.strictObject({ above_usd: z.number(), email: mail, monitor: text.nullish() }).nullish(),
+      /** USD a month. */
+      budget: z.number().nullish(),
+      cost_anomaly: z.strictObject({ above_usd: z.number(), monitor: text.nullish() }).nullish(),
       access_analyzer: orElse(z.boolean(), false),
     }),
-    { trail: false, other_trail: false, access_analyzer: false },
+    { trail: false, alarm: false, other_trail: false, access_analyzer: false },
   ),
   github: z.strictObject({
     owner: text,

@@ -38,9 +38,10 @@ run "on" {
     guard_rails = {
       trail           = true
       trail_bucket    = "logs"
-      alarm           = "alarm@example.com"
-      budget          = { monthly_usd = 100, email = "costs@example.com" }
-      cost_anomaly    = { above_usd = 20, email = "costs@example.com", monitor = "arn:aws:ce::000000000000:anomalymonitor/1" }
+      email           = "alarm@example.com"
+      alarm           = true
+      budget          = 100
+      cost_anomaly    = { above_usd = 20, monitor = "arn:aws:ce::000000000000:anomalymonitor/1" }
       access_analyzer = true
     }
   }
@@ -114,11 +115,11 @@ run "on" {
 
   assert {
     condition = [
-      aws_budgets_budget.month["genesis-month"].limit_amount,
-      toset([for it in aws_budgets_budget.month["genesis-month"].notification : "${it.notification_type} ${it.threshold} ${one(it.subscriber_email_addresses)}"]),
+      aws_budgets_budget.month[0].limit_amount,
+      toset([for it in aws_budgets_budget.month[0].notification : "${it.notification_type} ${it.threshold} ${one(it.subscriber_email_addresses)}"]),
       ] == [
       "100",
-      toset(["ACTUAL 100 costs@example.com", "FORECASTED 100 costs@example.com"]),
+      toset(["ACTUAL 100 alarm@example.com", "FORECASTED 100 alarm@example.com"]),
     ]
     error_message = "The budget is another."
   }
@@ -148,11 +149,16 @@ run "in_the_first_region" {
   command = plan
 
   variables {
-    guard_rails = { alarm = "alarm@example.com", other_trail = true }
+    guard_rails = { alarm = true, other_trail = true }
   }
 
   assert {
     condition     = length(aws_cloudwatch_event_rule.forward) == 0 && length(aws_cloudwatch_event_rule.alarm) == 1
     error_message = "Events would be told twice, or not at all."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.alarm[0].endpoint == "security@example.com"
+    error_message = "The mails do not go to the security contact."
   }
 }

@@ -206,14 +206,14 @@ run "other_entries_that_aws_refuses" {
 
 # says: guard_rails.trail: trusted_services lacks cloudtrail.amazonaws.com; add it there.
 # says: guard_rails.access_analyzer: trusted_services lacks access-analyzer.amazonaws.com; add it there.
-# says: guard_rails: alarm, and email of budget and cost_anomaly, take an e-mail address; correct them.
+# says: guard_rails: mails need an address; write a security contact, or email = "name@company.com".
 # says: guard_rails.trail_bucket is the bucket of the state; the trail has one of its own.
 # says: policy limit: regions has eu-centrall-1, us-east-1, eu-central, and not all of them are regions; correct them.
 run "guard_rails_that_would_not_hold" {
   command = plan
   variables {
     guard_rails = {
-      trail = true, trail_bucket = "state", access_analyzer = true, budget = { monthly_usd = 1, email = "costs" }
+      trail = true, trail_bucket = "state", access_analyzer = true, budget = 1, email = "costs"
     }
     policies = {
       limit = { description = "x", file = "limit-regions.json", targets = [], regions = ["eu-centrall-1", "us-east-1", "eu-central"] }
@@ -228,7 +228,7 @@ run "an_alarm_that_is_deaf" {
   command = plan
   variables {
     policies    = { open = { description = "x", file = "limit-regions.json", targets = [] } }
-    guard_rails = { alarm = "alarm@example.com" }
+    guard_rails = { alarm = true }
   }
   expect_failures = [var.guard_rails, var.policies]
 }

@@ -104,8 +104,7 @@ describe("the organization", () => {
   });
 
   it("has the guard rails that are on, who approves, and each account's access", async () => {
-    const rails = 'trail = true, budget = { monthly_usd = 5, email = "a@platform.test" }, cost_anomaly = null';
-    const organization = await readWith(`${NESTED}guard_rails = { ${rails} }\n`);
+    const organization = await readWith(`${NESTED}guard_rails = { trail = true, budget = 5, cost_anomaly = null }\n`);
     expect(organization.guardRails).toEqual(["trail", "budget of 5 USD"]);
     expect(organization.approvers).toEqual(["your-login"]);
     const table = formatOrganization(organization, "table");
