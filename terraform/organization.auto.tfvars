@@ -12,12 +12,13 @@ management = {
 # detaches all policies of that type.
 organization = {
   trusted_services = [
+    "access-analyzer.amazonaws.com",
     "account.amazonaws.com",
     "cloudtrail.amazonaws.com",
     "iam.amazonaws.com",
     "sso.amazonaws.com",
   ]
-  policy_types = ["SERVICE_CONTROL_POLICY"]
+  policy_types = ["AISERVICES_OPT_OUT_POLICY", "DECLARATIVE_POLICY_EC2", "SERVICE_CONTROL_POLICY"]
 }
 
 # By path: "workloads/prod" is below workloads, three levels at most. Nobody has access to accounts in `suspended`.
@@ -103,7 +104,7 @@ policies = {
     targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
   }
   genesis-protect-platform = {
-    description = "Only the platform's own role changes its roles; nobody stops the trail"
+    description = "Only the platform's own role changes its roles"
     file        = "protect-platform.json"
     targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
   }
@@ -112,6 +113,34 @@ policies = {
     file        = "deny-all.json"
     targets     = ["ou:suspended"]
   }
+  genesis-ai-opt-out = {
+    description = "AWS keeps no content of ours to improve its AI services"
+    file        = "settings/ai-opt-out.json"
+    type        = "AISERVICES_OPT_OUT_POLICY"
+    targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
+  }
+  genesis-ec2-defaults = {
+    description = "New instances take IMDSv2 by default; no image or snapshot becomes public"
+    file        = "settings/ec2-defaults.json"
+    type        = "DECLARATIVE_POLICY_EC2"
+    targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
+  }
+  # Nothing outside of these regions, but what has none. Off, for only you know where you work:
+  # genesis-limit-regions = {
+  #   description = "Only these regions, and services that have none"
+  #   file        = "limit-regions.json"
+  #   targets     = ["ou:sandbox", "ou:workloads"]
+  #   regions     = ["us-east-1"]
+  # }
+}
+
+# What watches; a line that goes switches it off. Mails go to the security contact, or to `email`. `budget` is USD a month.
+# variables.tf says what is free, and what there is beside these.
+guard_rails = {
+  trail           = true
+  alarm           = true
+  budget          = 100
+  access_analyzer = true
 }
 
 github = {

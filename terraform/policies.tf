@@ -19,7 +19,7 @@ resource "aws_organizations_policy" "this" {
   name        = coalesce(each.value.name, each.key)
   description = one(compact([each.value.description]))
   type        = each.value.type
-  content     = local.documents[each.value.file]
+  content     = replace(local.documents[each.value.file], "[\"REGIONS\"]", jsonencode(each.value.regions))
   depends_on  = [aws_organizations_organization.this]
   lifecycle { ignore_changes = [tags, tags_all] }
 }

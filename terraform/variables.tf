@@ -169,7 +169,8 @@ variable "people" {
 }
 
 locals {
-  set_name = "^[A-Za-z0-9_+=,.@-]{1,32}$"
+  set_name    = "^[A-Za-z0-9_+=,.@-]{1,32}$"
+  region_name = "^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|(north|south)?(east|west))-[1-9]$"
   # 1 to 12 hours: hours with minutes, minutes, or seconds.
   hours = "^PT(${join("|", [
     "([1-9]|1[01])H([1-5]?[0-9]M)?", "12H", "(6[0-9]|[7-9][0-9]|[1-6][0-9]{2}|7[01][0-9]|720)M",
@@ -287,12 +288,16 @@ variable "groups" {
 }
 
 variable "policies" {
-  description = "Policies of the organization: a file in policies/, and targets: root, ou:<path>, account keys."
+  description = <<-EOT
+    Policies of the organization: a file in policies/, and targets: root, ou:<path>, account keys. `regions` take the
+    place of REGIONS in a document that limits them.
+  EOT
   type = map(object({
     description = string
     file        = string
     targets     = list(string)
     type        = optional(string, "SERVICE_CONTROL_POLICY")
+    regions     = optional(list(string), [])
     name        = optional(string)
   }))
 
@@ -318,6 +323,77 @@ variable "policies" {
       "policy ${key}: organization.policy_types lacks its type ${it.type}; add it there."
       if !contains(var.organization.policy_types, it.type)
     ])
+  }
+
+  validation {
+    condition = alltrue([
+      for name, lists in { for it in values(var.policies) : trimsuffix(it.file, ".json") => it.regions... } :
+      toset([strcontains(try(file("${path.module}/policies/${name}.json"), ""), "REGIONS")])
+      == toset([for regions in lists : length(regions) > 0])
+    ])
+    error_message = "regions of a policy go with a file that has REGIONS, such as limit-regions.json, and only so."
+  }
+
+  # A region that is none would close the one that is meant.
+  validation {
+    condition = alltrue([for name in flatten(values(var.policies)[*].regions) : can(regex(local.region_name, name))])
+    error_message = join(" ", [for key, it in var.policies :
+      "policy ${key}: regions has ${join(", ", it.regions)}, and not all of them are regions; correct them."
+      if !alltrue([for name in it.regions : can(regex(local.region_name, name))])
+    ])
+  }
+}
+
+variable "guard_rails" {
+  description = <<-EOT
+    What watches, each by a switch of its own; policies that guard stand in `policies`.
+    trail: of the organization. One copy of management events is free, another costs, so leave it off where there is a
+    trail already (https://aws.amazon.com/cloudtrail/pricing/). trail_bucket: its name, or genesis-trail-<account id>.
+    email: who gets mails, if not the security contact.
+    alarm: free, and deaf without a trail. other_trail: there is one that is not ours.
+    budget: USD a month; free without actions (https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/).
+    cost_anomaly: off. An account has one monitor of its services, which AWS has mostly made: `monitor` is its ARN.
+    Each look at it is a request that costs (https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/).
+    access_analyzer: of access from outside; free (https://aws.amazon.com/iam/access-analyzer/pricing/).
+  EOT
+  type = object({
+    trail           = optional(bool, false)
+    trail_bucket    = optional(string)
+    email           = optional(string)
+    alarm           = optional(bool, false)
+    other_trail     = optional(bool, false)
+    budget          = optional(number)
+    cost_anomaly    = optional(object({ above_usd = number, monitor = optional(string) }))
+    access_analyzer = optional(bool, false)
+  })
+  default = {}
+
+  validation {
+    condition     = !var.guard_rails.trail || contains(var.organization.trusted_services, "cloudtrail.amazonaws.com")
+    error_message = "guard_rails.trail: trusted_services lacks cloudtrail.amazonaws.com; add it there."
+  }
+
+  validation {
+    condition = (!var.guard_rails.access_analyzer
+    || contains(var.organization.trusted_services, "access-analyzer.amazonaws.com"))
+    error_message = "guard_rails.access_analyzer: trusted_services lacks access-analyzer.amazonaws.com; add it there."
+  }
+
+  validation {
+    condition     = !var.guard_rails.alarm || var.guard_rails.trail || var.guard_rails.other_trail
+    error_message = "guard_rails.alarm hears nothing without a trail; switch trail on, or write other_trail = true."
+  }
+
+  validation {
+    condition = (can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", try(
+      coalesce(var.guard_rails.email, var.contacts["security"].email), ""
+    ))) || (!var.guard_rails.alarm && var.guard_rails.budget == null && var.guard_rails.cost_anomaly == null))
+    error_message = "guard_rails: mails need an address; write a security contact, or email = \"name@company.com\"."
+  }
+
+  validation {
+    condition     = var.guard_rails.trail_bucket != var.state_bucket.name
+    error_message = "guard_rails.trail_bucket is the bucket of the state; the trail has one of its own."
   }
 }
 

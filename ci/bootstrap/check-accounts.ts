@@ -46,7 +46,7 @@ export function checkAccounts(data: OrganizationData, organization: SeenOrganiza
     ),
     ...tell(
       "!",
-      `accounts without ${ROLE}, where nobody can act from here`,
+      `accounts without ${ROLE}, where nobody can act from here; an administrator there can create it (AdministratorAccess, trust in the management account) until genesis-protect-platform reaches them`,
       open.filter((it) => it.reachable === false && it !== dedicated).map(nameAccount),
     ),
     ...tell(

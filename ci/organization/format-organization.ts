@@ -32,14 +32,20 @@ export function formatOrganization(organization: Organization, format: Organizat
   const roles = organization.roles.map(({ name, account, may, subjects, takenBy = subjects.join(", ") }) => {
     return [name, account, may, takenBy];
   });
-  const groups = organization.groups.map(({ name, members }) => [name, members.join(", ") || "-"]);
   const members = [...organization.accounts, ...organization.units.flatMap(({ accounts }) => accounts)];
+  const perAccount = [MANAGEMENT, ...members].map((account) => {
+    const held = organization.grants.filter((grant) => grant.account === account);
+    return [account, held.map(({ group, permissionSet }) => `${group}: ${permissionSet}`).join(", ") || "-"];
+  });
+  const groups = organization.groups.map(({ name, members }) => [name, members.join(", ") || "-"]);
   const tables = [
     `${countThings(members.length, "account")} beside management.\n`,
     formatTable(["OU", "ACCOUNTS", "POLICIES"], units),
     formatTable(["GROUPS", "PERMISSION SET", "GIVES", "WHERE"], access),
+    formatTable(["ACCOUNT", "ACCESS"], perAccount),
     formatTable(["GROUP", "PEOPLE"], groups),
     formatTable(["ROLE", "ACCOUNT", "GIVES", `TAKEN BY ${organization.repository}`], roles),
+    `Approvers: ${organization.approvers.join(", ")}\nGuard rails: ${organization.guardRails.join(", ") || "none"}\n`,
   ];
   return makeInert(tables.join("\n"));
 }

@@ -71,9 +71,8 @@ export function drawOrganization(organization: Organization, at: { x: number; y:
   const inner = { x: at.x + PAD, width: width - PAD * 2 };
   const parts = [drawText(inner.x, at.y + 28, "Organization", "head2")];
   let y = at.y + 42;
-  if (organization.policies.length > 0) {
-    const names = fitNames(organization.policies, inner.width, 12);
-    parts.push(drawText(inner.x, y + 6, names, "soft", organization.policies.join(", ")));
+  for (const names of [organization.guardRails, organization.policies].filter((each) => each.length > 0)) {
+    parts.push(drawText(inner.x, y + 6, fitNames(names, inner.width, 12), "soft", names.join(", ")));
     y += 20;
   }
   const units = new Map<string, Box>();

@@ -53,6 +53,10 @@ export interface Organization {
   /** `owner/repository` of the workflows. */
   repository: string;
   roles: readonly MachineRole[];
+  /** Logins of those who may start an apply. */
+  approvers: readonly string[];
+  /** Those that are switched on, in words, such as `budget of 100 USD`; policies aside, which stand where they are attached. */
+  guardRails: readonly string[];
   /** The dedicated account of public images, and its repositories. */
   publicImages: { account: string; repositories: readonly string[] };
 }

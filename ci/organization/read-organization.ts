@@ -73,6 +73,8 @@ export async function readOrganization(code: Code): Promise<Organization> {
     grants: listGrants(data),
     repository: `${data.github.owner}/${data.github.repository}`,
     roles: listRoles(data, locals),
+    approvers: sortKeys(data.github.approvers),
+    guardRails: listGuardRails(data),
     publicImages: { account: data.public_ecr.account, repositories: [...new Set(data.public_ecr.repositories)].sort() },
   };
 }
@@ -100,6 +102,17 @@ function parseLocals(value: unknown): Locals {
 
 function listPolicies({ policies }: OrganizationData, target: string): string[] {
   return sortKeys(policies).filter((name) => policies[name]?.targets.includes(target));
+}
+
+function listGuardRails({ guard_rails: on }: OrganizationData): string[] {
+  const { trail, alarm, budget, cost_anomaly: anomaly, access_analyzer: analyzer } = on;
+  return [
+    ...(trail ? ["trail"] : []),
+    ...(alarm ? ["alarm"] : []),
+    ...(budget ? [`budget of ${budget} USD`] : []),
+    ...(anomaly ? ["cost anomalies"] : []),
+    ...(analyzer ? ["access analyzer"] : []),
+  ];
 }
 
 /** What a permission set gives, in words. */

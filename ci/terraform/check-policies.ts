@@ -7,20 +7,31 @@ import { readVariables } from "./variables.js";
 const texts = z.union([z.string(), z.array(z.string()).min(1)]);
 
 /**
- * A policy of the organization. Ours only deny, each statement by a name, and never by NotAction, which would grow with every service that
- * AWS adds: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
+ * A policy of the organization. Ours only deny, each statement by a name, and by NotAction, which grows with every service that AWS adds, only
+ * outside of some regions: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
  */
 const ownSchema = z.strictObject({
   Version: z.literal("2012-10-17"),
   Statement: z
     .array(
-      z.strictObject({
-        Sid: z.string().regex(/^[A-Za-z0-9]+$/, "expected letters and digits"),
-        Effect: z.literal("Deny"),
-        Action: texts,
-        Resource: texts,
-        Condition: z.record(z.string(), z.record(z.string(), z.union([texts, z.boolean()]))).optional(),
-      }),
+      z
+        .strictObject({
+          Sid: z.string().regex(/^[A-Za-z0-9]+$/, "expected letters and digits"),
+          Effect: z.literal("Deny"),
+          Action: texts.optional(),
+          NotAction: texts.optional(),
+          Resource: texts,
+          Condition: z.record(z.string(), z.record(z.string(), z.union([texts, z.boolean()]))).optional(),
+        })
+        .refine(
+          ({ Action, NotAction, Condition }) =>
+            (Action === undefined) !== (NotAction === undefined) &&
+            (NotAction === undefined || Condition?.StringNotEquals?.["aws:RequestedRegion"] !== undefined),
+          {
+            error: "expected Action, or this alone beside StringNotEquals of aws:RequestedRegion",
+            path: ["NotAction"],
+          },
+        ),
     )
     .min(1),
 });

@@ -71,7 +71,23 @@ const shape = {
     /** "root", "ou:<path>", keys of accounts. */
     targets: texts,
     type: orElse(text, "SERVICE_CONTROL_POLICY"),
+    /** What takes the place of REGIONS in the document. */
+    regions: orElse(texts, []),
   }),
+  guard_rails: orElse(
+    z.strictObject({
+      trail: orElse(z.boolean(), false),
+      trail_bucket: text.nullish(),
+      email: text.nullish(),
+      alarm: orElse(z.boolean(), false),
+      other_trail: orElse(z.boolean(), false),
+      /** USD a month. */
+      budget: z.number().nullish(),
+      cost_anomaly: z.strictObject({ above_usd: z.number(), monitor: text.nullish() }).nullish(),
+      access_analyzer: orElse(z.boolean(), false),
+    }),
+    { trail: false, alarm: false, other_trail: false, access_analyzer: false },
+  ),
   github: z.strictObject({
     owner: text,
     owner_id: text,

@@ -54,6 +54,12 @@ const KNOWN: readonly (Cause & { pattern: RegExp })[] = [
     next: "correct that name, in managed_policies or a boundary of permission_sets; Terraform's text below has it",
   },
   {
+    pattern: /\bBucketAlreadyExists\b/,
+    code: "data-invalid",
+    fact: "somebody else has a bucket of the name that is to be created",
+    next: "write another as trail_bucket of guard_rails; Terraform's text below has the name",
+  },
+  {
     pattern: /lifecycle\.prevent_destroy|Instance cannot be destroyed/,
     code: "destroy-prevented",
     fact: "the plan would destroy what the code protects",

@@ -14,7 +14,12 @@ import { type BlockSchema, type ProviderSchema, SCHEMA_PATH } from "./provider-s
 const NEIGHBOURS = ["@cdktn/provider-aws@24.1.0", "@cdktn/provider-aws@25.5.0"];
 /** It alone tells what is deprecated. It names files by its own words. */
 const DEPRECATIONS = "@pulumi/aws@7.48.0";
-const RENAMED: Readonly<Record<string, string>> = { "account/alternatecontact": "account/alternativecontact" };
+const RENAMED: Readonly<Record<string, string>> = {
+  "account/alternatecontact": "account/alternativecontact",
+  "ce/anomalymonitor": "costexplorer/anomalymonitor",
+  "ce/anomalysubscription": "costexplorer/anomalysubscription",
+  "cloudtrail/": "cloudtrail/trail",
+};
 
 /** An interface of TypeScript, and a property of one with the comment above it, which has Terraform's name. */
 const INTERFACE = /^export interface (\w+)[^{\n]*\{\n([\s\S]*?)^\}/gm;
@@ -108,14 +113,14 @@ async function readType({ folder }: Package, type: string): Promise<BlockSchema>
 }
 
 async function readDeprecated({ folder }: Package, type: string): Promise<string[]> {
-  const [, data = "", service = "", rest = ""] = /^(data\.)?aws_([a-z0-9]+)_(\w+)$/.exec(type) ?? [];
+  const [, data = "", service = "", rest = ""] = /^(data\.)?aws_([a-z0-9]+)_?(\w*)$/.exec(type) ?? [];
   const file = rest.replaceAll("_", "");
   const wanted = RENAMED[`${service}/${file}`] ?? `${service}/${data === "" ? "" : "get"}${file}`;
+  const place = join(folder, wanted.split("/")[0] ?? "");
   if (type === "provider") return [];
-  const names = await readdir(join(folder, service));
-  const found = names.find((name) => `${service}/${name}`.toLowerCase() === `${wanted}.d.ts`);
+  const found = (await readdir(place)).find((name) => name.toLowerCase() === `${wanted.split("/")[1]}.d.ts`);
   if (found === undefined) throw new Error(`${DEPRECATIONS} has no ${wanted}`);
-  const text = await readFile(join(folder, service, found), "utf8");
+  const text = await readFile(join(place, found), "utf8");
   const marked = text.matchAll(/@deprecated[^/]*\*\/\s*(?:readonly )?(\w+)\??:/g);
   return [...new Set([...marked].map(([, name = ""]) => name.replaceAll(/[A-Z]/g, (at) => `_${at.toLowerCase()}`)))];
 }

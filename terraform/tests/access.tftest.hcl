@@ -15,6 +15,11 @@ mock_provider "aws" {
 }
 
 mock_provider "aws" {
+  alias           = "us_east_1"
+  override_during = plan
+}
+
+mock_provider "aws" {
   alias           = "public_ecr"
   override_during = plan
 
@@ -70,6 +75,7 @@ run "access" {
       public-ecr = { email = "aws+public-ecr@example.com", ou = "infrastructure" }
       shop       = { email = "aws+shop@example.com", ou = "workloads" }
       old        = { email = "aws+old@example.com", ou = "suspended" }
+      legacy     = { email = "aws+legacy@example.com", ou = "root" }
     }
   }
 

@@ -34,5 +34,10 @@ policies = {
     description = "x", file = "protect-platform.json"
     targets     = ["ou:infrastructure", "ou:sandbox", "ou:suspended", "ou:workloads"]
   }
+  genesis-limit-regions = {
+    description = "x", file = "limit-regions.json", regions = ["eu-central-1", "us-east-1"]
+    targets     = ["ou:infrastructure", "ou:workloads"]
+  }
   genesis-deny-all = { description = "x", file = "deny-all.json", targets = ["ou:suspended"] }
 }
+guard_rails = {}

@@ -31,6 +31,11 @@ override_resource {
 }
 
 mock_provider "aws" {
+  alias           = "us_east_1"
+  override_during = plan
+}
+
+mock_provider "aws" {
   alias           = "public_ecr"
   override_during = plan
 }

@@ -13,8 +13,10 @@ from werkzeug.wrappers import Request, Response
 
 from . import (  # noqa: F401
     accounts,
+    analyzers,
     audiences,
     contacts,
+    costs,
     delegation,
     ecr_public,
     identity_store,
@@ -26,6 +28,7 @@ from . import (  # noqa: F401
     s3,
     sign_in,
     sso_admin,
+    trails,
 )
 from .call import Call, parse_call
 from .counts import Counts
@@ -35,7 +38,7 @@ from .forward import forward
 from .operations import OPERATIONS
 
 # Services that are wholly ours: what is not implemented there must not reach moto, which would take it for S3.
-OURS = {"ecr-public", "sso", "sso-oidc"}
+OURS = {"access-analyzer", "ecr-public", "sso", "sso-oidc"}
 
 
 class App:

@@ -77,8 +77,12 @@ def parse_call(request: Request) -> Call:
     if signing_name in ("s3", None):
         operation, resource = name_s3_operation(request)
         return Call(request, "s3", operation, "rest-xml", {}, **signer, resource=resource)
-    # The other REST services of this organization name the operation in the path: POST /putAlternateContact.
     last = request.path.rpartition("/")[2]
+    if request.path.startswith("/analyzer"):
+        operation = {"PUT": "Create", "DELETE": "Delete"}.get(request.method, "Get") + "Analyzer"
+        named = {"analyzerName": last, **parse_json(request)}
+        return Call(request, signing_name, operation, "rest-json", named, **signer)
+    # The other REST services of this organization name the operation in the path: POST /putAlternateContact.
     return Call(request, signing_name, last[:1].upper() + last[1:], "rest-json", parse_json(request), **signer)
 
 

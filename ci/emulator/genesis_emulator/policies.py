@@ -5,23 +5,27 @@ API_AttachPolicy.html, API_CreatePolicy.html.
 
 from moto.organizations import utils
 from moto.organizations.exceptions import PolicyTypeNotEnabledException
-from moto.organizations.models import FakeRoot, OrganizationsBackend
+from moto.organizations.models import FakePolicy, FakeRoot, OrganizationsBackend
 
 from .call import Call
 from .inputs import Input, read_string
 from .operations import serves
 from .organizations import open_organization
 
+# Types of which moto knows no policies, and the word for each in an ARN.
+UNKNOWN = {"BACKUP_POLICY": "backup_policy", "DECLARATIVE_POLICY_EC2": "declarative_policy_ec2"}
+for known in (FakePolicy, FakeRoot):
+    known.SUPPORTED_POLICY_TYPES = sorted({*known.SUPPORTED_POLICY_TYPES, *UNKNOWN})
+
 
 @serves("organizations")
 def create_policy(call: Call) -> Input:
-    """moto knows no backup policies, though it lists and enables their type."""
-    backend = open_organization(call.account)
-    if call.input.get("Type") != "BACKUP_POLICY":
+    backend, kind = open_organization(call.account), call.input.get("Type")
+    if kind not in UNKNOWN:
         return backend.create_policy(**call.input)
     created = backend.create_policy(**{**call.input, "Type": "TAG_POLICY"})
     policy = backend.get_policy_by_id(created["Policy"]["PolicySummary"]["Id"])
-    policy.type, policy._arn_format = "BACKUP_POLICY", utils.TAG_POLICY_ARN_FORMAT.replace("tag_", "backup_")
+    policy.type, policy._arn_format = kind, utils.TAG_POLICY_ARN_FORMAT.replace("tag_policy", UNKNOWN[kind])
     return policy.describe()
 
 

@@ -15,11 +15,22 @@ export const PROTECTED_TYPES: ReadonlySet<string> = new Set([
   "aws_s3_bucket_versioning",
 ]);
 
-/** Protected resources that are destroyed, replaced or forgotten, by their addresses. */
+/** What watches: it can be made again, and nobody sees what happens until then. */
+const GUARD_RAILS: ReadonlySet<string> = new Set([
+  "aws_accessanalyzer_analyzer",
+  "aws_budgets_budget",
+  "aws_ce_anomaly_subscription",
+  "aws_cloudtrail",
+  "aws_cloudwatch_event_rule",
+  "aws_cloudwatch_event_target",
+  "aws_sns_topic_subscription",
+]);
+
+/** Protected resources and guard rails that are destroyed, replaced or forgotten, by their addresses. */
 export const listProtected: Family = ({ plan }) =>
   plan.resource_changes.flatMap((change) => {
     const kind = classifyChange(change.change);
-    if (!PROTECTED_TYPES.has(change.type) || !isLoss(kind)) return [];
+    if (!isLoss(kind) || !(PROTECTED_TYPES.has(change.type) || GUARD_RAILS.has(change.type))) return [];
     const name = nameChange(change);
     return [{ name, old: "is there", new: describeEnd({ kind, change }), address: name }];
   });

@@ -7,12 +7,16 @@ import { describeChanges } from "./changes.js";
 
 /** Guards other than policies: any change of them may open something. */
 const GUARDS: ReadonlySet<string> = new Set([
+  "aws_cloudtrail",
+  "aws_cloudwatch_event_rule",
+  "aws_cloudwatch_event_target",
   "aws_iam_openid_connect_provider",
   "aws_iam_organizations_features",
   "aws_s3_bucket_policy",
   "aws_s3_bucket_public_access_block",
   "aws_s3_bucket_server_side_encryption_configuration",
   "aws_s3_bucket_versioning",
+  "aws_sns_topic_policy",
 ]);
 
 const LISTS: Readonly<Record<string, { name: string; list: (value: unknown) => string[] }>> = {

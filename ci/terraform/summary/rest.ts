@@ -1,10 +1,15 @@
 import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
-import { begins, type Effect, ends, listEffects, splitKey } from "../effects.js";
+import { begins, type Effect, ends, listAll, listEffects, remains, splitKey } from "../effects.js";
+import { isMeant } from "../grants.js";
 import { classifyChange, type Plan } from "../plan.js";
 import { ACCOUNT, ASSIGNMENT, ATTACHMENT } from "../resource-types.js";
+import { findPlace, nameUnits } from "../tree.js";
 import { describeChanges, withImport } from "./changes.js";
 import { hasSection } from "./told.js";
+
+/** Accounts of one policy that are named. */
+const REACHED_MAX = 50;
 
 /** What no other section tells: so nothing of a plan is in its diff only. What goes is told by the losses. */
 export function explainRest(plan: Plan): string[] {
@@ -20,7 +25,7 @@ export function explainRest(plan: Plan): string[] {
   const moved = plan.resource_changes.filter((each) => each.previous_address !== undefined);
   const outputs = Object.entries(plan.output_changes).filter(([, { actions }]) => actions[0] !== "no-op");
   return [
-    ...explainAttached(effects.filter(isAttached)),
+    ...explainAttached(plan, effects.filter(isAttached)),
     ...resources.map((effect) => {
       const address = formatCode(effect.change.address);
       return `${address} ${effect.kind === "create" ? "is created" : withImport(effect, `changes: ${describeChanges(effect)}`)}`;
@@ -32,12 +37,19 @@ export function explainRest(plan: Plan): string[] {
   ];
 }
 
-/** A line for each policy, with where it applies from now on. */
-function explainAttached(effects: readonly Effect[]): string[] {
+/** A line for each policy, with where it applies from now on, and the accounts that it reaches there. */
+function explainAttached(plan: Plan, effects: readonly Effect[]): string[] {
+  const units = nameUnits(plan);
+  const accounts = listAll(plan).filter((effect) => effect.change.type === ACCOUNT && remains(effect));
+  const placed = accounts.map((effect) => [effect.key, findPlace(effect, plan, units).after ?? ""] as const);
   const targets = groupBy(effects, ({ key }) => splitKey(key).owner);
   return [...targets].map(([policy, each]) => {
     const names = each.map(({ key }) => splitKey(key).rest);
-    return `Policy ${formatCode(policy)} now applies to ${formatCodes(names)}`;
+    const reached = placed.filter(([key, ou]) => names.some((name) => name === "root" || isMeant(name, key, ou)));
+    const shown = reached.slice(0, REACHED_MAX).map(([key]) => key);
+    const more = reached.length > shown.length ? ` and ${reached.length - shown.length} more` : "";
+    const reach = reached.length === 0 ? "no account yet" : `${formatCodes(shown)}${more}`;
+    return `Policy ${formatCode(policy)} now applies to ${formatCodes(names)}, and reaches ${reach}`;
   });
 }
 

@@ -47,9 +47,11 @@ describe("a repository that was just cloned, and an organization that people hav
     expect(message).toMatch(/^! accounts whose root user still has a password/m);
     expect(message).toMatch(/^! identity source: no API tells it/m);
     expect(message.match(/^! policy .*, which the first apply creates, reaches: .*$/gm)).toEqual([
+      expect.stringContaining("genesis-ai-opt-out"),
       "! policy genesis-deny-all, which the first apply creates, reaches: no account yet",
       expect.stringContaining("genesis-deny-leaving, which the first apply creates, reaches: ecr, public-ecr"),
       expect.stringContaining("genesis-deny-member-root"),
+      expect.stringContaining("genesis-ec2-defaults"),
       expect.stringContaining("genesis-protect-platform"),
     ]);
     expect(await setup.listWrites()).toEqual(["s3 PutBucketVersioning 1", "s3 PutPublicAccessBlock 1"]);

@@ -1,7 +1,9 @@
 /** Calls to AWS APIs that look signed, for services whose clients are not installed. */
 
 const TARGETS = {
+  cloudtrail: ["CloudTrail_20131101", "cloudtrail"],
   "ecr-public": ["SpencerFrontendService", "ecr-public"],
+  events: ["AWSEvents", "events"],
   identitystore: ["AWSIdentityStore", "identitystore"],
   organizations: ["AWSOrganizationsV20161128", "organizations"],
   "sso-admin": ["SWBExternalService", "sso"],

@@ -56,6 +56,8 @@ export function makeNasty(names: readonly string[]): Organization {
     grants,
     repository: names.join("/"),
     roles: names.map((name) => ({ name, account: accounts[0] ?? "", subjects: names, may: name })),
+    approvers: names,
+    guardRails: names,
     publicImages: { account: accounts[0] ?? "", repositories: names },
   };
 }

@@ -103,6 +103,17 @@ describe("the organization", () => {
     expect(renderSvg(organization)).toContain("legacy");
   });
 
+  it("has the guard rails that are on, who approves, and each account's access", async () => {
+    const organization = await readWith(`${NESTED}guard_rails = { trail = true, budget = 5, cost_anomaly = null }\n`);
+    expect(organization.guardRails).toEqual(["trail", "budget of 5 USD"]);
+    expect(organization.approvers).toEqual(["your-login"]);
+    const table = formatOrganization(organization, "table");
+    expect(table).toMatch(/^ledger +pay: administrator, pay: read-only$/m);
+    expect(table).toMatch(/^gone +-$/m);
+    expect(table).toContain("Approvers: your-login\nGuard rails: trail, budget of 5 USD\n");
+    expect(renderSvg(organization)).toContain("trail, budget of 5 USD");
+  });
+
   it("names accounts where an OU is not reached whole", async () => {
     const organization = await readWith(writeAccounts(3));
     expect(findReach(organization, ["management", "shop-0", "shop-1"])).toEqual({

@@ -16,6 +16,8 @@ export interface Question {
   what: string;
   requests: readonly { who: Asking; action: string; resource: string }[];
   tls: boolean;
+  /** Where it is asked for. */
+  region: string;
   answer: string;
   /** `document/Sid`, or `document/index` where it has no Sid. */
   statement: string;
@@ -37,8 +39,11 @@ nobody changes the platform's roles     | engineer, root session, lookalikes  | 
 but the platform's own role             | member role                         | open   | change roles | platform roles | allowed | genesis-protect-platform/ProtectRoles without ArnNotLike
 an engineer reads them                  | engineer                            | open   | read roles   | platform roles | allowed | genesis-protect-platform/ProtectRoles every-action
 and changes others                      | engineer                            | open   | change roles | other roles    | allowed | genesis-protect-platform/ProtectRoles everywhere
-nobody stops the organization's trail   | engineer, member role, root session | open   | stop trails  | the trail      | denied  | genesis-protect-platform/ProtectTrail gone
-an engineer stops another               | engineer                            | open   | stop trails  | another trail  | allowed | genesis-protect-platform/ProtectTrail everywhere
+an account outside may get its role     | engineer                            | root   | change roles | member role    | allowed | management below-the-policies
+nobody works in another region          | engineer, root session              | open   | anything     | bucket, abroad | denied  | genesis-limit-regions/LimitRegions gone
+an engineer works in one of ours        | engineer                            | open   | anything     | bucket         | allowed | genesis-limit-regions/LimitRegions without StringNotEquals
+and with what has no region             | engineer                            | open   | go global    | *, abroad      | allowed | genesis-limit-regions/LimitRegions every-action
+the platform's own role works anywhere  | member role                         | open   | anything     | bucket, abroad | allowed | genesis-limit-regions/LimitRegions without ArnNotLike
 a suspended account does nothing        | engineer, root session, lookalikes  | old    | anything     | bucket         | denied  | genesis-deny-all/DenyAll gone
 but by the platform's own role          | member role                         | old    | anything     | bucket         | allowed | genesis-deny-all/DenyAll without ArnNotLike
 management is not locked out            | apply role, break-glass             | -      | change roles | apply role     | allowed | management below-the-policies
@@ -64,17 +69,19 @@ to no other repository                  | publish role                        | 
 and spoils none                         | publish role                        | -      | spoil        | repository     | denied  | publish/1 every-action
 `;
 
-/** The accounts; `old` is suspended. */
+/** The accounts; `old` is suspended, `legacy` in no OU. */
 const ACCOUNTS: Readonly<Record<string, string>> = {
   management: "111111111111",
   "public-ecr": "222222222222",
   shop: "333333333333",
   old: "444444444444",
+  legacy: "555555555555",
 };
 const WHERE: Readonly<Record<string, readonly string[]>> = {
   "-": ["management"],
   open: ["public-ecr", "shop"],
   old: ["old"],
+  root: ["legacy"],
   member: ["public-ecr", "shop", "old"],
 };
 
@@ -110,7 +117,7 @@ const DOES: Readonly<Record<string, readonly string[]>> = {
     "AttachRolePolicy CreateRole DeleteRole DeleteRolePolicy DetachRolePolicy PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole",
   ),
   "read roles": expand("iam", "GetRole ListRolePolicies"),
-  "stop trails": expand("cloudtrail", "DeleteTrail PutEventSelectors StopLogging UpdateTrail"),
+  "go global": ["ecr-public:GetAuthorizationToken", "iam:ListRoles", "sts:GetServiceBearerToken", "support:CreateCase"],
   unpolicy: expand("organizations", "DetachPolicy UpdatePolicy MoveAccount"),
   enter: ["sts:AssumeRole"],
   "read state": ["s3:GetObject"],
@@ -128,7 +135,6 @@ const DOES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const role = (account: string, ...names: string[]) => names.map((name) => `arn:aws:iam::${idOf(account)}:role/${name}`);
-const trail = (account: string, name: string) => [`arn:aws:cloudtrail:us-east-1:${idOf(account)}:trail/${name}`];
 const repository = (name: string) => `arn:aws:ecr-public::${idOf("public-ecr")}:repository/${name}`;
 const TO: Readonly<Record<string, (account: string) => string[]>> = {
   "*": () => ["*"],
@@ -137,8 +143,6 @@ const TO: Readonly<Record<string, (account: string) => string[]>> = {
   "platform roles": (account) =>
     role(account, "OrganizationAccountAccessRole", "genesis-plan", "genesis-publish", "genesis-new"),
   "other roles": (account) => role(account, "deploy", "x-genesis-plan"),
-  "the trail": (account) => trail(account, "genesis-organization"),
-  "another trail": (account) => trail(account, "own"),
   "apply role": (account) => role(account, "genesis-apply"),
   "member role": (account) => role(account, "OrganizationAccountAccessRole"),
   reader: () => role("public-ecr", "genesis-plan"),
@@ -155,7 +159,7 @@ const TO: Readonly<Record<string, (account: string) => string[]>> = {
 const CHANGES: Readonly<Record<string, (statement: Statement, operator: string) => Statement | undefined>> = {
   gone: () => undefined,
   everywhere: (statement) => ({ ...statement, Resource: "*" }),
-  "every-action": (statement) => ({ ...statement, Action: "*" }),
+  "every-action": ({ NotAction: _, ...statement }) => ({ ...statement, Action: "*" }),
   everything: (statement) => ({ ...statement, Action: "*", Resource: "*" }),
   without: (statement, operator) => {
     const { [operator]: _, ...Condition } = statement.Condition as Record<string, unknown>;
@@ -178,7 +182,7 @@ export const QUESTIONS: readonly Question[] = TABLE.trim()
   .map((line) => {
     const [what = "", who = "", where = "", does = "", to = "", answer = "", turned = ""] = line.split(/ *\| */);
     const [statement = "", change = "", operator = ""] = turned.split(" ");
-    const [target = "", noTls] = to.split(", ");
+    const [target = "", how] = to.split(", ");
     const requests = find(WHERE, where).flatMap((account) =>
       who
         .split(", ")
@@ -190,5 +194,6 @@ export const QUESTIONS: readonly Question[] = TABLE.trim()
         ),
     );
     const turn = find(CHANGES, change);
-    return { what, requests, tls: noTls === undefined, answer, statement, change: (old) => turn(old, operator) };
+    const [tls, region] = [how !== "no TLS", how === "abroad" ? "ap-south-1" : "us-east-1"];
+    return { what, requests, tls, region, answer, statement, change: (old) => turn(old, operator) };
   });

@@ -13,7 +13,12 @@ const policy = (changed: object) => ({ Version: "2012-10-17", Statement: [{ ...s
 describe("checkPolicies", () => {
   it("takes what denies by name, with conditions, and looks at no other file", async () => {
     const condition = { Condition: { Bool: { "aws:SecureTransport": false }, StringLike: { a: ["b", "c*"] } } };
-    await checkPolicies({ files: [write(policy({})), write(policy(condition)), write("{", "other/x.json")] });
+    const region = {
+      ...{ Action: undefined, NotAction: ["iam:*"] },
+      Condition: { StringNotEquals: { "aws:RequestedRegion": "us-east-1" } },
+    };
+    await checkPolicies({ files: [policy({}), policy(condition), policy(region)].map((each) => write(each)) });
+    await checkPolicies({ files: [write("{", "other/x.json")] });
   });
 
   it.each([
@@ -22,6 +27,8 @@ describe("checkPolicies", () => {
     ["Statement[0].Effect", policy({ Effect: "Allow" })],
     ["Statement[0].Sid", policy({ Sid: "a b" })],
     ["Statement[0].NotAction", policy({ NotAction: "*" })],
+    ["Statement[0].NotAction", policy({ Action: undefined })],
+    ["Statement[0].NotAction", policy({ Action: undefined, NotAction: "iam:*" })],
     ["Statement[0].Principal", policy({ Principal: "*" })],
     ["Statement[0].Condition.Bool", policy({ Condition: { Bool: "true" } })],
   ])("refuses one at %s", async (field, document) => {

@@ -69,6 +69,7 @@ accounts = { a = { email = "x@platform.test", ou = "root", tags = null, contacts
       'public_ecr = { account = "a", account_id = "1", repositories = [] }',
       "public_ecr.account_id: expected the 12 digits of an account",
     ],
+    ["guard_rails = { alarms = true }", "guard_rails.alarms: there is no such field; did you mean alarm?"],
     ["groups = 1", "groups: Invalid input: expected record, received number"],
   ])("%s is refused", async (text, says) => {
     const failure = await readWith(text).then(String, (error: Error) => error.message);
@@ -107,7 +108,7 @@ accounts = { a = { email = "x@platform.test", ou = "root", tags = null, contacts
     const required = blocks.filter((block) => !/^ {2}default /m.test(block)).map((block) => /"(\w+)"/.exec(block)?.[1]);
     expect(required.filter((name) => !new RegExp(`^${name} *=`, "m").test(text))).toEqual([]);
     const others = blocks.map((block) => /"(\w+)"/.exec(block)?.[1] ?? "").filter((name) => !required.includes(name));
-    expect(others).toEqual(["runs_as", "identity_source", "scp_limits"]);
-    expect(Object.keys(await readData(code)).sort()).toEqual([...required, "identity_source"].sort());
+    expect(others).toEqual(["runs_as", "identity_source", "guard_rails", "scp_limits"]);
+    expect(Object.keys(await readData(code)).sort()).toEqual([...required, "guard_rails", "identity_source"].sort());
   });
 });

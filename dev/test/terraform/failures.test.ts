@@ -187,6 +187,7 @@ describe("a failed step", () => {
     ["aws-failed", "operation error IAM: GetRole, https response error StatusCode: 0, dial tcp: connection refused"],
     ["destroy-prevented", "Error: Instance cannot be destroyed"],
     ["data-invalid", "reading IAM Policy (arn:aws:iam::aws:policy/Administratoraccess): couldn't find\n│ resource"],
+    ["data-invalid", "creating S3 Bucket (genesis-trail-1): StatusCode: 409, BucketAlreadyExists:"],
     ["plan-stale", "Error: Saved plan is stale"],
   ])("is %s by its text", (code, text) => {
     const error = explain(text);

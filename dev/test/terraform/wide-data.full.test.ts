@@ -7,7 +7,7 @@ import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { listLosses } from "../../../ci/terraform/losses/list-losses.js";
 import { classifyChange, isEmptyPlan, listEffectiveChanges, type Plan } from "../../../ci/terraform/plan.js";
 import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
-import { callJson } from "../emulator/raw-calls.js";
+import { callJson, callRest } from "../emulator/raw-calls.js";
 import { judgeCalls } from "../policies/judge-calls.js";
 import type { Statement } from "../policies/plan-access.js";
 import { forkOrganization } from "./fork-organization.js";
@@ -15,8 +15,11 @@ import type { TestOrganization } from "./start-organization.js";
 
 /** What the shipped data has nothing of. It comes last, so it replaces those variables. */
 const WIDE = `organization = {
-  trusted_services = ["account.amazonaws.com", "cloudtrail.amazonaws.com", "iam.amazonaws.com", "ram.amazonaws.com", "sso.amazonaws.com"]
-  policy_types     = ["SERVICE_CONTROL_POLICY", "TAG_POLICY"]
+  trusted_services = [
+    "access-analyzer.amazonaws.com", "account.amazonaws.com", "cloudtrail.amazonaws.com", "iam.amazonaws.com", "ram.amazonaws.com",
+    "sso.amazonaws.com"
+  ]
+  policy_types = ["AISERVICES_OPT_OUT_POLICY", "DECLARATIVE_POLICY_EC2", "SERVICE_CONTROL_POLICY", "TAG_POLICY"]
 }
 ous = {
   infrastructure            = {}
@@ -51,7 +54,24 @@ groups = {
 policies = {
   genesis-deny-leaving = { description = "x", file = "deny-leaving.json", targets = ["ou:workloads/prod", "lone"] }
   cost-tags = { description = "", file = "adopted/cost-tags.json", targets = ["root"], type = "TAG_POLICY", name = "cost tags" }
+  genesis-ai-opt-out = {
+    description = "x", file = "settings/ai-opt-out.json", targets = ["ou:workloads"], type = "AISERVICES_OPT_OUT_POLICY"
+  }
+  genesis-ec2-defaults = {
+    description = "x", file = "settings/ec2-defaults.json", targets = ["ou:workloads"], type = "DECLARATIVE_POLICY_EC2"
+  }
+  genesis-limit-regions = {
+    description = "x", file = "limit-regions.json", targets = ["ou:workloads"], regions = ["us-east-1", "eu-central-1"]
+  }
 }
+guard_rails = {
+  trail = true, alarm = true, email = "alarm@platform.test", access_analyzer = true, budget = 250.5
+  cost_anomaly = { above_usd = 20 }
+}
+`;
+/** Every guard rail is off; the bucket of the trail stays, for the data names it. */
+const OFF = `policies = {}
+guard_rails = { trail_bucket = "genesis-trail-123456789012" }
 `;
 const POLICY =
   '{"Version":"2012-10-17","Statement":[{"Sid":"Pay","Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
@@ -70,7 +90,7 @@ const NEWER = "s3:ListTagsForResource";
 /** IAM takes 10,240 characters of own policies for a role; these are for a person to read. */
 const ACTIONS_MAX = 80;
 
-describe("data of every kind", { timeout: 600_000 }, () => {
+describe("data of every kind", () => {
   let organization: TestOrganization;
   let planned: Plan;
   beforeAll(async () => {
@@ -92,6 +112,9 @@ describe("data of every kind", { timeout: 600_000 }, () => {
         'create aws_organizations_organizational_unit.third["workloads/prod/payments"]',
         'create aws_account_alternate_contact.this["ledger/billing"]',
         'create aws_organizations_policy_attachment.this["cost-tags/root"]',
+        'create aws_organizations_policy_attachment.this["genesis-limit-regions/ou:workloads"]',
+        "create aws_ce_anomaly_monitor.services[0]",
+        'create aws_ce_anomaly_subscription.mail["genesis-mail"]',
         'create aws_ssoadmin_account_assignment.this["ledger/engineers/pay"]',
         'create aws_ssoadmin_customer_managed_policy_attachment.this["pay/pay"]',
         'create aws_ssoadmin_managed_policy_attachment.this["read-only/job-function/Billing"]',
@@ -181,5 +204,37 @@ describe("data of every kind", { timeout: 600_000 }, () => {
     const payments = await find(await find(await find(roots[0].Id, "workloads"), "Prod uction"), "payments");
     const { json } = await call("ListAccountsForParent", { ParentId: payments });
     expect(json.Accounts.map(({ Name }: { Name: string }) => Name)).toEqual(["Ledger"]);
+    const policies = (await call("ListPolicies", { Filter: "SERVICE_CONTROL_POLICY" })).json.Policies;
+    const limit = policies.find(({ Name }: { Name: string }) => Name === "genesis-limit-regions");
+    const { Content } = (await call("DescribePolicy", { PolicyId: limit.Id })).json.Policy;
+    expect(Content).toContain('"aws:RequestedRegion":["us-east-1","eu-central-1"]');
+    const trail = { Name: "genesis-organization" };
+    const described = await callJson(url, "cloudtrail", "GetTrail", trail);
+    expect(described.json.Trail).toMatchObject({ LogFileValidationEnabled: true, IsMultiRegionTrail: true });
+    expect((await callJson(url, "cloudtrail", "GetTrailStatus", trail)).json.IsLogging).toBe(true);
+    const found = await callJson(url, "events", "ListTargetsByRule", { Rule: "genesis-alarm" });
+    expect(found.json.Targets.map(({ Arn }: { Arn: string }) => Arn)).toEqual([
+      "arn:aws:sns:us-east-1:123456789012:genesis-alarm",
+    ]);
+  });
+
+  it("switches every guard rail off, each named as a loss but for its bucket, which stays", async () => {
+    await organization.edit("terraform/zzz.auto.tfvars", () => OFF);
+    const made = await organization.plan();
+    const names = listLosses(made.plan).map(({ name }) => name);
+    expect(names.filter((name) => !name.startsWith("policy"))).toEqual([
+      "aws_accessanalyzer_analyzer.organization[0]",
+      "aws_budgets_budget.month[0]",
+      'aws_ce_anomaly_subscription.mail["genesis-mail"]',
+      "aws_cloudtrail.organization[0]",
+      "aws_cloudwatch_event_rule.alarm[0]",
+      "aws_cloudwatch_event_target.alarm[0]",
+      "aws_sns_topic_subscription.alarm[0]",
+    ]);
+    await organization.apply(made, { allowLoss: names });
+    expect(isEmptyPlan((await organization.plan()).plan)).toBe(true);
+    expect((await callJson(organization.emulator.url, "cloudtrail", "ListTrails", {})).json.Trails).toEqual([]);
+    const bucket = await callRest(organization.emulator.url, "s3", "GET", "/genesis-trail-123456789012?policy");
+    expect(bucket.text).toContain("/AWSLogs/*");
   });
 });

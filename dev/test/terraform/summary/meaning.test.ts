@@ -16,12 +16,13 @@ const MEMBERSHIP = "aws_identitystore_group_membership";
 const ROLE = "aws_iam_role";
 const CONTACT = "aws_account_alternate_contact";
 const BUCKET = "aws_s3_bucket";
+const UNIT = "aws_organizations_organizational_unit";
 
 const update = (type: string, key: string, before: object, after: object) =>
   makeChange("update", type, key, { before: { ...before }, after: { ...after } });
 const units = ["workloads", "suspended"].map((name) => {
   const unit = { id: `ou-${name}`, name };
-  return makeChange("none", "aws_organizations_organizational_unit", name, { before: unit, after: unit });
+  return makeChange("none", UNIT, name, { before: unit, after: unit });
 });
 const inUnit = (name: string, more = {}) => ({ parent_id: `ou-${name}`, ...more });
 const managed = (name: string) => ({ managed_policy_arn: `arn:aws:iam::aws:policy/${name}` });
@@ -301,11 +302,23 @@ describe("the sentences of a plan", () => {
     ]);
   });
 
-  it("tell where a policy applies from now on", () => {
-    const changes = ["ou:workloads/prod", "shop"].map((target) =>
-      makeChange("create", "aws_organizations_policy_attachment", `guard/${target}`),
-    );
-    expect(explainRest(makePlanOf(changes))).toEqual(["Policy `guard` now applies to `ou:workloads/prod`, `shop`"]);
+  it("tell where a policy applies from now on, and the accounts that it reaches", () => {
+    const attach = (policy: string, ...targets: string[]) =>
+      targets.map((target) => makeChange("create", "aws_organizations_policy_attachment", `${policy}/${target}`));
+    const unit = (path: string) => makeChange("none", UNIT, path, { after: { id: `ou-${path}` } });
+    const account = (name: string, parent_id: string) => makeChange("none", ACCOUNT, name, { after: { parent_id } });
+    const there = [
+      ...[unit("workloads"), unit("workloads/prod"), account("legacy", "r-abcd"), account("lab", "ou-workloads")],
+      ...Array.from({ length: 60 }, (_, index) => account(`shop-${index}`, "ou-workloads/prod")),
+    ];
+    const say = (changes: readonly ResourceChange[]) => explainRest(makePlanOf([...there, ...changes]));
+    expect(say([...attach("guard", "ou:workloads", "legacy"), ...attach("other", "ou:sandbox")])).toEqual([
+      expect.stringMatching(
+        /^Policy `guard` now applies to `ou:workloads`, `legacy`, and reaches `legacy`, `lab`, `shop-0`, .* and 12 more$/,
+      ),
+      "Policy `other` now applies to `ou:sandbox`, and reaches no account yet",
+    ]);
+    expect(say(attach("all", "root"))[0]).toMatch(/^Policy `all` now applies to `root`, and reaches `legacy`, /);
   });
 
   it("leave nothing of a plan to its diff only", () => {
