@@ -44,6 +44,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     awsEmulator: async () => (await import("./aws-emulator.js")).defineEmulator(workspace),
     rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
     verify: async (names, format) => (await lockedImages()).runVerify(workspace, names, format),
+    rebuild: async (names) => (await lockedImages()).runRebuild(workspace, names),
     scan: async (names, format) => (await lockedImages()).runScan(workspace, names, format),
     organization: async (format) => (await organization()).runOrganization(workspace, format),
     drawOrganization: async () => (await organization()).runDraw(workspace),

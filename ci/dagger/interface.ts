@@ -86,6 +86,7 @@ export interface Functions {
   awsEmulator(): Promise<Service>;
   rehearse(platforms: readonly string[]): Promise<string>;
   verify(names: readonly string[], format: string): Promise<string>;
+  rebuild(names: readonly string[]): Promise<string>;
   scan(names: readonly string[], format: string): Promise<string>;
   organization(format: string): Promise<string>;
   drawOrganization(): Promise<Changeset>;

@@ -15,7 +15,7 @@ const PREFIX = [345, 155] as const;
 /** The times among the records of an extended header. */
 const TIMES = ["mtime", "atime", "ctime"];
 
-/** A part of a tar: the header of an entry, which has its path, with its extended header, or some of the entry's bytes. */
+/** A part of a tar: the header of an entry, which has its path, with its extended header; some of the entry's bytes; or the end, whose path is empty. */
 export interface TarPart {
   path?: string;
   bytes: Buffer;
@@ -52,7 +52,7 @@ export async function* readTar(tar: AsyncIterable<Uint8Array>, seconds: number):
     records = new Map();
     extended = Buffer.alloc(0);
   }
-  yield { bytes: Buffer.alloc(2 * BLOCK) };
+  yield { path: "", bytes: Buffer.alloc(2 * BLOCK) };
   await reader.drain();
 }
 

@@ -148,10 +148,12 @@ export class Genesis {
    *
    * @param names images to verify; all that are locked by default
    * @param format table, or json for programs
+   * @param rebuild build them again from these sources instead, and compare the digests: needs no signatures, and trusts no build but your own
    */
   @func({ cache: "never" })
-  async verify(names: string[] = [], format: string = "table"): Promise<string> {
-    return (await this.open()).verify(names, format);
+  async verify(names: string[] = [], format: string = "table", rebuild: boolean = false): Promise<string> {
+    const functions = await this.open();
+    return rebuild ? functions.rebuild(names) : functions.verify(names, format);
   }
 
   /**
