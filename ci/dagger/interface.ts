@@ -4,6 +4,7 @@ import type { Changeset, Container, Directory, File, Secret, Service } from "@da
 export interface ModuleState {
   source: Directory;
   pins?: File;
+  registryService?: Service;
   aws?: Secret;
   emulator?: Service;
   /** Who signed in, as recordIdentity writes it, where `aws` came from `sso`; no secret. */
