@@ -62,8 +62,9 @@ export interface ReportedImage {
 export async function publish(
   clone: Clone,
   args: readonly string[],
+  env?: Record<string, string>,
 ): Promise<ProgramResult & { images: ReportedImage[] }> {
-  const result = await clone.dagger(["call", "publish", "--format=json", ...args]);
+  const result = await clone.dagger(["call", "publish", "--format=json", ...args], env);
   const text = result.code === 0 ? result.stdout : result.stderr;
   const json = /^\{\n[\s\S]*?^\}$/m.exec(text.replace(/^Error: /m, ""))?.[0];
   return { ...result, images: json === undefined ? [] : JSON.parse(json).images };
