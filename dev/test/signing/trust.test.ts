@@ -27,7 +27,9 @@ describe("what signs", () => {
     const empty = { privateKey: "", password: "" };
     expect(chooseSigner(KEYLESS, { ...WITH_IDENTITY, ...empty }, true)?.kind).toBe("keyless");
     expect(chooseSigner(null, { ...WITH_IDENTITY, ...empty }, true)).toBeUndefined();
-    const error = await expectError("signing-key-missing", () => chooseSigner(KEY, { ...WITH_IDENTITY, ...empty }, true));
+    const error = await expectError("signing-key-missing", () =>
+      chooseSigner(KEY, { ...WITH_IDENTITY, ...empty }, true),
+    );
     expect(error.message).toContain("COSIGN_PRIVATE_KEY and COSIGN_PASSWORD");
   });
 
