@@ -9,9 +9,8 @@ import { formatCatalog, parseCatalogFormat } from "../images/report.js";
 import { narrowPlatforms, selectImages } from "../images/select.js";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
 import { readText } from "../lib/files.js";
-import { openEcrPublic } from "../registry/ecr-public.js";
 import { buildVariants } from "./build-image.js";
-import { openEmbeddedRegistry } from "./registry-target.js";
+import { openEmbeddedRegistry, openReadTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 /** The catalogue as a table or as JSON, or what another repository's MODULE.bazel needs to pull the locked images. */
@@ -40,7 +39,8 @@ export async function runBuildImage(workspace: Workspace, name: string, platform
  */
 export async function runBuildAll(workspace: Workspace): Promise<void> {
   const { alias } = workspace.settings.registry;
-  const registry = alias === null ? await openEmbeddedRegistry(workspace.pins) : openEcrPublic(alias);
+  const registry =
+    alias === null ? await openEmbeddedRegistry(workspace.pins) : (await openReadTarget(workspace, alias)).registry;
   const errors: GenesisError[] = [];
   for (const image of await readWorkspaceCatalog(workspace)) {
     const done = await collectErrors(errors, async () => {

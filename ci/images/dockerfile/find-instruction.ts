@@ -23,7 +23,8 @@ export function findInstruction(text: string, step: FailedStep): { line: number;
     const own = lines.slice(line - 1, end - 1).filter((each) => !/^\s*#/.test(each));
     if (!(step.cmd === undefined ? copies(instruction, step.message) : runs(instruction, own.join(""), step.cmd)))
       continue;
-    const shown = own
+    // Of a text behind it, where it begins.
+    const shown = (instruction.rest.includes("<<") ? own.slice(0, 1) : own)
       .map((each) => each.replace(/[\\`]\s*$/, "").trim())
       .join(" ")
       .trim();

@@ -37,11 +37,7 @@ it.each<[what: string, error: Record<string, unknown>, below: string[]]>([
     { cmd: ["ls", "/no where"], exitCode: 2, stderr: "ls: no" },
     ['Dockerfile:9: RUN ["ls", "/no where"]', "exit code 2", "ls: no"],
   ],
-  [
-    "a heredoc",
-    { cmd: sh("echo 1\nexit 3\n"), exitCode: 3 },
-    ["Dockerfile:10: RUN <<EOF echo 1 exit 3 EOF", "exit code 3"],
-  ],
+  ["a heredoc", { cmd: sh("echo 1\nexit 3\n"), exitCode: 3 }, ["Dockerfile:10: RUN <<EOF", "exit code 3"]],
   ["a command of the base image", { cmd: sh("elsewhere"), exitCode: 1, stderr: "\n\n" }, ["exit code 1"]],
   [
     "a command that could not start",
