@@ -10,9 +10,9 @@ export function parseReportFormat(text: string): Format | "markdown" {
   return parseChoice(text, [...TABLE_OR_JSON, "markdown"]);
 }
 
-/** Parses `--format` of the catalogue, which Bazel can take too. Throws `format-unknown`. */
-export function parseCatalogFormat(text: string): Format | "bazel" {
-  return parseChoice(text, [...TABLE_OR_JSON, "bazel"]);
+/** Parses `--format` of the catalogue, which Bazel can take too, and which can say where it comes from. Throws `format-unknown`. */
+export function parseCatalogFormat(text: string): Format | "bazel" | "sources" {
+  return parseChoice(text, [...TABLE_OR_JSON, "bazel", "sources"]);
 }
 
 /** Renders the catalogue. */

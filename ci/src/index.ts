@@ -68,7 +68,7 @@ export class Genesis {
   /**
    * List the catalogue of images.
    *
-   * @param format table, json for programs, or bazel: what another repository's MODULE.bazel needs to pull the locked images
+   * @param format table, json for programs, bazel: what another repository's MODULE.bazel needs to pull the locked images, or sources: all that comes from outside, which a mirror must hold
    */
   @func()
   async images(format: string = "table"): Promise<string> {

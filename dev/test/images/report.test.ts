@@ -74,7 +74,7 @@ describe("the catalogue", () => {
     expect(parseCatalogFormat("bazel")).toBe("bazel");
     await expectError("format-unknown", () => parseReportFormat("bazel"));
     const error = await expectError("format-unknown", () => parseCatalogFormat("xml"));
-    expect(error.message).toContain("the formats are table, json and bazel");
+    expect(error.message).toContain("the formats are table, json, bazel and sources");
   });
 });
 
