@@ -21,7 +21,7 @@ export interface Workspace {
 }
 
 /** Brings the source to the runtime's disk and reads settings and pins. `pins` replaces images/pins.json. */
-export async function openWorkspace(source: Directory, pins?: File, reader?: Secret): Promise<Workspace> {
+export async function openWorkspace(source: Directory, pins: File | undefined): Promise<Workspace> {
   const root = await mkdtemp(join(tmpdir(), "genesis-"));
   await source.export(root);
   const text = pins === undefined ? await readText(join(root, PINS_PATH), PINS_PATH) : await pins.contents();
@@ -32,7 +32,6 @@ export async function openWorkspace(source: Directory, pins?: File, reader?: Sec
     settings,
     settingsText,
     pins: parsePins(text, pins === undefined ? PINS_PATH : "--pins"),
-    ...(reader && { reader }),
   };
 }
 
