@@ -11,13 +11,14 @@ import { writeContext } from "../images/write-context.js";
 import { GenesisError } from "../lib/errors.js";
 import type { Platform } from "../lib/names.js";
 import { type Layout, readLayout } from "../registry/layout.js";
+import { normalizeLayout } from "../registry/normalize-layout.js";
 import { handOver } from "./hand-over.js";
 import type { Workspace } from "./workspace.js";
 
-/** Builds one platform of an image, with its labels. Lazy: the engine works when the container is used. */
+/** Builds one platform of an image, with its labels: nothing that is not of its inputs, so not the commit, which a tag names. Lazy: the engine works when the container is used. */
 function buildVariant(
   { settings }: Workspace,
-  { image, inputs, revision, generation }: BuildRequest,
+  { image, inputs, generation }: BuildRequest,
   context: Directory,
   platform: Platform,
 ): Container {
@@ -30,7 +31,6 @@ function buildVariant(
     "org.opencontainers.image.source": settings.source,
     "org.opencontainers.image.title": image.name,
     "org.opencontainers.image.description": image.description,
-    ...(revision && { "org.opencontainers.image.revision": revision }),
     "dev.genesis.inputs": inputs,
   };
   return Object.entries(labels).reduce((container, [name, value]) => container.withLabel(name, value), built);
@@ -77,7 +77,7 @@ export async function buildVariants(workspace: Workspace, request: BuildRequest)
   );
 }
 
-/** The module's own way to build: the engine writes an OCI layout, which is read, used and removed. */
+/** The module's own way to build: the engine writes an OCI layout, which is normalized, used and removed. */
 export function makeBuilder(workspace: Workspace): BuildImage {
   return async (request, use) => {
     const [first, ...others] = await buildVariants(workspace, request);
@@ -100,5 +100,5 @@ async function unpackLayout(folder: string, tar: string): Promise<Layout> {
   await mkdir(layout);
   await promisify(execFile)("tar", ["-xf", tar, "-C", layout]);
   await rm(tar);
-  return readLayout(layout);
+  return normalizeLayout(await readLayout(layout));
 }

@@ -15,6 +15,7 @@ import { handOverFiles } from "./hand-over.js";
 import type { ApplyArguments, ApprovalArguments, PlanArguments, StateEditArguments } from "./interface.js";
 import { bindEmulator, openTerraform } from "./open-terraform.js";
 import { type DeployTarget, readCredentials } from "./target.js";
+import { chooseEnvironment, type Environment } from "./terraform.js";
 import type { Workspace } from "./workspace.js";
 
 /** `tf-plan`: a folder with summary.md, diff.txt, plan.json, fingerprint and changes. */
@@ -29,16 +30,18 @@ export async function runCheckApproval(
   target: DeployTarget,
   { expect, revision, approver, authors }: ApprovalArguments,
 ): Promise<string> {
-  const args = { revision, bootstrap: false, readOnly: true, environment: undefined };
-  return checkApproval(await openDeploymentOf(workspace, target, args), expect, { id: approver, authors });
+  const environment = await chooseEnvironment(workspace);
+  const args = { revision, bootstrap: false, readOnly: true };
+  return checkApproval(await openDeploymentOf(workspace, target, args, environment), expect, { id: approver, authors });
 }
 
 /** `tf-apply`: plans again, compares, passes the gate, applies. */
 export async function runTfApply(workspace: Workspace, target: DeployTarget, args: ApplyArguments): Promise<string> {
-  const deployment = await openDeploymentOf(workspace, target, { ...args, readOnly: false });
+  const environment = await chooseEnvironment(workspace, args.environment);
+  const deployment = await openDeploymentOf(workspace, target, { ...args, readOnly: false }, environment);
   const fingerprint = openApproval(args.expect, deployment);
   const plan = args.approved === undefined ? undefined : parsePlan(await args.approved.contents(), "--approved");
-  const run = await openRun(workspace, target, deployment, args.environment, requireLifetime);
+  const run = await openRun(workspace, target, deployment, environment, requireLifetime);
   return applyPlan(run, deployment, { fingerprint, allowLoss: args.allowLoss, ...(plan && { plan }) });
 }
 
@@ -73,16 +76,22 @@ export async function runStateEdit(
 }
 
 async function open(workspace: Workspace, target: DeployTarget, args: PlanArguments) {
-  const deployment = await openDeploymentOf(workspace, target, args);
-  return { deployment, run: await openRun(workspace, target, deployment, args.environment) };
+  const environment = await chooseEnvironment(workspace, args.environment);
+  const deployment = await openDeploymentOf(workspace, target, args, environment);
+  return { deployment, run: await openRun(workspace, target, deployment, environment) };
 }
 
-function openDeploymentOf(workspace: Workspace, { emulator }: DeployTarget, args: PlanArguments): Promise<Deployment> {
+function openDeploymentOf(
+  workspace: Workspace,
+  { emulator }: DeployTarget,
+  args: Omit<PlanArguments, "environment">,
+  { name: environment }: Environment,
+): Promise<Deployment> {
   const revision = args.revision === undefined ? undefined : parseRevision(args.revision);
   const { bootstrap, readOnly } = args;
   const settings = { parsed: workspace.settings, text: workspace.settingsText };
   const backendSettings = emulator === undefined ? [] : EMULATOR_BACKEND;
-  const options = { backendSettings, bootstrap, readOnly, ...(revision && { revision }) };
+  const options = { backendSettings, bootstrap, readOnly, environment, ...(revision && { revision }) };
   return openDeployment(workspace.root, settings, options);
 }
 
@@ -90,10 +99,10 @@ async function openRun(
   workspace: Workspace,
   target: DeployTarget,
   { state }: Deployment,
-  container: Container | undefined,
+  environment: Environment,
   check?: (credentials: AwsCredentials, now: number) => void,
 ): Promise<Run> {
   const credentials = await readCredentials(target, check);
   const emulator = target.emulator && (await bindEmulator(target.emulator));
-  return openTerraform(workspace, { container, credentials, emulator, state });
+  return openTerraform(workspace, { environment, credentials, emulator, state });
 }

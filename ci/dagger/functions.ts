@@ -3,7 +3,7 @@ import type { Functions, Implementation } from "./interface.js";
 import { runLock, runLockCheck } from "./lock.js";
 import { waitForEngine } from "./patient-fetch.js";
 import { runPublish } from "./publish.js";
-import { defineRegistry } from "./registry-target.js";
+import { openLocalRegistry } from "./registry-target.js";
 import { choosePublisher } from "./target.js";
 import { runTerraform, runTfLint } from "./terraform.js";
 import { openWorkspace } from "./workspace.js";
@@ -19,8 +19,8 @@ const bootstrap = () => import("./bootstrap.js");
 
 /** Opens the workspace of a call and binds every function to it. */
 export const openFunctions: Implementation["openFunctions"] = async (state) => {
-  const { source, pins, aws, emulator, identity } = state;
-  const opened = await openWorkspace(source, pins);
+  const { source, pins, registryService, aws, emulator, identity } = state;
+  const opened = await openWorkspace(source, pins, registryService);
   // Credentials that stand beside an emulator are its own.
   const workspace = emulator === undefined && aws !== undefined ? { ...opened, reader: aws } : opened;
   // An emulator sees the credentials of a sign-in, which are its own, and no others.
@@ -29,7 +29,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     images: (format) => runImages(workspace, format),
     buildImage: (name, platform) => runBuildImage(workspace, name, platform),
     publish: (args) => runPublish(workspace, choosePublisher(state), args),
-    registry: async () => defineRegistry(workspace.pins),
+    registry: async () => openLocalRegistry(workspace),
     lock: () => runLock(workspace),
     terraform: () => runTerraform(workspace),
     bootstrap: async () => (await bootstrap()).runBootstrap(workspace, target),
@@ -46,6 +46,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     awsEmulator: async () => (await import("./aws-emulator.js")).defineEmulator(workspace),
     rehearse: async (platforms) => (await import("./rehearse.js")).runRehearse(workspace, platforms),
     verify: async (names, format) => (await lockedImages()).runVerify(workspace, names, format),
+    rebuild: async (names) => (await lockedImages()).runRebuild(workspace, names),
     scan: async (names, format) => (await lockedImages()).runScan(workspace, names, format),
     organization: async (format) => (await organization()).runOrganization(workspace, format),
     drawOrganization: async () => (await organization()).runDraw(workspace),

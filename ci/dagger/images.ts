@@ -12,7 +12,7 @@ import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js"
 import { readText } from "../lib/files.js";
 import { LOCK_FILE, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { buildVariants } from "./build-image.js";
-import { openEmbeddedRegistry, openReadTarget } from "./registry-target.js";
+import { openLocalClient, openReadTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 /** The catalogue as a table or as JSON, what another repository's MODULE.bazel needs to pull the locked images, or all that comes from outside. */
@@ -46,7 +46,7 @@ export async function runBuildImage(workspace: Workspace, name: string, platform
 export async function runBuildAll(workspace: Workspace): Promise<void> {
   const { alias } = workspace.settings.registry;
   const registry =
-    alias === null ? await openEmbeddedRegistry(workspace.pins) : (await openReadTarget(workspace, alias)).registry;
+    alias === null ? await openLocalClient(workspace) : (await openReadTarget(workspace, alias)).registry;
   const errors: GenesisError[] = [];
   for (const image of await readWorkspaceCatalog(workspace)) {
     const done = await collectErrors(errors, async () => {

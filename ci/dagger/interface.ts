@@ -4,6 +4,7 @@ import type { Changeset, Container, Directory, File, Secret, Service } from "@da
 export interface ModuleState {
   source: Directory;
   pins?: File;
+  registryService?: Service;
   aws?: Secret;
   emulator?: Service;
   /** Who signed in, as recordIdentity writes it, where `aws` came from `sso`; no secret. */
@@ -86,6 +87,7 @@ export interface Functions {
   awsEmulator(): Promise<Service>;
   rehearse(platforms: readonly string[]): Promise<string>;
   verify(names: readonly string[], format: string): Promise<string>;
+  rebuild(names: readonly string[]): Promise<string>;
   scan(names: readonly string[], format: string): Promise<string>;
   organization(format: string): Promise<string>;
   drawOrganization(): Promise<Changeset>;

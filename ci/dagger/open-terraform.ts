@@ -1,17 +1,17 @@
 import { join } from "node:path";
-import { type Container, dag, type Service } from "@dagger.io/dagger";
+import { dag, type Service } from "@dagger.io/dagger";
 import type { AwsCredentials } from "../aws/credentials.js";
 import { hashBytes } from "../lib/hash.js";
 import type { Run } from "../lib/step.js";
 import { EMULATOR_FILES } from "../terraform/emulator.js";
 import { KEEP_FOLDER, type StateLocation, TERRAFORM_ENV } from "../terraform/steps.js";
 import { makeSecret, OWNER, openContainer, WORK_FOLDER } from "./run-step.js";
-import { runTerraform } from "./terraform.js";
+import { type Environment, runTerraform } from "./terraform.js";
 import type { Workspace } from "./workspace.js";
 
 export interface TerraformOptions {
-  /** Another container than the one of images/terraform. */
-  container: Container | undefined;
+  /** Where it runs; by default as `chooseEnvironment` says. */
+  environment: Environment | undefined;
   credentials: AwsCredentials;
   emulator: EmulatorBinding | undefined;
   state: StateLocation;
@@ -39,9 +39,9 @@ export async function bindEmulator(emulator: Service, id?: string): Promise<Emul
 /** Opens the predefined environment: its steps have the AWS credentials in their environment, and nothing else does. */
 export async function openTerraform(
   workspace: Workspace,
-  { container: given, credentials, emulator, state }: TerraformOptions,
+  { environment, credentials, emulator, state }: TerraformOptions,
 ): Promise<Run> {
-  let container = await runTerraform(workspace, given);
+  let container = await runTerraform(workspace, environment);
   for (const [name, value] of Object.entries(TERRAFORM_ENV)) container = container.withEnvVariable(name, value);
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   container = container

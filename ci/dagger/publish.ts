@@ -1,15 +1,18 @@
 import type { Secret } from "@dagger.io/dagger";
 import { parseAwsCredentials } from "../aws/credentials.js";
+import { LOCK_PATH, listLost } from "../images/lock.js";
 import { type PublishOptions, publishImages } from "../images/publish.js";
 import { concludeReport, formatReport, parseReportFormat } from "../images/report.js";
 import { narrowPlatforms, selectImages } from "../images/select.js";
 import { GenesisError } from "../lib/errors.js";
 import { parseRevision } from "../lib/names.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
+import type { RegistryClient } from "../registry/client.js";
 import { makeBuilder } from "./build-image.js";
 import { openCertifier } from "./certify.js";
 import type { PublishArguments } from "./interface.js";
-import { EMBEDDED_PREFIX, openEmbeddedTarget, openPublicTarget, type RegistryTarget } from "./registry-target.js";
+import { readLockFiles } from "./lock.js";
+import { openLocalTarget, openPublicTarget, type RegistryTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 /** Publishes the named images and returns the report. Throws it as `publish-failed` where an image failed. */
@@ -44,8 +47,8 @@ async function openTarget(
   aws: Secret | undefined,
 ): Promise<RegistryTarget & { sentence: string }> {
   if (aws === undefined) {
-    const sentence = `Embedded registry, as no AWS credentials were given; dagger call registry up serves it at ${EMBEDDED_PREFIX}.`;
-    return { ...(await openEmbeddedTarget(workspace)), sentence };
+    const target = await openLocalTarget(workspace);
+    return { ...target, sentence: await describeLocal(workspace, target.registry) };
   }
   const credentials = parseAwsCredentials(await aws.plaintext(), Date.now());
   const { alias } = workspace.settings.registry;
@@ -54,4 +57,15 @@ async function openTarget(
   }
   const target = openPublicTarget(workspace, alias, credentials);
   return { ...target, sentence: `Public ECR at ${target.registry.prefix}.` };
+}
+
+/** Where images go without credentials. The engine's clean-up can take what the embedded registry held, and what a lock names would be missed. */
+async function describeLocal(workspace: Workspace, registry: RegistryClient): Promise<string> {
+  const place =
+    workspace.registry === undefined
+      ? `Embedded registry, as no AWS credentials were given; dagger call registry up serves it at ${registry.prefix}.`
+      : `The registry of --registry, as ${registry.prefix}.`;
+  const lost = await listLost((await readLockFiles(workspace)).lock, registry);
+  if (lost.length === 0) return place;
+  return `${place} It has lost what ${LOCK_PATH} names of ${lost.join(", ")}: an engine's clean-up empties the embedded one, and --registry keeps it elsewhere.`;
 }

@@ -9,8 +9,15 @@ import type { Workspace } from "./workspace.js";
 
 /** The port inside and, with `dagger call registry up`, outside. */
 const REGISTRY_PORT = 5000;
-/** How references name the embedded registry: where `registry up` serves it. */
-export const EMBEDDED_PREFIX = `localhost:${REGISTRY_PORT}`;
+/** The registry of --registry, else the embedded one. */
+export function openLocalRegistry({ registry, pins }: Workspace): Service {
+  return registry ?? defineRegistry(pins);
+}
+
+/** Whether a prefix is that of a registry of this machine: how references name the embedded one, where `registry up` serves it. */
+export function isLocal(prefix: string): boolean {
+  return prefix.startsWith("localhost:");
+}
 
 /**
  * Runs the registry without what it logs of a good day: it calls it an error that a tag or a blob which is about to be pushed is not there
@@ -21,7 +28,7 @@ const SERVE = `registry serve /etc/distribution/config.yml 2>&1 | while read -r 
 done`;
 
 /** The embedded registry (https://distribution.github.io/distribution/); its data outlive it in a cache volume. */
-export function defineRegistry(pins: Pins): Service {
+function defineRegistry(pins: Pins): Service {
   return (
     dag
       .container()
@@ -38,10 +45,10 @@ export function defineRegistry(pins: Pins): Service {
   );
 }
 
-/** Starts the embedded registry and opens a client of it. */
-export async function openEmbeddedRegistry(pins: Pins): Promise<RegistryClient> {
-  const service = await defineRegistry(pins).start();
-  return new RegistryClient({ url: await service.endpoint({ scheme: "http" }), prefix: EMBEDDED_PREFIX });
+/** Starts the registry of this machine and opens a client of it. References name it by localhost and its port. */
+export async function openLocalClient(workspace: Workspace): Promise<RegistryClient> {
+  const url = await (await openLocalRegistry(workspace).start()).endpoint({ scheme: "http" });
+  return new RegistryClient({ url, prefix: `localhost:${new URL(url).port}` });
 }
 
 /** A registry, for the module's own client and for the tools of the supply chain. */
@@ -52,11 +59,11 @@ export interface RegistryTarget {
   isPublic: boolean;
 }
 
-/** The embedded registry, which the tools reach by another name than people do. */
-export async function openEmbeddedTarget(workspace: Workspace): Promise<RegistryTarget> {
-  const registry = await openEmbeddedRegistry(workspace.pins);
-  const seen = { prefix: `${REGISTRY_HOST}:${REGISTRY_PORT}`, plainHttp: true };
-  return { registry, tools: openTools(workspace, seen, defineRegistry(workspace.pins)), isPublic: false };
+/** The registry of this machine, which the tools reach by another name than people do. */
+export async function openLocalTarget(workspace: Workspace): Promise<RegistryTarget> {
+  const registry = await openLocalClient(workspace);
+  const seen = { prefix: registry.prefix.replace("localhost", REGISTRY_HOST), plainHttp: true };
+  return { registry, tools: openTools(workspace, seen, openLocalRegistry(workspace)), isPublic: false };
 }
 
 /** Public ECR under an alias; reading needs no credentials. */
@@ -75,6 +82,6 @@ export async function openReadTarget(workspace: Workspace, alias: string): Promi
 
 /** The registry that an entry of the lock names. */
 export function openPrefix(workspace: Workspace, prefix: string): Promise<RegistryTarget> {
-  if (prefix === EMBEDDED_PREFIX) return openEmbeddedTarget(workspace);
+  if (isLocal(prefix)) return openLocalTarget(workspace);
   return openReadTarget(workspace, prefix.slice(ECR_PUBLIC_HOST.length + 1));
 }

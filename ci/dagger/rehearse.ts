@@ -15,7 +15,7 @@ import { defineEmulator } from "./aws-emulator.js";
 import { makeBuilder } from "./build-image.js";
 import { handOver } from "./hand-over.js";
 import { bindEmulator, openTerraform } from "./open-terraform.js";
-import { openEmbeddedRegistry } from "./registry-target.js";
+import { openLocalClient } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 const PLACE =
@@ -32,7 +32,7 @@ async function openStage(workspace: Workspace, platforms: readonly string[]): Pr
   await copyRepository(workspace.root, root);
   const id = randomUUID();
   const emulator = await bindEmulator(await defineEmulator(workspace, id), id);
-  const registry = await openEmbeddedRegistry(workspace.pins);
+  const registry = await openLocalClient(workspace);
   const images = (await readWorkspaceCatalog(workspace)).map((image) => narrowPlatforms(image, platforms));
   return {
     place: PLACE,
@@ -44,7 +44,7 @@ async function openStage(workspace: Workspace, platforms: readonly string[]): Pr
       const code = await handOver((folder) => cp(join(root, TERRAFORM_FOLDER), folder, { recursive: true }));
       const source = workspace.source.withDirectory(TERRAFORM_FOLDER, code);
       const state = requireState(workspace.settings);
-      const options = { container: undefined, credentials: EMULATOR_CREDENTIALS, emulator, state };
+      const options = { environment: undefined, credentials: EMULATOR_CREDENTIALS, emulator, state };
       return use(await openTerraform({ ...workspace, source }, options));
     },
   };

@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Directory, File, Secret } from "@dagger.io/dagger";
+import type { Directory, File, Secret, Service } from "@dagger.io/dagger";
 import { type Image, readCatalog } from "../images/catalog.js";
 import { PINS_PATH, type Pins, parsePins } from "../images/pins.js";
 import { readText } from "../lib/files.js";
@@ -18,10 +18,12 @@ export interface Workspace {
   pins: Pins;
   /** AWS credentials of the call, to read public ECR with: it lets those who log in pull more often. */
   reader?: Secret;
+  /** A registry of the user's, in place of the embedded one. */
+  registry?: Service;
 }
 
 /** Brings the source to the runtime's disk and reads settings and pins. `pins` replaces images/pins.json. */
-export async function openWorkspace(source: Directory, pins: File | undefined): Promise<Workspace> {
+export async function openWorkspace(source: Directory, pins?: File, registry?: Service): Promise<Workspace> {
   const root = await mkdtemp(join(tmpdir(), "genesis-"));
   await source.export(root);
   const text = pins === undefined ? await readText(join(root, PINS_PATH), PINS_PATH) : await pins.contents();
@@ -32,6 +34,7 @@ export async function openWorkspace(source: Directory, pins: File | undefined): 
     settings,
     settingsText,
     pins: parsePins(text, pins === undefined ? PINS_PATH : "--pins"),
+    ...(registry && { registry }),
   };
 }
 

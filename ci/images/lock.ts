@@ -62,6 +62,20 @@ export function readRepository(entry: LockEntry): RepositoryName {
   return parseRepositoryName(entry.repository.slice(readPrefix(entry).length + 1), `${LOCK_PATH} repository`);
 }
 
+/** The entry of an image where it is of the image's present inputs and has the platform. */
+export async function findCurrent(lock: Lock, image: Image, platform: string): Promise<LockEntry | undefined> {
+  const entry = lock.get(image.name);
+  const isCurrent = entry?.inputs === (await hashInputs(image));
+  return isCurrent && entry?.platforms.some((each) => each === platform) ? entry : undefined;
+}
+
+/** The images that the lock names in a registry and that the registry does not have. */
+export async function listLost(lock: Lock, registry: RegistryClient): Promise<ImageName[]> {
+  const entries = [...lock].filter(([, entry]) => readPrefix(entry) === registry.prefix);
+  const held = await Promise.all(entries.map(([, entry]) => registry.resolve(readRepository(entry), entry.digest)));
+  return entries.filter((_, index) => held[index] === undefined).map(([name]) => name);
+}
+
 /** A new lock, and a sentence for each image whose present inputs are not published. */
 export interface LockUpdate {
   lock: Lock;

@@ -1,11 +1,10 @@
 import { chmod, copyFile, mkdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { TIME } from "../registry/normalize-layout.js";
 import type { ContextEntry } from "./context.js";
 
 /** How many files are copied at a time. */
 const COPIES_AT_ONCE = 32;
-/** The time of every file, as rules_pkg has it: that of a checkout is no input, and would stand in the layers. */
-const TIME = new Date("2000-01-01T00:00:00Z");
 
 /** Writes a build context to a new folder: what the input hash covers and nothing else, with the modes that it covers. */
 export async function writeContext(folder: string, entries: readonly ContextEntry[]): Promise<void> {
@@ -17,6 +16,7 @@ export async function writeContext(folder: string, entries: readonly ContextEntr
     if (entry.target !== undefined) return symlink(entry.target, path);
     await copyFile(entry.location, path);
     await chmod(path, entry.mode === "100755" ? 0o755 : 0o644);
+    // The time of a checkout is no input.
     await utimes(path, TIME, TIME);
   };
   await map(entries, write, { concurrency: COPIES_AT_ONCE });

@@ -111,6 +111,7 @@ export const ERROR_CODES = {
   "provider-forbidden": ["a plan uses a provider that may not run here", UNAPPLIED, "remove what needs this provider from terraform/"],
   "provider-mismatch": ["the environment does not have the providers of the lock file", UNPLANNED, "use an environment built from images/terraform of the same commit"],
   "publish-failed": ["at least one image was not published", "The report says what became of the others", "correct the errors, then run the same command again"],
+  "rebuild-differs": ["an image that was built again is not the one that images/lock.json names", "Nothing was pushed, locked or changed", "let the Dockerfile remove or fix what differs from one build to the next; if the published image cannot be explained, do not use it"],
   "recover-failed": ["a kept state could not be saved", "The kept state is still in this engine", "correct what Terraform reports, then run the same command again"],
   "registry-forbidden": ["the registry does not allow these credentials the operation", UNTAGGED, "add the permission to the role that publishes (terraform/public_ecr.tf)"],
   "registry-refused": ["the registry gave an answer that a retry does not change", UNTAGGED, "check that the registry speaks the OCI distribution protocol"],

@@ -111,6 +111,15 @@ export class RegistryClient {
     });
   }
 
+  /** Starts to read a blob of so many bytes, which nothing compares with its digest. */
+  async openBlob(repository: RepositoryName, digest: Digest, size: number): Promise<AsyncIterable<Uint8Array>> {
+    const place: Place = { operation: "read a blob", subject: this.formatRepository(repository) };
+    const call: Call = { method: "GET", url: this.#locate(repository, `blobs/${digest}`), size };
+    const { body } = await this.#retry(place, () => this.#require(place, repository, call));
+    if (body === null) throw refuseAnswer(place, "what it sent has no body");
+    return body;
+  }
+
   /** Whether the repository has a blob. */
   async hasBlob(repository: RepositoryName, digest: Digest): Promise<boolean> {
     const place: Place = { operation: "look for a blob", subject: this.formatRepository(repository) };

@@ -20,7 +20,7 @@ const digest = z.string().transform((text) => parseDigest(text, "manifest"));
 export const imageConfigSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
 
 /** A reference to content: media type, digest, size in bytes, and in an index the platform. */
-const descriptorSchema = z.object({
+const descriptorSchema = z.looseObject({
   mediaType: z.string(),
   digest,
   size: z.number().int().nonnegative(),
@@ -28,10 +28,12 @@ const descriptorSchema = z.object({
   annotations: z.record(z.string(), z.string()).optional(),
 });
 
-/** An OCI index, or the index.json of a layout. */
-export const indexSchema = z.object({ manifests: z.array(descriptorSchema) });
+export type Descriptor = z.output<typeof descriptorSchema>;
 
-export const imageManifestSchema = z.object({ config: descriptorSchema, layers: z.array(descriptorSchema) });
+/** An OCI index, or the index.json of a layout. */
+export const indexSchema = z.looseObject({ manifests: z.array(descriptorSchema) });
+
+export const imageManifestSchema = z.looseObject({ config: descriptorSchema, layers: z.array(descriptorSchema) });
 
 /** Spells a platform as an index does: `os/arch`, with the variant only where one is given. */
 export function formatPlatform({ os, architecture, variant }: z.output<typeof imageConfigSchema>): Platform {

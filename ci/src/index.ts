@@ -27,6 +27,8 @@ export class Genesis {
   source: Directory;
   /** Replaces images/pins.json. */
   pins?: File;
+  /** A registry of the user's. */
+  registryService?: Service;
   /** AWS credentials. */
   aws?: Secret;
   /** An AWS emulator in place of AWS. */
@@ -38,6 +40,7 @@ export class Genesis {
    * @param source The repository; by default the one that holds this module.
    * @param pins Replaces images/pins.json: the same names with images and archives of a mirror.
    * @param aws AWS credentials, the JSON of `aws configure export-credentials`. Without them images go to the embedded registry.
+   * @param registry A registry in place of the embedded one, whose images the engine's clean-up can take: tcp://localhost:5000, without TLS or login.
    * @param emulator An AWS emulator in place of AWS, such as tcp://localhost:5000, for sso, bootstrap, adopt and the tf functions; without sso, credentials are then dummies.
    */
   constructor(
@@ -58,11 +61,13 @@ export class Genesis {
     pins?: File,
     aws?: Secret,
     emulator?: Service,
+    registry?: Service,
   ) {
     this.source = source;
     if (pins !== undefined) this.pins = pins;
     if (aws !== undefined) this.aws = aws;
     if (emulator !== undefined) this.emulator = emulator;
+    if (registry !== undefined) this.registryService = registry;
   }
 
   /**
@@ -148,10 +153,12 @@ export class Genesis {
    *
    * @param names images to verify; all that are locked by default
    * @param format table, or json for programs
+   * @param rebuild build them again from these sources instead, and compare the digests: needs no signatures, and trusts no build but your own
    */
   @func({ cache: "never" })
-  async verify(names: string[] = [], format: string = "table"): Promise<string> {
-    return (await this.open()).verify(names, format);
+  async verify(names: string[] = [], format: string = "table", rebuild: boolean = false): Promise<string> {
+    const functions = await this.open();
+    return rebuild ? functions.rebuild(names) : functions.verify(names, format);
   }
 
   /**

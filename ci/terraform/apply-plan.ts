@@ -1,9 +1,8 @@
 import { GenesisError, joinErrors } from "../lib/errors.js";
 import { makeInert } from "../lib/inert.js";
 import type { Run, StepResult } from "../lib/step.js";
-import { hashCode } from "./code.js";
 import { comparePlans } from "./compare-plans.js";
-import type { Deployment } from "./deployment.js";
+import { type Deployment, listBasis } from "./deployment.js";
 import { explainFailure, printsState } from "./failures.js";
 import { type Fingerprint, hashBasis, parseFingerprint } from "./fingerprint.js";
 import { checkGate } from "./gate.js";
@@ -26,15 +25,17 @@ export interface Approval {
 
 /**
  * Reads an approval and compares what is known before Terraform starts. Throws `fingerprint-invalid`, or `plan-stale` where the
- * code, the commit or the lock file is another than the approved one.
+ * code, the commit, the lock file or the container is another than the approved one.
  */
 export function openApproval(expect: string, deployment: Deployment): Fingerprint {
   const fingerprint = parseFingerprint(expect);
-  const { code, lock } = hashCode(deployment.code);
-  const { revision } = deployment;
-  const basis = hashBasis({ code, lock, ...(revision && { revision }) });
+  const basis = hashBasis(listBasis(deployment));
   if (basis.code !== fingerprint.code) throw refuseStale("terraform/ or the commit is another than the approved one");
-  if (basis.lock !== fingerprint.lock) throw refuseStale("the lock file is another than the approved one");
+  if (basis.lock !== fingerprint.lock) {
+    const container =
+      deployment.environment === undefined ? "" : `, or the container, which is now ${deployment.environment},`;
+    throw refuseStale(`the lock file${container} is another than the approved one`);
+  }
   return fingerprint;
 }
 

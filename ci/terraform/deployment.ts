@@ -1,8 +1,9 @@
 import { requireState, SETTINGS_PATH, type Settings } from "../lib/settings.js";
 import { checkCode } from "./check-code.js";
 import { checkImports } from "./check-imports.js";
-import { type Code, readCode, TERRAFORM_FOLDER } from "./code.js";
+import { type Code, hashCode, readCode, TERRAFORM_FOLDER } from "./code.js";
 import { checkData } from "./data.js";
+import type { PlanBasis } from "./fingerprint.js";
 import { ACCOUNT_TO_COME, checkPlaceholders } from "./placeholders.js";
 import type { StateLocation } from "./steps.js";
 
@@ -14,14 +15,24 @@ export interface Deployment {
   backendSettings: readonly string[];
   /** The commit that an approval is for; it becomes part of the fingerprint. */
   revision?: string;
+  /** The container that Terraform runs in, by digest where it has one; it becomes part of the fingerprint too. */
+  environment?: string;
   /** Whether the state may be empty, and accounts may still be to come. */
   bootstrap: boolean;
   /** Whether to plan with the role that may only read. */
   readOnly: boolean;
 }
 
+/** What of a deployment is in its plan's fingerprint. */
+export function listBasis({ code, revision, environment }: Deployment): Omit<PlanBasis, "lineage"> {
+  return { ...hashCode(code), ...(revision && { revision }), ...(environment && { environment }) };
+}
+
 /** What the caller says of a deployment. */
-export type DeploymentOptions = Pick<Deployment, "backendSettings" | "revision" | "bootstrap" | "readOnly">;
+export type DeploymentOptions = Pick<
+  Deployment,
+  "backendSettings" | "revision" | "environment" | "bootstrap" | "readOnly"
+>;
 
 /**
  * Reads a deployment from the repository at `root` and checks everything that can be checked before Terraform starts. Throws

@@ -19,6 +19,8 @@ export interface PlanBasis {
   lineage: string;
   /** The commit that the approval is for, where one was given. */
   revision?: string;
+  /** The container that Terraform runs in, where it is one of a deployment. */
+  environment?: string;
 }
 
 /** A parsed fingerprint: a hash of the whole, and the first digits of its parts, which say what differs. */
@@ -39,8 +41,11 @@ export function computeFingerprint(plan: Plan, basis: PlanBasis): Fingerprint {
 }
 
 /** The parts that are known before Terraform starts. */
-export function hashBasis({ code, lock, revision }: Pick<PlanBasis, "code" | "lock" | "revision">) {
-  return { code: hashBytes(stringifySorted([code, revision])).slice(0, 12), lock: hashBytes(lock).slice(0, 12) };
+export function hashBasis({ code, lock, revision, environment }: Omit<PlanBasis, "lineage">) {
+  return {
+    code: hashBytes(stringifySorted([code, revision])).slice(0, 12),
+    lock: hashBytes(environment === undefined ? lock : stringifySorted([lock, environment])).slice(0, 12),
+  };
 }
 
 /** The fingerprint as text: `plan1.<code>.<lock>.<state>.<whole>.<check>`. */

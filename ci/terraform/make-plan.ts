@@ -3,8 +3,7 @@ import { GenesisError, joinErrors, throwErrors } from "../lib/errors.js";
 import { SETTINGS_PATH } from "../lib/settings.js";
 import type { Run, Step, StepResult } from "../lib/step.js";
 import { checkPlan } from "./check-plan.js";
-import { hashCode } from "./code.js";
-import type { Deployment } from "./deployment.js";
+import { type Deployment, listBasis } from "./deployment.js";
 import { explainFailure, type FailedStep } from "./failures.js";
 import { computeFingerprint, type Fingerprint, formatFingerprint } from "./fingerprint.js";
 import { explainGone, explainPrevented, explainTainted } from "./half-done.js";
@@ -27,6 +26,8 @@ export interface MadePlan {
   /** Terraform's diff, as text. */
   diff: string;
   notes: readonly string[];
+  /** The container that Terraform ran in, where it is known. */
+  environment?: string;
 }
 
 /**
@@ -34,7 +35,7 @@ export interface MadePlan {
  * it; exit codes other than 0 (no changes) and 2 (changes) are failures, never "no changes".
  */
 export async function makePlan(run: Run, deployment: Deployment): Promise<MadePlan> {
-  const { code, readOnly, revision } = deployment;
+  const { code, readOnly, environment } = deployment;
   await openState(run, deployment);
   await refuseKept(run);
   const state = await pullState(run);
@@ -58,8 +59,9 @@ export async function makePlan(run: Run, deployment: Deployment): Promise<MadePl
   }
   checkSettings(plan, deployment);
   const { lineage } = state;
-  const fingerprint = computeFingerprint(plan, { ...hashCode(code), lineage, ...(revision && { revision }) });
-  return { plan: redactPlan(plan), fingerprint, diff: cutDiff(planned.stdout), notes };
+  const fingerprint = computeFingerprint(plan, { ...listBasis(deployment), lineage });
+  const diff = cutDiff(planned.stdout);
+  return { plan: redactPlan(plan), fingerprint, diff, notes, ...(environment && { environment }) };
 }
 
 /** A failed plan; where it would destroy what is protected, by what it had come to until then. */

@@ -15,10 +15,12 @@ export interface LayoutSpec {
   spelled?: readonly string[];
   /** Size of each variant's only layer in random bytes. */
   layerBytes?: number;
-  /** The layer itself, in place of random bytes. */
+  /** The layer itself, in place of random bytes; compressed or not. */
   layer?: Buffer;
   /** When the configurations say that the image was made. */
   created?: Date;
+  /** What the configurations say made the layer, whose digest it is given. */
+  history?: (digest: string) => string;
 }
 
 /** Writes an OCI layout with random layers, as the engine writes one: an index for several platforms, else a manifest. */
@@ -39,12 +41,20 @@ export async function writeLayout(path: string, spec: LayoutSpec): Promise<void>
   await writeFile(join(path, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
 }
 
-async function writeVariant(path: string, platform: string, { layer: given, layerBytes = 1000, created }: LayoutSpec) {
+async function writeVariant(path: string, platform: string, spec: LayoutSpec) {
+  const { layer: given, layerBytes = 1000, created, history } = spec;
   const bytes = given ?? randomBytes(layerBytes);
-  const layer = await writeBlob(path, "application/vnd.oci.image.layer.v1.tar", bytes);
+  const suffix = bytes.readUInt16BE() === 0x1f8b ? "+gzip" : "";
+  const layer = await writeBlob(path, `application/vnd.oci.image.layer.v1.tar${suffix}`, bytes);
   const config = await writeJson(path, "application/vnd.oci.image.config.v1+json", {
     ...splitPlatform(platform),
-    ...(created && { created: created.toISOString() }),
+    ...(created && { created }),
+    ...(history && {
+      history: [
+        { created, empty_layer: true },
+        { created, created_by: history(layer.digest) },
+      ],
+    }),
     config: {},
     rootfs: { type: "layers", diff_ids: [layer.digest] },
   });

@@ -38,4 +38,5 @@ retry apt-get update --error-on=any
 # A name that does not exist is no reason to wait.
 apt-get install --simulate --no-install-recommends "$@" >/dev/null
 retry apt-get install --yes --no-install-recommends "$@"
-rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
+# Also what differs from one build to the next: logs, and what ldconfig remembers of the file system.
+rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/ldconfig/aux-cache /var/log/apt /var/log/alternatives.log /var/log/dpkg.log

@@ -28,6 +28,8 @@ export interface SummaryInput {
   diff: string;
   /** Sentences that stand before everything, such as the phase of a bootstrap. */
   notes: readonly string[];
+  /** The container that Terraform ran in, where it is known. */
+  environment?: string;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface SummaryInput {
  * that an apply does is missing then. What is cut beyond that says so at the top, and must not be approved from here.
  */
 export function renderSummary(
-  { plan, fingerprint, diff, notes }: SummaryInput,
+  { plan, fingerprint, diff, notes, environment }: SummaryInput,
   losses: readonly Loss[] = listLosses(plan),
 ): string {
   const title = `## Terraform plan: ${isEmptyPlan(plan) ? "no changes" : formatCounts(countChanges(plan))}\n`;
@@ -54,7 +56,8 @@ export function renderSummary(
     renderSection("Also", explainRest(plan)),
   ];
   const counts = isEmptyPlan(plan) ? "" : `\n### Counts\n\n${formatCountTable(plan)}`;
-  const stamp = `\nFingerprint: \`${formatFingerprint(fingerprint)}\`\n`;
+  const place = environment === undefined ? "" : `\nTerraform ran in ${environment}.\n`;
+  const stamp = `${place}\nFingerprint: \`${formatFingerprint(fingerprint)}\`\n`;
   const compose = (meaning: string, fence: string, cut = "") => `${title}${cut}${meaning}${counts}${fence}${stamp}`;
   const join = (part: keyof Section) => sections.map((section) => section[part]).join("");
   if (isEmptyPlan(plan)) return compose(join("whole"), "");

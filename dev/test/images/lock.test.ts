@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
+import type { Image } from "../../../ci/images/catalog.js";
 import { formatInputsTag, hashInputs } from "../../../ci/images/inputs.js";
 import {
   checkLockedDigests,
+  findCurrent,
   formatLock,
   formatLockCheck,
   type Lock,
+  listLost,
   parseLock,
   updateLock,
 } from "../../../ci/images/lock.js";
 import { publishImages } from "../../../ci/images/publish.js";
 import { parseDigest } from "../../../ci/lib/names.js";
+import { RegistryClient } from "../../../ci/registry/client.js";
 import { expectError } from "../fixtures/errors.js";
 import { type FileSpec, imageFiles, makeCatalog, makeImage, SOME_DIGEST } from "../fixtures/repositories.js";
 import type { Rule } from "../registry/start-proxy.js";
@@ -27,6 +31,27 @@ async function setUpLock(files: Record<string, FileSpec> = imageFiles("base")) {
   const { lock, behind } = await updateLock(catalog, setup.client, EMPTY);
   return { ...setup, catalog, results, lock, behind };
 }
+
+describe("a locked image", () => {
+  it("is used where it is of the present inputs and has the platform", async () => {
+    const { catalog, lock } = await setUpLock(imageFiles("base", { platforms: ["linux/amd64"] }));
+    const image = catalog[0] as Image;
+    expect(await findCurrent(lock, image, "linux/amd64")).toBe(lock.get(image.name));
+    expect(await findCurrent(lock, image, "linux/arm64")).toBeUndefined();
+    expect(await findCurrent(EMPTY, image, "linux/amd64")).toBeUndefined();
+    expect(await findCurrent(lock, { ...image, description: "changed" }, "linux/amd64")).toBeUndefined();
+  });
+
+  it("is lost where the registry that the lock names was emptied, and not where another is asked", async () => {
+    const { lock, client } = await setUpLock();
+    expect(await listLost(lock, client)).toEqual([]);
+    const emptied = await setUpPublish();
+    expect(await listLost(lock, emptied.client)).toEqual(["base"]);
+    expect(await listLost(lock, new RegistryClient({ url: emptied.registry.url, prefix: "localhost:5001" }))).toEqual(
+      [],
+    );
+  });
+});
 
 describe("updateLock", () => {
   it("reads what is published, spelled as the registry has it, and publishes nothing", async () => {

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { readSettings } from "../../../ci/lib/settings.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { checkApproval } from "../../../ci/terraform/check-approval.js";
-import { DATA_PATH, hashCode } from "../../../ci/terraform/code.js";
-import { type Deployment, openDeployment } from "../../../ci/terraform/deployment.js";
+import { DATA_PATH } from "../../../ci/terraform/code.js";
+import { type Deployment, listBasis, openDeployment } from "../../../ci/terraform/deployment.js";
 import { computeFingerprint, formatFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { ROOT } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
@@ -34,8 +34,8 @@ async function open(change: (text: string) => string, revision = REVISION): Prom
 const wantTwo = (text: string) => text.replace("approvers = { ada", "two_persons = true\n  approvers = { ada");
 
 /** An approval of the deployment's code and commit. */
-const approve = ({ code }: Deployment) =>
-  formatFingerprint(computeFingerprint(makePlanOf([]), { ...hashCode(code), lineage: "x", revision: REVISION }));
+const approve = (deployment: Deployment) =>
+  formatFingerprint(computeFingerprint(makePlanOf([]), { ...listBasis(deployment), lineage: "x" }));
 
 describe("who starts an apply", () => {
   it("is an approver of the data, by id and not by name", async () => {
@@ -68,6 +68,17 @@ describe("who starts an apply", () => {
     );
     const code = { ...one.code, files: one.code.files.slice(1) };
     await expectError("plan-stale", () => checkApproval({ ...one, code }, approval, by));
+  });
+
+  it("approves a plan of this container", async () => {
+    const by = { id: ADA, authors: [] };
+    const one = { ...(await open((text) => text)), environment: "registry/terraform@sha256:1" };
+    expect(await checkApproval(one, approve(one), by)).toBe("ada may approve this plan.");
+    const other = { ...one, environment: "registry/terraform@sha256:2" };
+    const { message } = await expectError("plan-stale", () => checkApproval(other, approve(one), by));
+    expect(message).toContain(
+      "the container, which is now registry/terraform@sha256:2, is another than the approved one",
+    );
   });
 
   it("is not named by the data as it is shipped: that is a placeholder, as the repository's ids are", async () => {

@@ -86,9 +86,9 @@ describe("a fingerprint", () => {
     expect(new Set(prints).size).toBe(prints.length);
   });
 
-  it("is another for other code, lock file, lineage, commit, output and version of Terraform", () => {
+  it("is another for other code, lock file, lineage, commit, container, output and version of Terraform", () => {
     const revision = "a".repeat(40);
-    const bases = [{ code: "x" }, { lock: "x" }, { lineage: "x" }, { revision }];
+    const bases = [{ code: "x" }, { lock: "x" }, { lineage: "x" }, { revision }, { environment: "x" }];
     const prints = [
       print([]),
       ...bases.map((each) => print([], { ...BASIS, ...each })),
