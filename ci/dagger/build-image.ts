@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Container, type Directory, dag, type Platform as EnginePlatform } from "@dagger.io/dagger";
+import { describeBuildFailure } from "../images/build-failure.js";
 import { GENERATION_ARG } from "../images/dockerfile/check.js";
 import type { BuildImage, BuildRequest } from "../images/publish.js";
 import { writeContext } from "../images/write-context.js";
@@ -38,15 +39,18 @@ function buildVariant(
 /** Builds a variant for good: compares its platform with what was asked and runs the image's smoke command in it. */
 async function proveVariant(request: BuildRequest, variant: Container, platform: Platform): Promise<void> {
   const { image } = request;
-  const subject = `image ${image.name} ${platform}`;
-  const refuse = (error: unknown): never => {
-    throw describeBuildFailure("build-failed", subject, "the Dockerfile did not build", error);
+  const place = { image: image.name, platform };
+  const refuse = async (error: unknown): Promise<never> => {
+    const file = image.context.find(({ path }) => path === "Dockerfile");
+    const dockerfile = file && (await readFile(file.location, "utf8"));
+    const failure = { code: "build-failed" as const, ...place, fact: "the Dockerfile did not build" };
+    throw describeBuildFailure({ ...failure, ...(dockerfile && { dockerfile }) }, error);
   };
   const actual = await variant.platform().catch(refuse);
   if ((actual as string) !== (platform as string)) {
     throw new GenesisError({
       code: "platform-mismatch",
-      subject,
+      subject: `image ${image.name} ${platform}`,
       fact: `the build gave ${actual}; FROM scratch keeps the engine's own platform`,
     });
   }
@@ -56,7 +60,8 @@ async function proveVariant(request: BuildRequest, variant: Container, platform:
     .withExec([...image.smoke])
     .sync()
     .catch((error: unknown) => {
-      throw describeBuildFailure("smoke-failed", subject, `its smoke command ${image.smoke?.join(" ")} failed`, error);
+      const fact = `its smoke command ${image.smoke?.join(" ")} failed`;
+      throw describeBuildFailure({ code: "smoke-failed", ...place, fact }, error);
     });
 }
 
@@ -96,19 +101,4 @@ async function unpackLayout(folder: string, tar: string): Promise<Layout> {
   await promisify(execFile)("tar", ["-xf", tar, "-C", layout]);
   await rm(tar);
   return normalizeLayout(await readLayout(layout));
-}
-
-const SHOWN_LINES = 20;
-
-/** Says why an image did not build, with the last lines of what its command wrote. */
-export function describeBuildFailure(
-  code: "build-failed" | "smoke-failed",
-  subject: string,
-  fact: string,
-  error: unknown,
-): GenesisError {
-  const { stderr, message } = error as Error & { stderr?: string };
-  const details = (stderr || message).trim().split("\n").slice(-SHOWN_LINES);
-  const next = `dagger call build-image --name ${subject.split(" ")[1]}`;
-  return new GenesisError({ code, subject, fact, details, next });
 }

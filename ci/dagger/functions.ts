@@ -20,7 +20,9 @@ const bootstrap = () => import("./bootstrap.js");
 /** Opens the workspace of a call and binds every function to it. */
 export const openFunctions: Implementation["openFunctions"] = async (state) => {
   const { source, pins, registryService, aws, emulator, identity } = state;
-  const workspace = await openWorkspace(source, pins, registryService);
+  const opened = await openWorkspace(source, pins, registryService);
+  // Credentials that stand beside an emulator are its own.
+  const workspace = emulator === undefined && aws !== undefined ? { ...opened, reader: aws } : opened;
   // An emulator sees the credentials of a sign-in, which are its own, and no others.
   const target = { aws: emulator === undefined || identity !== undefined ? aws : undefined, emulator };
   return {

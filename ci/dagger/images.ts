@@ -7,17 +7,22 @@ import { renderModule } from "../images/module-bazel.js";
 import { listPublished } from "../images/published.js";
 import { formatCatalog, parseCatalogFormat } from "../images/report.js";
 import { narrowPlatforms, selectImages } from "../images/select.js";
+import { formatSources } from "../images/sources.js";
 import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js";
 import { readText } from "../lib/files.js";
-import { openEcrPublic } from "../registry/ecr-public.js";
+import { LOCK_FILE, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { buildVariants } from "./build-image.js";
-import { openLocalClient } from "./registry-target.js";
+import { openLocalClient, openReadTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
-/** The catalogue as a table or as JSON, or what another repository's MODULE.bazel needs to pull the locked images. */
+/** The catalogue as a table or as JSON, what another repository's MODULE.bazel needs to pull the locked images, or all that comes from outside. */
 export async function runImages(workspace: Workspace, format: string): Promise<string> {
   const parsed = parseCatalogFormat(format);
   const images = await readWorkspaceCatalog(workspace);
+  if (parsed === "sources") {
+    const path = `${TERRAFORM_FOLDER}/${LOCK_FILE}`;
+    return formatSources({ ...workspace, images, lockFile: await readText(join(workspace.root, path), path) });
+  }
   if (parsed !== "bazel") return formatCatalog(images, parsed);
   const lock = parseLock(await readText(join(workspace.root, LOCK_PATH), LOCK_PATH));
   const names = images.map((image) => image.name);
@@ -40,7 +45,8 @@ export async function runBuildImage(workspace: Workspace, name: string, platform
  */
 export async function runBuildAll(workspace: Workspace): Promise<void> {
   const { alias } = workspace.settings.registry;
-  const registry = alias === null ? await openLocalClient(workspace) : openEcrPublic(alias);
+  const registry =
+    alias === null ? await openLocalClient(workspace) : (await openReadTarget(workspace, alias)).registry;
   const errors: GenesisError[] = [];
   for (const image of await readWorkspaceCatalog(workspace)) {
     const done = await collectErrors(errors, async () => {

@@ -16,7 +16,7 @@ import { readText } from "../lib/files.js";
 import { parseFormat } from "../lib/formats.js";
 import type { RegistryClient } from "../registry/client.js";
 import { verifyImage } from "../signing/verify-image.js";
-import { openLocalTarget, openPrefix, openPublicTarget, type RegistryTarget } from "./registry-target.js";
+import { openLocalTarget, openPrefix, openReadTarget, type RegistryTarget } from "./registry-target.js";
 import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 
 /** Reads the digests of what is published and rewrites the lock and MODULE.bazel with them, where they verify. */
@@ -24,8 +24,8 @@ export async function runLock(workspace: Workspace): Promise<Changeset> {
   const images = await readWorkspaceCatalog(workspace);
   const { lock: previous, moduleText } = await readLockFiles(workspace);
   const { alias } = workspace.settings.registry;
-  // Bazel consumes what is public, so with an alias the lock speaks of that, whoever runs it; reading needs no credentials.
-  const target = alias === null ? await openLocalTarget(workspace) : openPublicTarget(workspace, alias);
+  // Bazel consumes what is public, so with an alias the lock speaks of that, whoever runs it.
+  const target = await (alias === null ? openLocalTarget(workspace) : openReadTarget(workspace, alias));
   const { lock, behind } = await updateLock(images, target.registry, previous, makeCheck(workspace, target));
   for (const sentence of behind) console.log(sentence);
   return workspace.source

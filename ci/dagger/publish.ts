@@ -27,19 +27,18 @@ export async function runPublish(
   const selected = await selectImages(catalog, args.names);
   const images = selected.map((image) => narrowPlatforms(image, args.platforms));
   const target = await openTarget(workspace, aws);
-  const certify = await openCertifier(workspace, target, args.signing);
+  const { sentence, ...certifier } = await openCertifier(workspace, target, args.signing);
   const options: PublishOptions = {
     registry: target.registry,
     build: makeBuilder(workspace),
-    ...(certify?.run && { certify: certify.run }),
+    ...certifier,
     awaitRepositories: args.awaitRepositories,
     force: args.force,
     onResult: (result) => console.log(`${result.image}: ${result.status} in ${result.seconds.toFixed(1)} s`),
     ...(revision && { revision }),
   };
   const results = await publishImages(images, options);
-  const place = [target.sentence, ...(certify === undefined ? [] : [certify.sentence])].join(" ");
-  return concludeReport(results, formatReport(results, place, format));
+  return concludeReport(results, formatReport(results, `${target.sentence} ${sentence}`, format));
 }
 
 /** The registry that images go to: public ECR with credentials, else the embedded one. Throws `alias-missing`. */

@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Directory, File, Service } from "@dagger.io/dagger";
+import type { Directory, File, Secret, Service } from "@dagger.io/dagger";
 import { type Image, readCatalog } from "../images/catalog.js";
 import { PINS_PATH, type Pins, parsePins } from "../images/pins.js";
 import { readText } from "../lib/files.js";
@@ -16,6 +16,8 @@ export interface Workspace {
   /** genesis.json as it stands, for what looks at its lines. */
   settingsText: string;
   pins: Pins;
+  /** AWS credentials of the call, to read public ECR with: it lets those who log in pull more often. */
+  reader?: Secret;
   /** A registry of the user's, in place of the embedded one. */
   registry?: Service;
 }

@@ -1,3 +1,4 @@
+import type { GenesisError } from "../lib/errors.js";
 import type { Digest, Platform, Revision } from "../lib/names.js";
 import type { RegistryClient, StoredManifest } from "../registry/client.js";
 import { isMissingRepository } from "../registry/failures.js";
@@ -44,14 +45,19 @@ export interface BuildRequest {
 /** Builds an image of all its platforms and passes the layout to `use`, which must be done with it when it returns. */
 export type BuildImage = <T>(request: BuildRequest, use: (layout: Layout) => Promise<T>) => Promise<T>;
 
-/** Signs an image that the registry holds by digest, before a tag names it. Returns sentences for the report. */
+/** Scans and signs an image that the registry holds by digest, before a tag names it. Returns sentences for the report. */
 export type CertifyImage = (request: BuildRequest, layout: Layout) => Promise<string[]>;
+
+/** Why a published image does not verify; undefined where it does. Throws where that could not be found out. */
+export type FindFlaw = (image: Image, digest: Digest) => Promise<GenesisError | undefined>;
 
 export interface PublishOptions {
   registry: RegistryClient;
   build: BuildImage;
-  /** Without it, images are not signed. */
+  /** Without it, images are neither scanned nor signed. */
   certify?: CertifyImage;
+  /** Where it finds a flaw, what is published is not taken for the image: it is built, certified and published as the next generation. */
+  findFlaw?: FindFlaw;
   /** Adds the tag `git-<12>`. */
   revision?: Revision;
   /** A missing repository is a status, not a failure. */
@@ -89,7 +95,11 @@ async function publishImage(image: Image, options: PublishOptions, hashed: Promi
     return { status, reference, ...describeManifest(image, manifest), inputs };
   };
   const published = (await listPublished(registry, image.repository, inputs)).at(-1);
-  if (published !== undefined && !force) return describe("unchanged", published.tag, published.manifest);
+  let flaw: GenesisError | undefined;
+  if (published !== undefined && !force) {
+    flaw = await options.findFlaw?.(image, published.manifest.digest);
+    if (flaw === undefined) return describe("unchanged", published.tag, published.manifest);
+  }
   const generation = (published?.generation ?? 0) + 1;
   const tag = formatInputsTag(inputs, generation);
   const tags = revision === undefined ? [tag] : [tag, formatRevisionTag(revision)];
@@ -97,8 +107,9 @@ async function publishImage(image: Image, options: PublishOptions, hashed: Promi
   const { top, notes } = await options.build(request, async (layout) => {
     checkPlatforms(layout, image.platforms, `image ${image.name}`);
     let notes: readonly string[] = [];
+    const reason = flaw && `${published?.tag} does not verify [${flaw.code}]: built and certified anew.`;
     await pushLayout(registry, image.repository, layout, tags, async () => {
-      notes = (await options.certify?.(request, layout)) ?? [];
+      notes = [...(reason ? [reason] : []), ...((await options.certify?.(request, layout)) ?? [])];
     });
     return { top: layout.top, notes };
   });

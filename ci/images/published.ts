@@ -5,12 +5,12 @@ import { listIndexPlatforms } from "../registry/manifest.js";
 import type { Image } from "./catalog.js";
 import { formatInputsTag } from "./inputs.js";
 
-/** More than anybody forces: a registry that has an answer for every tag must not be asked for ever. */
+/** More than anybody builds: a registry that has an answer for every tag must not be asked for ever. */
 const GENERATIONS_MAX = 1000;
 
 /** What a registry holds for some inputs. */
 export interface Published {
-  /** 1, or how many times `--force` built the same inputs since, plus 1. */
+  /** 1, or how many times the same inputs were built anew since, plus 1. */
   generation: number;
   tag: string;
   manifest: StoredManifest;
@@ -18,7 +18,7 @@ export interface Published {
 
 /**
  * All images of these inputs, the oldest first. Generations are numbered without gaps, so asking for each next tag
- * until one is missing finds the newest: two requests for an image that was never forced.
+ * until one is missing finds the newest: two requests for an image that was built once.
  */
 export async function listPublished(
   registry: RegistryClient,

@@ -43,19 +43,25 @@ function formatStatuses(results: readonly PublishResult[]): string {
   return [...counts].map(([status, count]) => `${count} ${status}`).join(", ") || "none";
 }
 
+/** How a published image is named: by its tag, and by its digest. None where nothing is published. */
+export function listReferences({ reference, digest }: PublishResult): string[] {
+  return digest === undefined ? [] : [reference, `${reference.slice(0, reference.lastIndexOf(":"))}@${digest}`];
+}
+
 function formatRows(results: readonly PublishResult[]): string {
-  const rows = results.map(({ image, status, platforms, reference }) =>
-    [formatCode(image), status, platforms.join("<br>"), formatCode(reference)].join(" | "),
+  const rows = results.map(({ image, status, platforms }) =>
+    [formatCode(image), status, platforms.join(", ")].join(" | "),
   );
-  const head = "| image | status | platforms | reference |\n| --- | --- | --- | --- |\n";
+  const head = "| image | status | platforms |\n| --- | --- | --- |\n";
   return head + rows.map((row) => `| ${row} |\n`).join("");
 }
 
-function formatConsumption({ image, reference, digest, mediaType, platforms, inputs }: PublishResult): string[] {
+function formatConsumption(result: PublishResult): string[] {
+  const { image, reference, digest, mediaType, platforms, inputs } = result;
   if (digest === undefined || mediaType === undefined || inputs === undefined) return [];
   const name = parseImageName(image);
   const repository = reference.slice(0, reference.lastIndexOf(":"));
   const entry: LockEntry = { repository, digest, mediaType, platforms: [...platforms], inputs };
   const module = formatFence(renderModule([name], new Map([[name, entry]])), "starlark");
-  return [`\n### ${formatCode(image)}\n\n${formatCode(`${repository}@${digest}`)}\n\n${module}`];
+  return [`\n### ${formatCode(image)}\n\n${formatFence(listReferences(result).join("\n"), "text")}\n${module}`];
 }

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, symlink, utimes } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { TIME } from "../registry/normalize-layout.js";
 import type { ContextEntry } from "./context.js";
@@ -20,4 +20,19 @@ export async function writeContext(folder: string, entries: readonly ContextEntr
     await utimes(path, TIME, TIME);
   };
   await map(entries, write, { concurrency: COPIES_AT_ONCE });
+  await writeIgnoreFile(folder, entries);
+}
+
+/** The name of the file that a builder looks for first (https://docs.docker.com/build/concepts/context/#filename-and-location). */
+const IGNORE_FILE = "Dockerfile.dockerignore";
+
+/**
+ * Writes an ignore file where the context has none of its own: the engine reports a failure for each that it looks for and does not find.
+ * It holds what `.dockerignore` does, and itself, so that it enters no image.
+ */
+async function writeIgnoreFile(folder: string, entries: readonly ContextEntry[]): Promise<void> {
+  if (entries.some(({ path }) => path === IGNORE_FILE)) return;
+  const own = entries.find(({ path }) => path === ".dockerignore");
+  const rules = own === undefined ? "" : `${await readFile(own.location, "utf8")}\n`;
+  await writeFile(join(folder, IGNORE_FILE), `${rules}${IGNORE_FILE}\n`);
 }

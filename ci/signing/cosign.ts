@@ -32,22 +32,27 @@ export async function makeAttestStep(
 }
 
 /** Verifies that who is trusted signed a subject; prints what was signed as JSON. */
-export function makeVerifyStep(registry: ToolRegistry, subject: Subject, trust: Trust): Step {
+export async function makeVerifyStep(registry: ToolRegistry, subject: Subject, trust: Trust): Promise<Step> {
   return {
     argv: makeArgv(registry, subject, ["verify", "--output", "json", ...listTrustFlags(trust)]),
     files: listTrustFiles(trust),
+    ...(await makeLogin(registry)),
   };
 }
 
 /** Verifies the attestations of one kind, and prints them, one envelope a line. */
-export function makeVerifyAttestationStep(
+export async function makeVerifyAttestationStep(
   registry: ToolRegistry,
   subject: Subject,
   trust: Trust,
   kind: Predicate,
-): Step {
+): Promise<Step> {
   const flags = ["--type", PREDICATES[kind].type, ...listTrustFlags(trust)];
-  return { argv: makeArgv(registry, subject, ["verify-attestation", ...flags]), files: listTrustFiles(trust) };
+  return {
+    argv: makeArgv(registry, subject, ["verify-attestation", ...flags]),
+    files: listTrustFiles(trust),
+    ...(await makeLogin(registry)),
+  };
 }
 
 /** Prints the public key of a signing key. */

@@ -10,7 +10,7 @@ export interface ToolRegistry {
   /** Host, and for public ECR the alias: what stands before each repository. */
   prefix: string;
   plainHttp: boolean;
-  /** For steps that push. */
+  /** Absent where the registry is read by everybody. */
   credentials?: CredentialSource;
 }
 
@@ -21,8 +21,9 @@ export interface ToolEnvironment {
 }
 
 /**
- * What logs a step in to the registry: Docker's configuration file with its credentials, which cosign reads where DOCKER_CONFIG names its
- * folder. For steps that push; nothing else gets it.
+ * What logs a step in to the registry: Docker's configuration file with its credentials, which cosign and syft read where DOCKER_CONFIG
+ * names its folder. For reading too: public ECR lets those who log in pull more often
+ * (https://docs.aws.amazon.com/AmazonECR/latest/public/public-service-quotas.html).
  */
 export async function makeLogin({ prefix, credentials }: ToolRegistry): Promise<Pick<Step, "env" | "secretFiles">> {
   if (credentials === undefined) return {};

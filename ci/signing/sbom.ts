@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { Step } from "../lib/step.js";
-import { formatReference, type Subject, type ToolEnvironment } from "./environment.js";
+import { formatReference, makeLogin, type Subject, type ToolEnvironment, type ToolRegistry } from "./environment.js";
 import { summarize } from "./failures.js";
 
 /** The SBOM in a step's work folder. */
 export const SBOM_FILE = "sbom.json";
 
 /** Lists what is in one platform's image: https://github.com/anchore/syft/wiki/output-formats */
-function makeSbomStep(place: string, plainHttp: boolean): Step {
+async function makeSbomStep(registry: ToolRegistry, place: string): Promise<Step> {
+  const { env, ...login } = await makeLogin(registry);
   return {
     argv: [
       // Packages, and not each of their files.
@@ -18,8 +19,10 @@ function makeSbomStep(place: string, plainHttp: boolean): Step {
     env: {
       SYFT_CHECK_FOR_APP_UPDATE: "false",
       NO_COLOR: "1",
-      ...(plainHttp && { SYFT_REGISTRY_INSECURE_USE_HTTP: "true" }),
+      ...(registry.plainHttp && { SYFT_REGISTRY_INSECURE_USE_HTTP: "true" }),
+      ...env,
     },
+    ...login,
     output: SBOM_FILE,
   };
 }
@@ -35,7 +38,7 @@ const sbomSchema = z.object({
 /** The SBOM of one platform's image, as CycloneDX JSON. Throws `sbom-failed`, `tool-unavailable` or `pin-missing`. */
 export async function makeSbom(environment: ToolEnvironment, subject: Subject): Promise<string> {
   const place = formatReference(environment.registry, subject);
-  const result = await environment.run(makeSbomStep(place, environment.registry.plainHttp));
+  const result = await environment.run(await makeSbomStep(environment.registry, place));
   if (result.exitCode !== 0) throw refuseSbom(place, `syft ended with ${result.exitCode}: ${summarize(result)}`);
   try {
     sbomSchema.parse(JSON.parse(result.stdout));

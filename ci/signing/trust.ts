@@ -29,7 +29,9 @@ export interface SigningInput {
  * names who signs; the embedded registry takes images without. Throws `signing-unconfigured`, `signing-key-differs` or `signing-key-missing`.
  */
 export function chooseSigner(trust: Trust | null, input: SigningInput, isPublic: boolean): Signer | undefined {
-  const { privateKey, password, identity } = input;
+  const { password, identity } = input;
+  // A workflow without the secret gives an empty one.
+  const privateKey = input.privateKey || undefined;
   if (privateKey !== undefined && trust === null) throw requireTrust();
   if (privateKey !== undefined && trust?.kind === "keyless") {
     throw new GenesisError({
@@ -51,7 +53,7 @@ export function chooseSigner(trust: Trust | null, input: SigningInput, isPublic:
     fact: `it trusts ${describeTrust(trust)}, and nothing was given that signs`,
     next:
       trust.kind === "key"
-        ? "run the same command with --signing-key and --signing-password"
+        ? "run the same command with --signing-key and --signing-password; in a workflow, set the repository's secrets COSIGN_PRIVATE_KEY and COSIGN_PASSWORD"
         : "publish in the workflow, whose jobs have an identity",
   });
 }

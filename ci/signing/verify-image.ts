@@ -1,4 +1,4 @@
-import { GenesisError } from "../lib/errors.js";
+import { type ErrorCode, GenesisError } from "../lib/errors.js";
 import type { Digest } from "../lib/names.js";
 import type { StepResult } from "../lib/step.js";
 import type { RegistryClient } from "../registry/client.js";
@@ -48,13 +48,32 @@ export async function verifyImage(subject: Subject, options: VerifyOptions): Pro
   return { subject, sboms: manifests, provenance };
 }
 
+/** What says that an image is not signed as it should be. Anything else says that nobody knows. */
+const FLAWS: readonly ErrorCode[] = [
+  "signature-missing",
+  "signature-untrusted",
+  "attestation-missing",
+  "attestation-mismatch",
+];
+
+/** Why an image does not verify; undefined where it does. Throws what `verifyImage` throws where that could not be found out. */
+export async function findFlaw(subject: Subject, options: VerifyOptions): Promise<GenesisError | undefined> {
+  try {
+    await verifyImage(subject, options);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GenesisError && FLAWS.includes(error.code)) return error;
+    throw error;
+  }
+}
+
 /** Throws unless cosign verifies something of this type for the subject's own digest. */
 async function verifyClaim(
   subject: Subject,
   { environment, trust }: VerifyOptions,
   { type, place }: { type: string; place: string },
 ): Promise<void> {
-  const result = await environment.run(makeVerifyStep(environment.registry, subject, trust));
+  const result = await environment.run(await makeVerifyStep(environment.registry, subject, trust));
   if (result.exitCode !== 0) throw refuseResult(result, place, trust, type);
   const claims = parseOutput(result, place, parseClaims);
   // cosign takes any attestation for a signature, so what was verified is looked at.
@@ -67,7 +86,7 @@ async function verifyClaim(
 async function verifyProvenance(subject: Subject, options: VerifyOptions, place: string): Promise<Provenance> {
   const { environment, trust, source } = options;
   const type = PREDICATES.provenance.uri;
-  const step = makeVerifyAttestationStep(environment.registry, subject, trust, "provenance");
+  const step = await makeVerifyAttestationStep(environment.registry, subject, trust, "provenance");
   const result = await environment.run(step);
   if (result.stderr.includes("none of the attestations matched the predicate type"))
     throw refuseMissing(place, trust, type);

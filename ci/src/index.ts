@@ -73,7 +73,7 @@ export class Genesis {
   /**
    * List the catalogue of images.
    *
-   * @param format table, json for programs, or bazel: what another repository's MODULE.bazel needs to pull the locked images
+   * @param format table, json for programs, bazel: what another repository's MODULE.bazel needs to pull the locked images, or sources: all that comes from outside, which a mirror must hold
    */
   @func()
   async images(format: string = "table"): Promise<string> {
@@ -98,8 +98,8 @@ export class Genesis {
    * built nor pushed. One image that fails does not stop the others, and the call then fails with the report. The progress output has a
    * line for each image as it is done.
    *
-   * Where genesis.json says whose signatures count, an image is scanned, signed and attested before a tag names it. A key signs, or in a
-   * GitHub job its identity.
+   * What goes to public ECR is scanned before a tag names it. Where genesis.json says whose signatures count, an image is signed and attested
+   * too, and what is published and does not verify is built anew under the next tag. A key signs, or in a GitHub job its identity.
    *
    * @param names images to publish; all by default
    * @param platforms narrows the build, such as linux/amd64; the inputs, and so the tag, are then others
@@ -107,7 +107,7 @@ export class Genesis {
    * @param awaitRepositories report a missing repository as awaiting instead of failing
    * @param force build and push also what is published, under a new tag; no tag is moved
    * @param format table, json for programs, or markdown: a job's summary, with what each image's users put into MODULE.bazel
-   * @param signingKey key that signs, as `cosign generate-key-pair` writes it: file://cosign.key
+   * @param signingKey key that signs, as `cosign generate-key-pair` writes it: file://cosign.key; an empty one is none
    * @param signingPassword password of the key
    * @param identityUrl ACTIONS_ID_TOKEN_REQUEST_URL of a GitHub job, to sign without a key
    * @param identityToken ACTIONS_ID_TOKEN_REQUEST_TOKEN of the same job

@@ -23,8 +23,20 @@ Check-Valid-Until: no
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 EOF
 
+# Archives of dated packages are slow and answer 429 and 503, which apt takes for an answer: it tries again on a broken connection only.
+retry() {
+  for pause in 5 15 45; do
+    if "$@"; then return; fi
+    echo "again in $pause s: $*" >&2
+    sleep "$pause"
+  done
+  "$@"
+}
+
 export DEBIAN_FRONTEND=noninteractive
-apt-get update
-apt-get install --yes --no-install-recommends "$@"
+retry apt-get update --error-on=any
+# A name that does not exist is no reason to wait.
+apt-get install --simulate --no-install-recommends "$@" >/dev/null
+retry apt-get install --yes --no-install-recommends "$@"
 # Also what differs from one build to the next: logs, and what ldconfig remembers of the file system.
 rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/ldconfig/aux-cache /var/log/apt /var/log/alternatives.log /var/log/dpkg.log

@@ -65,9 +65,13 @@ export async function publish(
   env?: Record<string, string>,
 ): Promise<ProgramResult & { images: ReportedImage[] }> {
   const result = await clone.dagger(["call", "publish", "--format=json", ...args], env);
-  const text = result.code === 0 ? result.stdout : result.stderr;
+  return { ...result, images: readImages(result.code === 0 ? result.stdout : result.stderr) };
+}
+
+/** Reads the report in JSON, also out of an error. */
+export function readImages(text: string): ReportedImage[] {
   const json = /^\{\n[\s\S]*?^\}$/m.exec(text.replace(/^Error: /m, ""))?.[0];
-  return { ...result, images: json === undefined ? [] : JSON.parse(json).images };
+  return json === undefined ? [] : JSON.parse(json).images;
 }
 
 /** The services of the module, by the function that returns each: its port, and a path at which it answers once it is up. */

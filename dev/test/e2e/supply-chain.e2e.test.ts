@@ -50,12 +50,17 @@ it("locks nothing that is not signed", async () => {
   expect(await clone.read("images/lock.json")).toBe(before);
 });
 
-it("signs, attests and locks an image, and shows neither key nor password with all progress on", async () => {
-  const result = await publishSigned("--force");
+it("certifies what was published unsigned as the next generation, once, locks it, and shows neither key nor password with all progress on", async () => {
+  const result = await publishSigned();
   expect(`${result.code} ${result.code === 0 ? "" : result.stderr}`).toBe("0 ");
   const [image] = JSON.parse(/^\{\n[\s\S]*?^\}$/m.exec(result.stdout)?.[0] ?? "{}").images;
   expect(image.status).toBe("built");
+  expect(image.reference).toMatch(/-2$/);
+  expect(image.notes[0]).toContain("does not verify [signature-missing]");
   expect(image.notes.join("\n")).toContain("not scanned");
+  const again = await publishSigned();
+  expect(again.stdout).toContain('"status": "unchanged"');
+  expect(again.stdout).toContain(image.digest);
   expectNoSecret([result.stdout, result.stderr], [PASSWORD, privateKey.split("\n")[1] ?? ""]);
   const locked = await clone.dagger(["call", "lock", "--auto-apply"]);
   expect(`${locked.code} ${locked.code === 0 ? "" : locked.stderr}`).toBe("0 ");

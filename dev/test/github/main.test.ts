@@ -10,7 +10,8 @@ const listResults = (jobs: Record<string, JobResult>) =>
 const PUBLISH = "take arn:aws:iam::222222222222:role/genesis-publish";
 const PLAN = "take arn:aws:iam::111111111111:role/genesis-plan";
 const IDENTITY = "--identity-url=https://issuer.example/token --identity-token=env://ACTIONS_ID_TOKEN_REQUEST_TOKEN";
-const TO_SUMMARY = `--format=markdown --output=summary ${IDENTITY}`;
+const KEY = "--signing-key=env://COSIGN_PRIVATE_KEY --signing-password=env://COSIGN_PASSWORD";
+const TO_SUMMARY = `--format=markdown --output=summary ${IDENTITY} ${KEY}`;
 const published = (sha: string) => [
   PUBLISH,
   `publish --await-repositories --revision=${sha} ${TO_SUMMARY} as genesis-publish`,

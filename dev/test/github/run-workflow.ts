@@ -86,7 +86,7 @@ export interface JobResult {
   summary: string;
 }
 
-/** What an expression may read: `github`, `inputs`, `needs`, `steps`, `vars`. */
+/** What an expression may read: `github`, `inputs`, `needs`, `secrets`, `steps`, `vars`. */
 type Contexts = Record<string, unknown>;
 /** How the job stands so far, for success() and the like. */
 interface Status {
@@ -125,6 +125,8 @@ export async function runWorkflow(
     const contexts: Contexts = {
       github: { ...trigger, repository: REPOSITORY, token: "ghs_of_the_workflow" },
       vars: trigger.vars,
+      // None is set.
+      secrets: {},
       inputs: trigger.inputs ?? {},
       needs: Object.fromEntries(job.needs.map((need) => [need, results[need]])),
     };

@@ -108,6 +108,24 @@ describe("publishImages", () => {
     expect(setup.proxy.count("PUT", /manifests\/in-[0-9a-f]{16}$/)).toBe(1);
   });
 
+  it("lets two publish one catalogue at once: each tag is one digest, and both are told it", async () => {
+    const setup = await setUpPublish();
+    setup.builder.layer = Buffer.from("the same on every machine");
+    const catalog = await makeCatalog({ ...imageFiles("aa"), ...imageFiles("base"), ...imageFiles("zz") });
+    const registries = [setup.client, setup.direct];
+    const both = await Promise.all(
+      registries.map((registry) => publishImages(catalog, { ...setup.options, registry })),
+    );
+    const [one, other] = both.map((results) => results.map(({ reference, digest }) => [reference, digest]));
+    expect(both.flat().map(({ error }) => error)).toEqual(Array(6).fill(undefined));
+    expect(other).toEqual(one);
+    for (const [index, { repository }] of catalog.entries()) {
+      const [reference, digest] = one?.[index] ?? [];
+      const stored = await setup.direct.resolve(repository, reference?.split(":").at(-1) ?? "");
+      expect(stored?.digest).toBe(digest);
+    }
+  });
+
   it("fails for a missing repository before it builds, and awaits it where told to", async () => {
     const setup = await setUpPublish();
     const catalog = await makeCatalog({ ...imageFiles("base"), ...imageFiles("fresh") });

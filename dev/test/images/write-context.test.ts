@@ -17,7 +17,8 @@ it("writes the files of the context with Git's modes, one time for all and links
   const folder = join(await makeTemporaryFolder(), "context");
   await writeContext(folder, image.context);
   const listed = await listContext(folder, ".", {});
-  expect(listed.map(({ path, mode }) => [path, mode])).toEqual(image.context.map(({ path, mode }) => [path, mode]));
+  const given = listed.filter(({ path }) => path !== "Dockerfile.dockerignore");
+  expect(given.map(({ path, mode }) => [path, mode])).toEqual(image.context.map(({ path, mode }) => [path, mode]));
   expect(await readlink(join(folder, "link"))).toBe("run.sh");
   expect(await readFile(join(folder, "deep/er/a\nb"), "utf8")).toBe("x");
   for (const [path, mode] of [
@@ -27,4 +28,16 @@ it("writes the files of the context with Git's modes, one time for all and links
     const stats = await lstat(join(folder, path));
     expect([stats.mode & 0o777, stats.mtimeMs]).toEqual([mode, Date.UTC(2000, 0, 1)]);
   }
+});
+
+it.each([
+  ["a context without one", {}, "Dockerfile.dockerignore\n"],
+  ["one with rules", { ".dockerignore": "*.md\n!a.md" }, "*.md\n!a.md\nDockerfile.dockerignore\n"],
+  ["one with the Dockerfile's own", { ".dockerignore": "a", "Dockerfile.dockerignore": "b" }, "b"],
+])("gives the builder the ignore file that it looks for, which ignores itself: %s", async (_, files, written) => {
+  const own = Object.entries(files).map(([name, text]) => [`images/one/${name}`, text]);
+  const image = await makeImage({ ...imageFiles("one"), ...Object.fromEntries(own) });
+  const folder = join(await makeTemporaryFolder(), "context");
+  await writeContext(folder, image.context);
+  expect(await readFile(join(folder, "Dockerfile.dockerignore"), "utf8")).toBe(written);
 });

@@ -3,6 +3,7 @@ import { hashInputs } from "../../../ci/images/inputs.js";
 import { updateLock } from "../../../ci/images/lock.js";
 import {
   type CertifyImage,
+  type FindFlaw,
   type PublishOptions,
   type PublishResult,
   publishImages,
@@ -12,7 +13,7 @@ import type { ScanPolicy } from "../../../ci/lib/settings.js";
 import { certifyImage } from "../../../ci/signing/certify-image.js";
 import type { Tool } from "../../../ci/signing/environment.js";
 import { formatProvenance } from "../../../ci/signing/provenance.js";
-import { verifyImage } from "../../../ci/signing/verify-image.js";
+import { findFlaw, verifyImage } from "../../../ci/signing/verify-image.js";
 import { runApart } from "../../native/run-step.js";
 import { findTool } from "../../tools/find-tool.js";
 import { expectError } from "../fixtures/errors.js";
@@ -38,6 +39,11 @@ interface Options {
   layer?: Buffer;
 }
 
+/** The steps of a verification of two platforms. */
+const VERIFICATION = ["cosign verify", "cosign verify-attestation", "cosign verify", "cosign verify"];
+
+type Setup = Awaited<ReturnType<typeof setUp>>;
+
 /** What a publish of one image does, with all three tools, behind a proxy that counts. */
 async function setUp(options: Options) {
   const setup = await setUpPublish();
@@ -59,27 +65,32 @@ async function setUp(options: Options) {
   };
   const policy = { failAt: "critical" as const, allow: options.allow ?? [], database: NOWHERE };
   const rules = { source: SOURCE, policy, allowUnscanned: options.allowUnscanned ?? false };
-  const certify: CertifyImage = ({ image, inputs, generation }, layout) => {
-    const { name, platforms, args } = image;
-    const from = { source: SOURCE, builder: SOURCE };
-    const provenance = formatProvenance({ image: name, platforms, inputs, generation, args, ...from });
-    const request = { repository: image.repository, layout, provenance };
-    return certifyImage(request, { environment, registry: setup.client, signer: keys.signer, trust, ...rules });
-  };
+  const certifyBy =
+    ({ signer, trust }: KeyPair): CertifyImage =>
+    ({ image, inputs, generation }, layout) => {
+      const { name, platforms, args } = image;
+      const from = { source: SOURCE, builder: SOURCE };
+      const provenance = formatProvenance({ image: name, platforms, inputs, generation, args, ...from });
+      const request = { repository: image.repository, layout, provenance };
+      return certifyImage(request, { environment, registry: setup.client, signer, trust, ...rules });
+    };
+  const certify = certifyBy({ signer: keys.signer, trust });
+  const verify = { environment, registry: setup.direct, trust, source: SOURCE, blobs: true };
+  const flaws: FindFlaw = ({ repository }, digest) =>
+    findFlaw({ repository, digest }, { ...verify, registry: setup.client, blobs: false });
   const image = await makeImage(imageFiles("base"));
   const catalog = [image];
-  const publish = async (more: Pick<PublishOptions, "force"> = {}): Promise<PublishResult> => {
-    const [result] = await publishImages(catalog, { ...setup.options, ...more, certify });
+  const publish = async (more: Partial<PublishOptions> = {}): Promise<PublishResult> => {
+    const [result] = await publishImages(catalog, { ...setup.options, certify, findFlaw: flaws, ...more });
     if (result === undefined) throw new Error("no result");
     return result;
   };
   const tag = `in-${(await hashInputs(image)).slice(0, 16)}`;
-  const verify = { environment, registry: setup.direct, trust, source: SOURCE, blobs: true };
-  return { ...setup, catalog, image, publish, started, tag, verify };
+  return { ...setup, catalog, image, publish, certifyBy, started, tag, verify };
 }
 
 /** Publishes what must be refused: no tag, and nothing beside the image. */
-async function expectNoTag(code: string, setup: Awaited<ReturnType<typeof setUp>>, beside = 0): Promise<PublishResult> {
+async function expectNoTag(code: string, setup: Setup, beside = 0): Promise<PublishResult> {
   const result = await setup.publish();
   expect(result.status).toBe("failed");
   expect(result.error).toContain(`[${code}]`);
@@ -98,7 +109,7 @@ describe("a publish that signs", () => {
     expect(setup.started).toEqual([
       ...["syft scan", "grype sbom:sbom.json", "syft scan", "grype sbom:sbom.json"],
       ...["cosign sign", "cosign attest", "cosign attest", "cosign attest"],
-      ...["cosign verify", "cosign verify-attestation", "cosign verify", "cosign verify"],
+      ...VERIFICATION,
     ]);
     const puts = setup.proxy.seen.filter(({ method, path }) => method === "PUT" && path.includes("/manifests/"));
     expect(puts.at(-1)?.path).toMatch(new RegExp(`/manifests/${setup.tag}$`));
@@ -109,8 +120,34 @@ describe("a publish that signs", () => {
     setup.started.length = 0;
     setup.proxy.seen.length = 0;
     expect((await setup.publish()).status).toBe("unchanged");
-    expect(setup.started).toEqual([]);
+    expect(setup.started).toEqual(VERIFICATION);
     expect(setup.proxy.count("PUT") + setup.proxy.count("POST")).toBe(0);
+  });
+
+  it.each<[code: string, state: string, before: (setup: Setup) => Promise<Partial<PublishOptions>>]>([
+    ["signature-missing", "unsigned", async () => ({ certify: async () => [], findFlaw: async () => undefined })],
+    [
+      "signature-untrusted",
+      "signed by another key",
+      async ({ certifyBy }) => ({ certify: certifyBy(await makeKeyPair()) }),
+    ],
+  ])("[%s] certifies as the next generation, once, what is published %s", async (code, _, before) => {
+    const setup = await setUp({ database: await makeDatabase([]) });
+    const first = await setup.publish(await before(setup));
+    const second = await setup.publish();
+    expect([first.status, second.status, second.reference]).toEqual(["built", "built", `${first.reference}-2`]);
+    expect(second.notes?.[0]).toBe(`${setup.tag} does not verify [${code}]: built and certified anew.`);
+    expect(await setup.publish()).toMatchObject({ status: "unchanged", digest: second.digest });
+    expect(setup.builder.requests.map(({ generation }) => generation)).toEqual([1, 2]);
+    expect((await setup.direct.resolve(setup.image.repository, setup.tag))?.digest).toBe(first.digest);
+  });
+
+  it("builds nothing where it cannot be told whether what is published verifies", async () => {
+    const setup = await setUp({ missing: "cosign" });
+    await publishImages(setup.catalog, setup.options);
+    const result = await setup.publish();
+    expect([result.status, result.error?.split("]")[0]]).toEqual(["failed", "[tool-unavailable"]);
+    expect(setup.builder.requests).toHaveLength(1);
   });
 
   it("writes no tag for an image with a critical vulnerability that has a fix", async () => {
@@ -171,7 +208,7 @@ describe("lock, where genesis.json says whose signatures count", () => {
     };
     await publishImages(setup.catalog, setup.options);
     await expectError("signature-missing", () => updateLock(setup.catalog, setup.direct, new Map(), check));
-    const signed = await setup.publish({ force: true });
+    const signed = await setup.publish();
     expect(signed.reference).toMatch(/-2$/);
     const { lock } = await updateLock(setup.catalog, setup.direct, new Map(), check);
     expect(lock.get(setup.image.name)?.digest).toBe(signed.digest);

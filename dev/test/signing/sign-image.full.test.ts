@@ -42,20 +42,18 @@ it("hands keys and passwords to cosign in its environment only", async () => {
   expect(signing.map(({ argv }) => argv[1])).toEqual(["sign", "attest", "attest", "attest"]);
 });
 
-it("hands the registry's credentials to cosign in a file only, and to the steps that push only", async () => {
+it("hands the registry's credentials to cosign in a file only, to sign and to verify", async () => {
   const credentials = async () => ({ username: "AWS", password: PASSWORD });
   const setup = await setUpSupplyChain({ credentials, htpasswd: HTPASSWD });
   const { environment, keys, evidence, started, proxy } = setup;
   proxy.seen.length = 0;
   await signImage(environment, keys.signer, evidence);
+  // A registry that lets nobody read without a login.
+  await verifyImage(setup.subject, setup.options);
   const shown = started.flatMap(({ argv, env, secrets }) => [...argv, ...Object.values({ ...env, ...secrets })]);
   expectNoSecret(shown, [PASSWORD]);
-  const writes = proxy.seen.filter(({ method }) => method === "PUT");
-  expect(writes.length).toBeGreaterThan(4);
-  // What made the requests was authorized by that file.
-  expect(writes.every(({ authorization }) => authorization?.startsWith("Basic "))).toBe(true);
-  started.length = 0;
-  // Verifying reads what everybody may read, so here, where that needs a login too, it is refused.
-  await expectError("verify-failed", () => verifyImage(setup.subject, setup.options));
-  expect(started.map(({ env, secretFiles }) => [env, secretFiles])).toEqual([[undefined, undefined]]);
+  const repository = proxy.seen.filter(({ path }) => path !== "/v2/");
+  expect(repository.filter(({ method }) => method === "PUT").length).toBeGreaterThan(4);
+  // What made the requests was authorized by that file, all but the module's own first, which learns that it has to be.
+  expect(repository.filter(({ authorization }) => !authorization?.startsWith("Basic "))).toHaveLength(1);
 });

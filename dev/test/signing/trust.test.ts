@@ -23,6 +23,16 @@ describe("what signs", () => {
     expect(chooseSigner(null, WITH_IDENTITY, true)).toBeUndefined();
   });
 
+  it("is no empty key, which a workflow without the secret gives", async () => {
+    const empty = { privateKey: "", password: "" };
+    expect(chooseSigner(KEYLESS, { ...WITH_IDENTITY, ...empty }, true)?.kind).toBe("keyless");
+    expect(chooseSigner(null, { ...WITH_IDENTITY, ...empty }, true)).toBeUndefined();
+    const error = await expectError("signing-key-missing", () =>
+      chooseSigner(KEY, { ...WITH_IDENTITY, ...empty }, true),
+    );
+    expect(error.message).toContain("COSIGN_PRIVATE_KEY and COSIGN_PASSWORD");
+  });
+
   it("may be nothing in the embedded registry, and must not be in a public one", async () => {
     for (const trust of [KEY, KEYLESS]) {
       expect(chooseSigner(trust, NOTHING, false)).toBeUndefined();
