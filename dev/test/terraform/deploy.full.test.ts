@@ -220,7 +220,7 @@ output "arn" {
     const [, imports, adds, changes, destroys] =
       /^Plan: (\d+) to import, (\d+) to add, (\d+) to change, (\d+) to destroy/m.exec(made.diff) ?? [];
     expect(summary).toContain(
-      `## Terraform plan: ${imports} to import, ${adds} to create, ${changes} to update, ${destroys} to destroy\n`,
+      `\n${imports} to import, ${adds} to create, ${changes} to update, ${destroys} to destroy\n`,
     );
     for (const line of [
       "- `aws_s3_bucket.imported` is imported and changes: ",
@@ -246,7 +246,7 @@ output "arn" {
     await organization.emulator.close();
     const error = await expectError("aws-failed", () => organization.apply(approved));
     expect(error.message).toContain("connection refused");
-    expect(error.message).toContain("Nothing was planned or applied");
+    expect(error.message).toContain("Nothing was applied");
     expect(organization.steps.at(-1)?.argv[1]).toBe("init");
   });
 });

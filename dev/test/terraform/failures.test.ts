@@ -56,7 +56,7 @@ describe("a failed step", () => {
             `Error: Error acquiring the state lock\n\nError message: ${said}\n${info}\nTerraform acquires a lock`,
           );
           expect(error.code).toBe(who === null ? code : "state-locked");
-          expect(error.message).toContain("Nothing was planned or applied");
+          expect(error.message).toContain("Nothing was applied");
           expect(
             error.message.includes(`${who} has locked the state since unknown for unknown; the lock's id is 7`),
           ).toBe(who !== null);
@@ -74,7 +74,7 @@ describe("a failed step", () => {
       `Error: Error acquiring the state lock\n\nError message: api error PreconditionFailed: x\n${text}`,
     );
     expect(error.code).toBe("plan-failed");
-    expect(error.message).toContain("a lock was in the way, and whose it is cannot be read. Nothing was planned");
+    expect(error.message).toContain("a lock was in the way, and whose it is cannot be read. Nothing was applied");
     expect(error.message).toContain("docs/runbooks/stuck-lock.md");
   });
 
@@ -191,7 +191,7 @@ describe("a failed step", () => {
   ])("is %s by its text", (code, text) => {
     const error = explain(text);
     expect(error.code).toBe(code);
-    expect(error.message).toContain("Nothing was planned or applied");
+    expect(error.message).toContain("Nothing was applied");
   });
 
   it("that is not known has the exit code and Terraform's own text, from wherever it wrote it", () => {
