@@ -79,7 +79,7 @@ function planUntaint({ address, status, attributes }: Instance): PlannedEdit {
     throw refuseEdit(address, "it is not tainted: Terraform takes it for whole", "run dagger call tf-plan");
   }
   const lines = [
-    `${address} (${String(attributes?.id)}) was made by half, and Terraform would replace it.`,
+    `${address} (${String(attributes?.id)}) was created only in part, and Terraform would replace it.`,
     "Untainted, it stays, and the next plan changes in place what is left to do.",
   ];
   return { step: makeUntaintStep(address), lines };
