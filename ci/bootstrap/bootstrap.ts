@@ -93,8 +93,7 @@ function checkAdopted({ asked, changes, left }: PlannedAdoption, files: readonly
     checks.push(failCheck(new GenesisError({ subject: DATA_PATH, ...error })));
   const names = files.map(({ path }) => path).join(", ");
   if (files.length > 0) fail({ code: "not-adopted", fact: `adopt would change ${names}`, details: changes });
-  if (asked.length > 0)
-    fail({ code: "data-incomplete", fact: "only you know what stands below", details: asked });
+  if (asked.length > 0) fail({ code: "data-incomplete", fact: "only you know what stands below", details: asked });
   return checks;
 }
 

@@ -2,7 +2,7 @@ import { readPrefix } from "../images/lock.js";
 import { parseFormat } from "../lib/formats.js";
 import { type LockedImage, openLockedImages } from "../signing/locked-images.js";
 import { scanLocked } from "../signing/scan-locked.js";
-import { requireTrust } from "../signing/trust.js";
+import { refuseUnconfigured } from "../signing/trust.js";
 import { verifyLocked } from "../signing/verify-locked.js";
 import { readLockFiles } from "./lock.js";
 import { openPrefix } from "./registry-target.js";
@@ -12,7 +12,7 @@ import type { Workspace } from "./workspace.js";
 export async function runVerify(workspace: Workspace, names: readonly string[], format: string): Promise<string> {
   const parsed = parseFormat(format);
   const { signing: trust, source } = workspace.settings;
-  if (trust === null) throw requireTrust();
+  if (trust === null) throw refuseUnconfigured();
   return verifyLocked(await openImages(workspace, names), { trust, source }, parsed);
 }
 

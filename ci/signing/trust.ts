@@ -30,7 +30,7 @@ export interface SigningInput {
  */
 export function chooseSigner(trust: Trust | null, input: SigningInput, isPublic: boolean): Signer | undefined {
   const { privateKey, password, identity } = input;
-  if (privateKey !== undefined && trust === null) throw requireTrust();
+  if (privateKey !== undefined && trust === null) throw refuseUnconfigured();
   if (privateKey !== undefined && trust?.kind === "keyless") {
     throw new GenesisError({
       code: "signing-key-differs",
@@ -57,7 +57,7 @@ export function chooseSigner(trust: Trust | null, input: SigningInput, isPublic:
 }
 
 /** `signing-unconfigured`: a function needs to know whose signatures count. */
-export function requireTrust(): GenesisError {
+export function refuseUnconfigured(): GenesisError {
   return new GenesisError({
     code: "signing-unconfigured",
     subject: SUBJECT,

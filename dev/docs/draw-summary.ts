@@ -31,7 +31,8 @@ class Page {
 
   end(): string {
     const height = Math.ceil(this.#y + 8);
-    return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="${FONT}" font-size="14" fill="#1f2328">
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="${FONT}" font-size="14" fill="#1f2328" role="img">
+<title>The summary of a plan that creates an account, as GitHub shows it</title>
 <rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="6" fill="#fff" stroke="#d1d9e0"/>
 ${this.#parts.join("\n")}
 </svg>
