@@ -116,7 +116,7 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     await organization.emulator.setFault(fault);
     const error = await expectError("aws-forbidden", () => organization.apply(approved));
     expect(error.message).toContain("AWS denies iam:CreateRole");
-    expect(error.message).toContain("What was applied until then is in the state");
+    expect(error.message).toContain("What it applied is in the state");
     expect(error.message).toContain('before it failed, 1 in all:\n  aws_s3_bucket.this["more"]: creation\n\nError: ');
     expect(await organization.listWrites()).toEqual(["s3 CreateBucket", "s3 PutObject"]);
     await organization.emulator.clearFaults();
@@ -162,7 +162,7 @@ describe("plan and apply", { timeout: 300_000 }, () => {
     const fault = { service: "s3", write: true, resource: ".tfstate", code: "AccessDenied", status: 403 };
     await organization.emulator.setFault(fault);
     const refused = await expectError("aws-forbidden", () => organization.recover());
-    expect(refused.message).toContain("The kept state is still in this engine");
+    expect(refused.message).toContain("It is still in this engine");
     await organization.emulator.clearFaults();
     expect(await organization.recover()).toContain("is saved");
     await expectError("state-not-kept", () => organization.recover());

@@ -166,7 +166,7 @@ describe("a failed step", () => {
     const apply = { code: "apply-failed", subject: "terraform apply" } as const;
     const { message, code } = explainFailure({ exitCode: 1, stdout, stderr }, apply);
     expect(code).toBe("aws-forbidden");
-    expect(message).toContain("What was applied until then is in the state");
+    expect(message).toContain("What it applied is in the state");
     expect(message).toMatch(/then run dagger call tf-plan/);
     expect(message).toContain('202 in all:\n  aws_iam_role.this["a b"]: creation\n  aws_s3_bucket.old: destruction\n');
     expect(message).toContain("  and 102 more\n\nError: x");
