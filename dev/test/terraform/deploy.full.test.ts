@@ -99,7 +99,7 @@ describe("plan and apply", { timeout: 300_000 }, () => {
   it.each([
     ["aws-forbidden", { code: "AccessDenied", status: 403 }, "AWS denies s3:PutObject"],
     ["state-bucket-missing", { code: "NoSuchBucket", status: 404 }, "bucket does not exist"],
-    ["plan-failed", { code: "PreconditionFailed", status: 412 }, "a lock was in the way"],
+    ["plan-failed", { code: "PreconditionFailed", status: 412 }, "the state is locked"],
   ] as const)("tell a lock that could not be written as %s", async (code, fault, fact) => {
     await organization.emulator.setFault({ service: "s3", operation: "PutObject", resource: ".tflock", ...fault });
     expect((await expectError(code, () => organization.plan())).message).toContain(fact);

@@ -74,7 +74,7 @@ describe("a failed step", () => {
       `Error: Error acquiring the state lock\n\nError message: api error PreconditionFailed: x\n${text}`,
     );
     expect(error.code).toBe("plan-failed");
-    expect(error.message).toContain("a lock was in the way, and whose it is cannot be read. Nothing was applied");
+    expect(error.message).toContain("the state is locked, and the lock cannot be read. Nothing was applied");
     expect(error.message).toContain("docs/runbooks/stuck-lock.md");
   });
 
