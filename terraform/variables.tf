@@ -379,6 +379,13 @@ variable "state_bucket" {
   type        = object({ name = string, statements = optional(string) })
 }
 
+variable "exceptions" {
+  description = "What tf-drift finds and is meant to stay, by its words: reason, and for access expires, the last day."
+  type        = map(object({ reason = string, expires = optional(string) }))
+  default     = {}
+  nullable    = false
+}
+
 variable "scp_limits" {
   description = "AWS Organizations quotas: 10,240 characters and 10 policies a node since May 2026, 5,120 and 5 before."
   type        = object({ characters = number, per_node = number })

@@ -5,7 +5,7 @@ import { MANAGEMENT } from "../terraform/code.js";
 import { isMeant, isSuspended } from "../terraform/grants.js";
 import { ASSIGNMENT } from "../terraform/resource-types.js";
 import type { AccountKeys } from "./adopt-accounts.js";
-import { type Draft, importAs, listEntries, readAt, writeField } from "./adopt-draft.js";
+import { type Draft, importAs, leave, listEntries, readAt, writeField } from "./adopt-draft.js";
 import { compare } from "./adopt-keys.js";
 import type { KnownGroup } from "./adopt-people.js";
 import type { SeenAccount, SeenAssignment, SeenIdentityCenter } from "./snapshot.js";
@@ -43,7 +43,7 @@ export function adoptAccess(
   const known = new Set(groups.map(({ id }) => id));
   for (const [principal, assignments] of byPrincipal) {
     if (known.has(principal)) continue;
-    for (const each of assignments) leave(draft, center, each, names);
+    for (const each of assignments) leaveAssignment(draft, center, each, names);
   }
 }
 
@@ -60,7 +60,7 @@ function adoptGroupAccess(
     const account = names.accounts.get(each.account);
     const set = names.sets.get(each.permissionSet);
     if (account !== undefined && set !== undefined && isOpen(draft, account)) return [{ account, set, seen: each }];
-    leave(draft, center, each, names);
+    leaveAssignment(draft, center, each, names);
     return [];
   });
   const fresh = found.filter((each) => !draft.managed.has(address(each)));
@@ -131,14 +131,15 @@ function isOpen(draft: Draft, account: string): boolean {
 const formatAccess = ({ account, set }: Access) => `${account}/${set}`;
 
 /** Says that an assignment stays as it is, and why. */
-function leave(
+function leaveAssignment(
   draft: Draft,
   { users, groups, permissionSets }: SeenIdentityCenter,
   { account, permissionSet, principalId, principalType }: SeenAssignment,
   names: Names,
 ): void {
   const set = permissionSets.find(({ arn }) => arn === permissionSet)?.name ?? permissionSet;
-  const place = names.accounts.get(account) ?? names.seen.find(({ id }) => id === account)?.name ?? account;
+  const seen = names.seen.find(({ id }) => id === account);
+  const place = names.accounts.get(account) ?? seen?.name ?? account;
   const isUser = principalType === "USER";
   const who = isUser
     ? `person ${users.find(({ id }) => id === principalId)?.userName ?? principalId}`
@@ -152,5 +153,10 @@ function leave(
         : isOpen(draft, place)
           ? "the data does not have this group"
           : "in the OU suspended nobody has access by the data";
-  draft.left.push(`${who}, ${set} in account ${place}: ${reason}`);
+  leave(
+    draft,
+    `${who}, ${set} in account ${place}`,
+    reason,
+    seen === undefined || seen.state === "ACTIVE" ? "access" : "closed",
+  );
 }

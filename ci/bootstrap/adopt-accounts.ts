@@ -2,7 +2,7 @@ import { formatAddress } from "../terraform/address.js";
 import { MANAGEMENT } from "../terraform/code.js";
 import { isPlaceholder } from "../terraform/placeholders.js";
 import { ACCOUNT, CONTACT } from "../terraform/resource-types.js";
-import { type Draft, importAs, readAt, writeEntry, writeField } from "./adopt-draft.js";
+import { type Draft, importAs, leave, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, fold, resolveKeys, slugify } from "./adopt-keys.js";
 import type { Places } from "./adopt-organization.js";
 import { CONTACT_TYPES, type Contact, type ContactType, type SeenAccount, type SeenOrganization } from "./snapshot.js";
@@ -33,7 +33,7 @@ export function adoptAccounts(draft: Draft, organization: SeenOrganization, plac
     const place = places.get(seen.parentId);
     const reason = isManaged ? undefined : explainLeft(seen, place);
     if (reason !== undefined) {
-      draft.left.push(`account ${seen.name} (${seen.id}): ${reason}`);
+      leave(draft, `account ${seen.name} (${seen.id})`, reason, seen.state === "ACTIVE" ? undefined : "closed");
       if (!isNew)
         draft.wanted.push(`accounts.${key}: AWS has this account, but it cannot be adopted; remove it from the data`);
       continue;

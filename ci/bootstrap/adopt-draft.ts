@@ -5,6 +5,15 @@ import type { HclEdit } from "../terraform/edit-hcl.js";
 import { formatKey } from "../terraform/format-hcl.js";
 import type { Import } from "./imports.js";
 
+/** Something in AWS that the data cannot express. */
+export interface Left {
+  /** Such as `person bo, Billing in account shop`. */
+  what: string;
+  reason: string;
+  /** What lets somebody do something, and what is closed and lets nobody do anything. */
+  kind: "access" | "closed" | undefined;
+}
+
 /** What an adoption writes, and what it says. */
 export interface Adoption {
   /** Changes of the data. */
@@ -15,8 +24,8 @@ export interface Adoption {
   imports: Import[];
   /** Sentences that say what the data says now and did not before. */
   changes: string[];
-  /** What the data cannot express, each with the reason: it stays as it is. */
-  left: string[];
+  /** What the data cannot express: it stays as it is. */
+  left: Left[];
   /** What only a person can tell, by the field's path. */
   asked: string[];
 }
@@ -129,6 +138,13 @@ export function writeDocument(draft: Draft, file: string, document: unknown): vo
   draft.documents.set(file, document);
   draft.files.push({ path: `policies/${file}`, text: `${JSON.stringify(document, null, 2)}\n` });
 }
+
+/** Notes that something stays as it is. */
+export function leave(draft: Draft, what: string, reason: string, kind?: Left["kind"]): void {
+  draft.left.push({ what, reason, kind });
+}
+
+export const formatLeft = ({ what, reason }: Left): string => `${what}: ${reason}`;
 
 /** Notes an import, unless the state has the address. */
 export function importAs({ imports, managed }: Draft, address: string, id: string): void {

@@ -3,7 +3,7 @@ import { isObject } from "../lib/objects.js";
 import { DATA_PATH } from "../terraform/code.js";
 import { ACCOUNT_TO_COME, isPlaceholder } from "../terraform/placeholders.js";
 import { type AccountKeys, findDedicated } from "./adopt-accounts.js";
-import { type Draft, formatPath, readAt, writeField } from "./adopt-draft.js";
+import { type Draft, formatPath, leave, readAt, writeField } from "./adopt-draft.js";
 import { fold } from "./adopt-keys.js";
 
 /** What is known beside what AWS has and the data says. */
@@ -51,7 +51,7 @@ function adoptRepository(draft: Draft, { repository: found, repositoryIds: ids }
   const data = `${read("owner")}/${read("repository")}`;
   const isOther = fold(data) !== fold(`${found.owner}/${found.repository}`);
   if (isOther && !isPlaceholder(read("owner_id")) && !isPlaceholder(read("repository_id"))) {
-    draft.left.push(`github: the data names ${data}, and this is a clone of ${found.owner}/${found.repository}`);
+    leave(draft, "github", `the data names ${data}, and this is a clone of ${found.owner}/${found.repository}`);
     return;
   }
   if (isOther) {

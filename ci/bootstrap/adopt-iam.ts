@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { formatAddress } from "../terraform/address.js";
-import { type Draft, importAs, readAt, writeDocument, writeField, writeUnion } from "./adopt-draft.js";
+import { type Draft, importAs, leave, readAt, writeDocument, writeField, writeUnion } from "./adopt-draft.js";
 import { isOwnStatement } from "./bucket.js";
 import { DEDICATED_ROLES, listForeignRights, MANAGEMENT_ROLES, type Role } from "./roles.js";
 import type { SeenBucket, SeenIam, Snapshot } from "./snapshot.js";
@@ -11,7 +11,20 @@ const AUDIENCES = ["sts.amazonaws.com"];
 const STATEMENTS = "adopted/state-bucket.json";
 
 /** Adopts GitHub's OIDC providers, roles of the names that the code uses, the repositories and the bucket of the state. */
-export function adoptIam(draft: Draft, { management, dedicated, bucket }: Snapshot, bucketName: string): void {
+export function adoptIam(
+  draft: Draft,
+  { management, iamUsers = [], dedicated, bucket }: Snapshot,
+  bucketName: string,
+): void {
+  for (const { name, activeKeys } of iamUsers) {
+    const keys = `${activeKeys} active access ${activeKeys === 1 ? "key" : "keys"}`;
+    leave(
+      draft,
+      `IAM user ${name}`,
+      `has ${keys}; the data gives access to people of the Identity Center only`,
+      "access",
+    );
+  }
   if (management !== undefined) {
     adoptProvider(draft, management, "aws_iam_openid_connect_provider.github");
     adoptRoles(draft, management, MANAGEMENT_ROLES, "");
@@ -44,7 +57,7 @@ function adoptRoles(draft: Draft, { roles }: SeenIam, ours: readonly Role[], pla
     }
     const others = listForeignRights(role);
     if (others.length > 0 && !isManaged) {
-      draft.left.push(`policies of role ${name}${place}: ${others.join(", ")}; the code has none of them`);
+      leave(draft, `policies of role ${name}${place}`, `${others.join(", ")}; the code has none of them`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { formatAddress } from "../terraform/address.js";
-import { type Draft, listEntries } from "./adopt-draft.js";
+import { type Draft, leave, listEntries } from "./adopt-draft.js";
 
 /** What an entry of the data is in AWS. */
 export interface Resolved<Seen> {
@@ -61,7 +61,7 @@ export function resolveKeys<Seen>(draft: Draft, kind: Kind<Seen>, seen: readonly
       continue;
     }
     if (!exact && named.has(fold(name))) {
-      draft.left.push(`${kind.noun} ${describe(each)}: its name differs from another one's in case only`);
+      leave(draft, `${kind.noun} ${describe(each)}`, "its name differs from another one's in case only");
       continue;
     }
     const isTaken = (one: string) => taken.has(`${above}${one}`);
@@ -91,9 +91,9 @@ function listBelow(draft: Draft, field: string, above: string): [key: string, en
 function refuseStrays<Seen>(draft: Draft, kind: Kind<Seen>, added: Resolved<Seen>[], strays: readonly string[]) {
   if (strays.length === 0) return added;
   for (const { seen } of added) {
-    draft.left.push(
-      `${kind.noun} ${(kind.describe ?? kind.nameOf)(seen)}: it may be one that the state has under another name (${strays.join(", ")}); apply, then adopt again`,
-    );
+    const what = `${kind.noun} ${(kind.describe ?? kind.nameOf)(seen)}`;
+    const names = strays.join(", ");
+    leave(draft, what, `it may be one that the state has under another name (${names}); apply, then adopt again`);
   }
   return [];
 }

@@ -1,6 +1,6 @@
 import { formatAddress } from "../terraform/address.js";
 import { UNIT } from "../terraform/resource-types.js";
-import { type Draft, importAs, writeEntry, writeUnion } from "./adopt-draft.js";
+import { type Draft, importAs, leave, writeEntry, writeUnion } from "./adopt-draft.js";
 import { compare, describeName, resolveKeys } from "./adopt-keys.js";
 import type { SeenOrganization, SeenOu } from "./snapshot.js";
 
@@ -52,7 +52,7 @@ function adoptOus(draft: Draft, { rootId, ous }: SeenOrganization): Places {
     const depth = parent === undefined || parent === "root" ? 0 : parent.split("/").length;
     if (parent === undefined || depth === LEVELS.length) {
       const reason = parent === undefined ? "the OU above it is left alone too" : "the data has three levels";
-      for (const ou of siblings) draft.left.push(`OU ${ou.path.join("/")}: ${reason}`);
+      for (const ou of siblings) leave(draft, `OU ${ou.path.join("/")}`, reason);
       continue;
     }
     const above = parent === "root" ? "" : `${parent}/`;

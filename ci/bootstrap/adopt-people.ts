@@ -1,6 +1,6 @@
 import { formatAddress } from "../terraform/address.js";
 import { ASSIGNMENT, GROUP, MEMBERSHIP, USER } from "../terraform/resource-types.js";
-import { type Draft, importAs, listEntries, listTexts, readAt, writeEntry, writeField } from "./adopt-draft.js";
+import { type Draft, importAs, leave, listEntries, listTexts, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, fold, resolveKeys } from "./adopt-keys.js";
 import type { SeenGroup, SeenIdentityCenter, SeenUser } from "./snapshot.js";
 
@@ -31,7 +31,7 @@ function adoptUsers(draft: Draft, { users, storeId }: SeenIdentityCenter): Reado
   const keys = new Map<string, string>();
   const complete = users.filter((user) => {
     const lacks = listMissing(user);
-    if (lacks.length > 0) draft.left.push(`person ${user.userName}: has no ${lacks.join(", no ")}`);
+    if (lacks.length > 0) leave(draft, `person ${user.userName}`, `has no ${lacks.join(", no ")}`, "access");
     return lacks.length === 0;
   });
   const resolved = resolveKeys<SeenUser>(
@@ -59,7 +59,7 @@ function adoptUsers(draft: Draft, { users, storeId }: SeenIdentityCenter): Reado
   for (const { seen, key } of resolved.filter(({ isManaged }) => !isManaged)) {
     const { id, userName, displayName, givenName, familyName, email = "" } = seen;
     if (addresses.has(fold(email))) {
-      draft.left.push(`person ${userName}: has the e-mail address of another one, ${email}`);
+      leave(draft, `person ${userName}`, `has the e-mail address of another one, ${email}`, "access");
       continue;
     }
     addresses.add(fold(email));
@@ -118,9 +118,8 @@ function adoptMembers(
     const person = people.get(membership.userId);
     if (person !== undefined) return [{ id: membership.id, person }];
     const user = users.find(({ id }) => id === membership.userId)?.userName ?? membership.userId;
-    draft.left.push(
-      `${user} in group ${groups.find(({ id }) => id === groupId)?.name}: the data does not have this member`,
-    );
+    const group = groups.find(({ id }) => id === groupId)?.name;
+    leave(draft, `${user} in group ${group}`, "the data does not have this member", "access");
     return [];
   });
   const address = (person: string) => formatAddress(MEMBERSHIP, "this", `${key}/${person}`);

@@ -8,7 +8,7 @@ import {
   SET_OWN_POLICY,
 } from "../terraform/resource-types.js";
 import { placeDocument } from "./adopt-documents.js";
-import { type Draft, type Field, importAs, readAt, writeEntry, writeField } from "./adopt-draft.js";
+import { type Draft, type Field, importAs, leave, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, resolveKeys } from "./adopt-keys.js";
 import type { SeenIdentityCenter, SeenPermissionSet } from "./snapshot.js";
 
@@ -59,7 +59,7 @@ function listManaged(draft: Draft, { managedPolicies, name }: SeenPermissionSet,
       const value = arn.slice(AWS_POLICY.length);
       return [{ value, address: formatAddress(SET_MANAGED_POLICY, "this", `${key}/${value}`), id: `${arn},${ids}` }];
     }
-    draft.left.push(`policy ${arn} of permission set ${name}: the data has only what begins with ${AWS_POLICY}`);
+    leave(draft, `policy ${arn} of permission set ${name}`, `the data has only what begins with ${AWS_POLICY}`);
     return [];
   });
 }
@@ -104,7 +104,7 @@ function adoptInline(draft: Draft, { inlinePolicy, name }: SeenPermissionSet, ke
   }
   const { value: document } = readJson(inlinePolicy);
   if (document === undefined) {
-    draft.left.push(`inline policy of permission set ${name}: it is not plain JSON`);
+    leave(draft, `inline policy of permission set ${name}`, "it is not plain JSON");
     return;
   }
   writeField(draft, path, { value: placeDocument(draft, path, key, document) });
@@ -124,7 +124,7 @@ function adoptBoundary(draft: Draft, { boundary, name }: SeenPermissionSet, key:
   } else if (boundary.managedPolicy.startsWith(AWS_POLICY)) {
     writeField(draft, path, { value: { managed_policy: boundary.managedPolicy.slice(AWS_POLICY.length) } });
   } else {
-    draft.left.push(`boundary of permission set ${name}: the data has only what begins with ${AWS_POLICY}`);
+    leave(draft, `boundary of permission set ${name}`, `the data has only what begins with ${AWS_POLICY}`);
     return;
   }
   importAs(draft, address, ids);

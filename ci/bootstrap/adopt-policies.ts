@@ -4,7 +4,7 @@ import { formatAddress } from "../terraform/address.js";
 import { ATTACHMENT, POLICY } from "../terraform/resource-types.js";
 import type { AccountKeys } from "./adopt-accounts.js";
 import { isAdopted, placeDocument } from "./adopt-documents.js";
-import { type Draft, formatPath, importAs, listTexts, readAt, writeEntry, writeField } from "./adopt-draft.js";
+import { type Draft, formatPath, importAs, leave, listTexts, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, findNamed, resolveKeys } from "./adopt-keys.js";
 import { type Places, POLICY_TYPES } from "./adopt-organization.js";
 import type { SeenOrganization, SeenPolicy } from "./snapshot.js";
@@ -21,7 +21,7 @@ export function adoptPolicies(
 ): void {
   const known = policies.filter(({ name, type }) => {
     if (POLICY_TYPES.includes(type)) return true;
-    draft.left.push(`policy ${name}: the AWS provider does not know its type ${type}`);
+    leave(draft, `policy ${name}`, `the AWS provider does not know its type ${type}`);
     return false;
   });
   const describe = (id: string) =>
@@ -48,11 +48,11 @@ export function adoptPolicies(
   for (const { seen, key, isNew, isManaged } of resolved) {
     const { value: document } = readJson(seen.content);
     if (document === undefined) {
-      draft.left.push(`policy ${seen.name} (${seen.id}): its text is not plain JSON`);
+      leave(draft, `policy ${seen.name} (${seen.id})`, "its text is not plain JSON");
       continue;
     }
     if (!isNew && !isManaged && hasOtherText(draft, key, document)) {
-      draft.left.push(`policy ${seen.name} (${seen.id}): the data has one of this name with another text`);
+      leave(draft, `policy ${seen.name} (${seen.id})`, "the data has one of this name with another text");
       draft.wanted.push(
         `${formatPath(["policies", key, "name"])}: another name than ${seen.name}, which a policy of AWS has`,
       );
@@ -70,7 +70,14 @@ export function adoptPolicies(
     }
     const targets = seen.targets.flatMap((id) => {
       const target = nameTarget(id, places, accounts, managementId);
-      if (target === undefined) draft.left.push(`policy ${seen.name}, at ${describe(id)}: the data has no such target`);
+      const isClosed = seenAccounts.some((each) => each.id === id && each.state !== "ACTIVE");
+      if (target === undefined)
+        leave(
+          draft,
+          `policy ${seen.name}, at ${describe(id)}`,
+          "the data has no such target",
+          isClosed ? "closed" : undefined,
+        );
       return target === undefined
         ? []
         : [{ id, target, address: formatAddress(ATTACHMENT, "this", `${key}/${target}`) }];

@@ -1,6 +1,6 @@
 import { makeInert } from "../lib/inert.js";
 import type { Settings } from "../lib/settings.js";
-import type { Adoption } from "./adopt-draft.js";
+import { type Adoption, formatLeft } from "./adopt-draft.js";
 import { hintPortal } from "./identity-center.js";
 import { IMPORTS_PATH } from "./imports.js";
 import type { Snapshot } from "./snapshot.js";
@@ -15,7 +15,7 @@ export function formatReport(
   const sections = [
     formatSection("Changes of the data", changes),
     imports.length === 0 ? "" : `Imports: ${imports.length}, in ${IMPORTS_PATH}`,
-    formatSection("Left alone, as the data cannot express it", left),
+    formatSection("Left alone, as the data cannot express it", left.map(formatLeft)),
     formatSection("To be filled in: no API tells it", asked),
     formatSection("Not read, and so not adopted", failures),
     identityCenter !== undefined && sso === null ? hintPortal(identityCenter.storeId) : "",

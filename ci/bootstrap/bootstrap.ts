@@ -1,6 +1,7 @@
 import { collectErrors, GenesisError } from "../lib/errors.js";
 import { DATA_PATH, TERRAFORM_FOLDER } from "../terraform/code.js";
 import { type OrganizationData, readData } from "../terraform/data.js";
+import { formatLeft } from "./adopt-draft.js";
 import { type Look, type LookOptions, lookAround, type WrittenFile, writeAdoption } from "./adoption.js";
 import type { BootstrapApi } from "./api.js";
 import { createBucket, type FoundBucket, findBucket, mendBucket } from "./bucket.js";
@@ -88,7 +89,7 @@ function checkRepositories(data: OrganizationData, seen: readonly string[]): Che
 
 /** Nothing may be left for adopt to write, nor for a person to fill in. */
 function checkAdopted({ asked, changes, left }: PlannedAdoption, files: readonly WrittenFile[]): Check[] {
-  const checks = left.flatMap((each) => tell("!", "left alone", [each]));
+  const checks = left.flatMap((each) => tell("!", "left alone", [formatLeft(each)]));
   const fail = (error: Omit<ConstructorParameters<typeof GenesisError>[0], "subject">) =>
     checks.push(failCheck(new GenesisError({ subject: DATA_PATH, ...error })));
   const names = files.map(({ path }) => path).join(", ");

@@ -1,14 +1,22 @@
-import { paginateListAttachedRolePolicies, paginateListRolePolicies } from "@aws-sdk/client-iam";
+import {
+  paginateListAccessKeys,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+  paginateListUsers,
+} from "@aws-sdk/client-iam";
 import { z } from "zod";
 import type { AccountApi } from "./api.js";
 import { findGithubProvider } from "./dedicated.js";
 import { callAws, findAws, listAws } from "./failures.js";
+import { readEach } from "./read-each.js";
 import type { Role } from "./roles.js";
-import type { SeenIam } from "./snapshot.js";
+import type { SeenIam, SeenIamUser } from "./snapshot.js";
 
 const providerSchema = z.object({ ClientIDList: z.array(z.string()).nullish() });
 const namesSchema = z.array(z.string());
 const attachedSchema = z.array(z.object({ PolicyArn: z.string() }));
+const usersSchema = z.array(z.object({ UserName: z.string() }));
+const keysSchema = z.array(z.object({ Status: z.string() }));
 const anySchema = z.object({});
 const featuresSchema = z.object({ EnabledFeatures: z.array(z.string()).nullish() });
 
@@ -55,6 +63,21 @@ async function readRole({ iam: client }: AccountApi, name: string): Promise<Seen
     attachedSchema,
   );
   return { name, inline, attached: attached.map(({ PolicyArn }) => PolicyArn) };
+}
+
+/** Users of IAM, who sign in beside the Identity Center. */
+export async function readIamUsers({ iam: client }: AccountApi): Promise<SeenIamUser[]> {
+  const pages = { client, stopOnSameToken: true };
+  const users = await listAws("iam:ListUsers", (limit) => paginateListUsers(pages, {}, limit), "Users", usersSchema);
+  return readEach(users, async ({ UserName }) => {
+    const keys = await listAws(
+      "iam:ListAccessKeys",
+      (limit) => paginateListAccessKeys(pages, { UserName }, limit),
+      "AccessKeyMetadata",
+      keysSchema,
+    );
+    return { name: UserName, activeKeys: keys.filter(({ Status }) => Status === "Active").length };
+  });
 }
 
 /** The features of root access that the organization has switched on; none where it does not trust IAM. */

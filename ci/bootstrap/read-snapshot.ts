@@ -5,7 +5,7 @@ import { findRepositories, openDedicated } from "./dedicated.js";
 import { type About, checkCaller, describeOrganization, listServices, readCaller, readRoot } from "./organization.js";
 import { readAccounts } from "./read-accounts.js";
 import { readBucket, readManaged } from "./read-bucket.js";
-import { readIam, readRootFeatures } from "./read-iam.js";
+import { readIam, readIamUsers, readRootFeatures } from "./read-iam.js";
 import { readIdentityCenter } from "./read-identity-center.js";
 import { readDelegated, readTree } from "./read-organization.js";
 import { readPolicies } from "./read-policies.js";
@@ -47,15 +47,17 @@ export async function readSnapshot(
   const id = await look(() => describeOrganization(api, { managementId: caller, region: about.region }));
   const wrong = unread.find(({ code }) => code === "account-wrong");
   if (wrong !== undefined) throw wrong;
-  const [organization, identityCenter, management, rootFeatures, { bucket, managed }] = await Promise.all([
+  const [organization, identityCenter, management, iamUsers, rootFeatures, { bucket, managed }] = await Promise.all([
     id === undefined ? undefined : look(() => readOrganization(api, id, caller, { ...options, look, unread })),
     look(() => readIdentityCenter(api, about.region)),
     look(() => readIam(api, MANAGEMENT_ROLES)),
+    look(() => readIamUsers(api)),
     id === undefined ? undefined : look(() => readRootFeatures(api)),
     readState(api, about.state, caller, look),
   ]);
   const dedicated = await readDedicated(api, about.dedicated, organization, look);
-  return { caller, organization, identityCenter, management, rootFeatures, dedicated, bucket, managed, unread };
+  const iam = { management, iamUsers, rootFeatures };
+  return { caller, organization, identityCenter, ...iam, dedicated, bucket, managed, unread };
 }
 
 /** The organization without what could not be read of it; the tree of its OUs is the least. */

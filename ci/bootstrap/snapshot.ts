@@ -124,6 +124,12 @@ export interface SeenIam {
   roles: readonly { name: string; inline: readonly string[]; attached: readonly string[] }[];
 }
 
+/** A user of IAM. */
+export interface SeenIamUser {
+  name: string;
+  activeKeys: number;
+}
+
 /** The bucket of the state; absent where there is none yet. */
 export interface SeenBucket {
   name: string;
@@ -141,6 +147,8 @@ export interface Snapshot {
   organization: SeenOrganization | undefined;
   identityCenter: SeenIdentityCenter | undefined;
   management: SeenIam | undefined;
+  /** Users of IAM in the management account. */
+  iamUsers: readonly SeenIamUser[] | undefined;
   /** IAM's organization features, such as `RootSessions`. */
   rootFeatures: readonly string[] | undefined;
   /** The dedicated account, once it exists and can be reached. */

@@ -1,7 +1,9 @@
 import type { Changeset } from "@dagger.io/dagger";
 import { adoptExisting } from "../bootstrap/adoption.js";
 import { bootstrap } from "../bootstrap/bootstrap.js";
+import { takeInventory } from "../bootstrap/take-inventory.js";
 import { useRepository } from "../bootstrap/use-repository.js";
+import type { Inventory } from "../terraform/inventory.js";
 import { type DeployTarget, readCredentials } from "./target.js";
 import type { Workspace } from "./workspace.js";
 
@@ -19,6 +21,14 @@ export function runAdopt(workspace: Workspace, target: DeployTarget, named: stri
     for (const { path, text } of files) edited = edited.withNewFile(path, text);
     return edited.changes(workspace.source);
   });
+}
+
+/** What AWS has and the data does not, for `tf-drift` and `tf-plan --inventory`. */
+export function runInventory(workspace: Workspace, target: DeployTarget): Promise<Inventory> {
+  const today = new Date().toISOString().slice(0, 10);
+  return use(workspace, target, (api, repository, { onProgress }) =>
+    takeInventory(api, repository, { onProgress, today }),
+  );
 }
 
 async function use<T>(

@@ -4,10 +4,12 @@ import { parseRevision } from "../lib/names.js";
 import type { Run } from "../lib/step.js";
 import { applyPlan, openApproval } from "../terraform/apply-plan.js";
 import { checkApproval } from "../terraform/check-approval.js";
+import { hasOrganization } from "../terraform/data.js";
 import { type Deployment, openDeployment } from "../terraform/deployment.js";
 import { concludeDrift } from "../terraform/drift.js";
 import { editState } from "../terraform/edit-state.js";
 import { EMULATOR_BACKEND } from "../terraform/emulator.js";
+import type { Inventory } from "../terraform/inventory.js";
 import { formatFiles, makePlan } from "../terraform/make-plan.js";
 import { parsePlan } from "../terraform/plan.js";
 import { recoverState } from "../terraform/recover-state.js";
@@ -20,7 +22,10 @@ import type { Workspace } from "./workspace.js";
 /** `tf-plan`: a folder with summary.md, diff.txt, plan.json, fingerprint and changes. */
 export async function runTfPlan(workspace: Workspace, target: DeployTarget, args: PlanArguments): Promise<Directory> {
   const { run, deployment } = await open(workspace, target, args);
-  return handOverFiles(formatFiles(await makePlan(run, deployment)));
+  const made = await makePlan(run, deployment);
+  return handOverFiles(
+    formatFiles(made, args.inventory ? await takeInventory(workspace, target, deployment) : undefined),
+  );
 }
 
 /** `check-approval`: what is known of an approval before AWS is called. */
@@ -29,7 +34,7 @@ export async function runCheckApproval(
   target: DeployTarget,
   { expect, revision, approver, authors }: ApprovalArguments,
 ): Promise<string> {
-  const args = { revision, bootstrap: false, readOnly: true, environment: undefined };
+  const args = { revision, bootstrap: false, readOnly: true };
   return checkApproval(await openDeploymentOf(workspace, target, args), expect, { id: approver, authors });
 }
 
@@ -42,10 +47,14 @@ export async function runTfApply(workspace: Workspace, target: DeployTarget, arg
   return applyPlan(run, deployment, { fingerprint, allowLoss: args.allowLoss, ...(plan && { plan }) });
 }
 
-/** `tf-drift`: the same plan; one that is not empty is a failure with its summary. */
-export async function runTfDrift(workspace: Workspace, target: DeployTarget, args: PlanArguments): Promise<string> {
-  const { run, deployment } = await open(workspace, target, args);
-  return concludeDrift(await makePlan(run, deployment));
+/** `tf-drift`: the same plan, and an inventory; what either finds is a failure with the summary. */
+export async function runTfDrift(
+  workspace: Workspace,
+  target: DeployTarget,
+  args: Pick<PlanArguments, "readOnly" | "environment">,
+): Promise<string> {
+  const { run, deployment } = await open(workspace, target, { ...args, bootstrap: false });
+  return concludeDrift(await makePlan(run, deployment), await takeInventory(workspace, target, deployment));
 }
 
 /** `tf-recover`: saves the state that an apply could not save. */
@@ -55,7 +64,7 @@ export async function runTfRecover(
   container: Container | undefined,
 ): Promise<string> {
   // As a bootstrap, for the apply may have been its first phase, with an account still to come.
-  const args = { environment: container, bootstrap: true, readOnly: false, revision: undefined };
+  const args = { environment: container, bootstrap: true, readOnly: false };
   const { run, deployment } = await open(workspace, target, args);
   return recoverState(run, deployment);
 }
@@ -67,17 +76,25 @@ export async function runStateEdit(
   args: StateEditArguments,
 ): Promise<string> {
   // As a bootstrap, for its first phase can end half-way too.
-  const options = { environment: args.environment, bootstrap: true, readOnly: false, revision: undefined };
+  const options = { environment: args.environment, bootstrap: true, readOnly: false };
   const { run, deployment } = await open(workspace, target, options);
   return editState(run, deployment, args);
 }
 
-async function open(workspace: Workspace, target: DeployTarget, args: PlanArguments) {
+type Options = Pick<PlanArguments, "bootstrap" | "readOnly"> & { revision?: string | undefined };
+
+/** Loaded where it is asked for: no plan waits for the clients of AWS. */
+async function takeInventory(workspace: Workspace, target: DeployTarget, { code }: Deployment): Promise<Inventory> {
+  if (!(await hasOrganization(code))) return { found: [], notes: [], unseen: [] };
+  return (await import("./bootstrap.js")).runInventory(workspace, target);
+}
+
+async function open(workspace: Workspace, target: DeployTarget, args: Options & Pick<PlanArguments, "environment">) {
   const deployment = await openDeploymentOf(workspace, target, args);
   return { deployment, run: await openRun(workspace, target, deployment, args.environment) };
 }
 
-function openDeploymentOf(workspace: Workspace, { emulator }: DeployTarget, args: PlanArguments): Promise<Deployment> {
+function openDeploymentOf(workspace: Workspace, { emulator }: DeployTarget, args: Options): Promise<Deployment> {
   const revision = args.revision === undefined ? undefined : parseRevision(args.revision);
   const { bootstrap, readOnly } = args;
   const settings = { parsed: workspace.settings, text: workspace.settingsText };

@@ -37,11 +37,12 @@ export interface PublishArguments {
 export interface PlanArguments {
   bootstrap: boolean;
   readOnly: boolean;
+  inventory: boolean;
   revision: string | undefined;
   environment: Container | undefined;
 }
 
-export interface ApplyArguments extends Omit<PlanArguments, "readOnly"> {
+export interface ApplyArguments extends Omit<PlanArguments, "readOnly" | "inventory"> {
   expect: string;
   approved: File | undefined;
   allowLoss: readonly string[];
@@ -78,7 +79,7 @@ export interface Functions {
   tfPlan(args: PlanArguments): Promise<Directory>;
   checkApproval(args: ApprovalArguments): Promise<string>;
   tfApply(args: ApplyArguments): Promise<string>;
-  tfDrift(args: PlanArguments): Promise<string>;
+  tfDrift(args: Pick<PlanArguments, "readOnly" | "environment">): Promise<string>;
   tfRecover(environment: Container | undefined): Promise<string>;
   editState(args: StateEditArguments): Promise<string>;
   sso(account: string | undefined, role: string | undefined): Promise<SignInResult>;

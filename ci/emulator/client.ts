@@ -18,7 +18,7 @@ export interface Fault {
   status?: number;
   /** Breaks the connection in place of an answer. */
   reset?: boolean;
-  /** Milliseconds to wait first. Without code or reset the request then passes. */
+  /** Milliseconds to wait first, or until faults are cleared. Without code or reset the request then passes. */
   delay?: number;
   /** How many requests it strikes; by default all. */
   times?: number;

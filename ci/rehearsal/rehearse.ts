@@ -1,6 +1,7 @@
 import { adoptExisting } from "../bootstrap/adoption.js";
 import { bootstrap } from "../bootstrap/bootstrap.js";
 import { IMPORTS_PATH } from "../bootstrap/imports.js";
+import { takeInventory } from "../bootstrap/take-inventory.js";
 import { useRepository } from "../bootstrap/use-repository.js";
 import { type RequestCount, steerEmulator } from "../emulator/client.js";
 import type { PublishResult } from "../images/publish.js";
@@ -156,7 +157,10 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     await replacePolicy(stage.emulatorUrl, POLICY, EMPTIED);
     const made = await plan(stage);
     expectSame("changes", listChanges(made), [`aws_organizations_policy.this["${POLICY}"]`]);
-    await expectCode("drift-found", async () => concludeDrift(made));
+    const inventory = await useBootstrap(stage, (api, repository, { onProgress }) =>
+      takeInventory(api, repository, { onProgress, today: new Date().toISOString().slice(0, 10) }),
+    );
+    await expectCode("drift-found", async () => concludeDrift(made, inventory));
     await apply(stage, made);
     if (!isEmptyPlan((await plan(stage)).plan)) throw new Error("the drift is still there after the apply");
     return `drift-found: ${POLICY}; put right by an apply`;

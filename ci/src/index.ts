@@ -217,6 +217,7 @@ export class Genesis {
    * @param readOnly for a role that may only read: do not lock the state
    * @param revision full Git commit id; an approval is then for this commit only
    * @param environment container to run in, such as the published terraform image by digest; by default images/terraform is built
+   * @param inventory also look for what AWS has and the data does not, as tf-drift does; the summary begins with it
    */
   @func({ cache: "never" })
   async tfPlan(
@@ -224,8 +225,9 @@ export class Genesis {
     readOnly: boolean = false,
     revision?: string,
     environment?: Container,
+    inventory: boolean = false,
   ): Promise<Directory> {
-    return (await this.open()).tfPlan({ bootstrap, readOnly, revision, environment });
+    return (await this.open()).tfPlan({ bootstrap, readOnly, revision, environment, inventory });
   }
 
   /**
@@ -269,14 +271,17 @@ export class Genesis {
   }
 
   /**
-   * Check that AWS is as the Terraform code has it; a difference is a failure with the summary of the plan.
+   * Check for drift: fails where AWS differs from the Terraform code, or has what the data does not have, and shows both.
+   *
+   * An inventory finds what no plan shows: people, memberships, assignments, permission sets, policies, accounts and IAM users that the data
+   * does not have. Allow one by a line in `exceptions` of the data.
    *
    * @param readOnly for a role that may only read: do not lock the state
    * @param environment container to run in, as for tf-plan
    */
   @func({ cache: "never" })
   async tfDrift(readOnly: boolean = false, environment?: Container): Promise<string> {
-    return (await this.open()).tfDrift({ bootstrap: false, readOnly, revision: undefined, environment });
+    return (await this.open()).tfDrift({ readOnly, environment });
   }
 
   /**

@@ -85,6 +85,14 @@ const shape = {
   }),
   public_ecr: z.strictObject({ account: text, account_id: accountId, repositories: texts }),
   state_bucket: z.strictObject({ name: text, statements: file.nullish() }),
+  /** What tf-drift lets stay, by the words of its report. */
+  exceptions: orElse(
+    z.record(
+      text,
+      z.strictObject({ reason: text, expires: z.iso.date("expected a date such as 2026-12-31").nullish() }),
+    ),
+    {},
+  ),
   scp_limits: z.strictObject({ characters: z.number(), per_node: z.number() }).nullish(),
 };
 const schema = z.strictObject(shape);
@@ -97,24 +105,25 @@ export type OrganizationData = z.output<typeof schema>;
  * `data-outdated` for fields of the first edition, `data-invalid` for each field that is not as it should be, `code-unreadable`.
  */
 export async function readData(code: Pick<Code, "files">): Promise<OrganizationData> {
-  return parseData(await readVariables(code), await listDeclared(code));
-}
-
-/** As readData, where the code is that of an organization. */
-export async function checkData(code: Pick<Code, "files">): Promise<void> {
-  const declared = await listDeclared(code);
-  if (declared.includes("organization")) await parseData(await readVariables(code), declared);
-}
-
-/** `declared` are the variables of the code: it may have more than ours. */
-async function parseData(variables: Record<string, unknown>, declared: readonly string[]): Promise<OrganizationData> {
+  const variables = await readVariables(code);
   checkEdition(variables);
-  const others = declared.filter((name) => !Object.hasOwn(shape, name));
+  // The code may have more variables than ours.
+  const others = (await listDeclared(code)).filter((name) => !Object.hasOwn(shape, name));
   const ours = Object.entries(variables).filter(([name]) => !others.includes(name));
   const result = schema.safeParse(Object.fromEntries(ours));
   if (result.success) return result.data;
   throwErrors((await Promise.all(result.error.issues.map(explainIssue))).flat());
   throw new Error("unreachable: a failed parse has issues");
+}
+
+/** Whether the code is that of an organization. */
+export async function hasOrganization(code: Pick<Code, "files">): Promise<boolean> {
+  return (await listDeclared(code)).includes("organization");
+}
+
+/** As readData, where the code is that of an organization. */
+export async function checkData(code: Pick<Code, "files">): Promise<void> {
+  if (await hasOrganization(code)) await readData(code);
 }
 
 async function explainIssue(issue: z.core.$ZodIssue): Promise<GenesisError[]> {

@@ -83,6 +83,7 @@ export function unescapeValue(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [unescapeText(key), unescapeValue(each)]));
 }
 
-function unescapeText(text: string): string {
+/** One text or key of `unescapeValue`. */
+export function unescapeText(text: string): string {
   return text.replaceAll(/([$%])\1(?=\{)/g, "$1");
 }

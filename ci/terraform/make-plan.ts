@@ -8,6 +8,7 @@ import type { Deployment } from "./deployment.js";
 import { explainFailure, type FailedStep } from "./failures.js";
 import { computeFingerprint, type Fingerprint, formatFingerprint } from "./fingerprint.js";
 import { explainGone, explainPrevented, explainTainted } from "./half-done.js";
+import { type Inventory, isEmptyInventory, renderInventory } from "./inventory.js";
 import { listLosses } from "./losses/list-losses.js";
 import { listFields } from "./losses/loss.js";
 import { choosePhase } from "./phase.js";
@@ -92,16 +93,18 @@ async function runStep(run: Run, step: Step, failed: FailedStep): Promise<StepRe
 
 /**
  * The files of a plan, for a person, for workflows and for `tf-apply`: summary.md, diff.txt, plan.json, fingerprint; changes: `true` where an
- * apply would write something, to AWS or to the state, else `false`; losses: what an apply wants named, a name a line, as a field of CSV.
+ * apply would write something, to AWS or to the state, or an inventory found something, else `false`; losses: what an apply wants named, a name a line, as a field of CSV.
  */
-export function formatFiles(made: MadePlan): Record<string, string> {
+export function formatFiles(made: MadePlan, inventory?: Inventory): Record<string, string> {
   const losses = listLosses(made.plan);
+  const notes =
+    inventory === undefined ? made.notes : [...made.notes, renderInventory(inventory).trim()].filter(Boolean);
   return {
-    "summary.md": renderSummary(made, losses),
+    "summary.md": renderSummary({ ...made, notes }, losses),
     "diff.txt": made.diff,
     "plan.json": formatPlan(made.plan),
     fingerprint: formatFingerprint(made.fingerprint),
-    changes: `${!isEmptyPlan(made.plan)}\n`,
+    changes: `${!isEmptyPlan(made.plan) || (inventory !== undefined && !isEmptyInventory(inventory))}\n`,
     losses: listFields(losses)
       .map((field) => `${field}\n`)
       .join(""),

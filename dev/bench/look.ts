@@ -3,6 +3,7 @@ import { openBootstrapApi } from "../../ci/bootstrap/api.js";
 import { bootstrap } from "../../ci/bootstrap/bootstrap.js";
 import { IMPORTS_PATH } from "../../ci/bootstrap/imports.js";
 import { openRepository } from "../../ci/bootstrap/repository.js";
+import { takeInventory } from "../../ci/bootstrap/take-inventory.js";
 import { readSettings } from "../../ci/lib/settings.js";
 import { EMULATOR_CREDENTIALS } from "../../ci/terraform/emulator.js";
 import { type Emulator, startEmulator } from "../native/start-emulator.js";
@@ -19,10 +20,10 @@ const GOAL = 60;
 /** Calls at the largest organization for each account, at most: they are linear. bootstrap enters each account too. */
 const CALLS_MAX = 8;
 
-/** What `adopt` and `bootstrap` cost: their calls grow with the accounts, and not with their square. The repository is as it is shipped. */
+/** What `adopt`, `bootstrap` and the inventory of `tf-drift` cost: their calls grow with the accounts, and not with their square. The repository is as it is shipped. */
 export const look: Measurement = {
   name: "look",
-  title: `adopt and bootstrap of an organization with ${GROUPS} groups, against the emulator`,
+  title: `adopt, bootstrap and inventory of an organization with ${GROUPS} groups, against the emulator`,
   run: async () => {
     const rows: Row[] = [];
     for (const accounts of SIZES) rows.push(...(await lookAt(accounts)));
@@ -55,7 +56,12 @@ async function lookAt(accounts: number): Promise<Row[]> {
         if (!expected.test(error.message)) throw error;
       });
     });
-    return [...adopted, ...checked];
+    // Nothing is in a state yet: it finds whatever there is.
+    const seen = await measure("inventory", async () => {
+      const { found } = await takeInventory(api, repository, { ...options, today: "2026-12-01" });
+      if (found.length < accounts * GROUPS) throw new Error(`not everything was found: ${found.length}`);
+    });
+    return [...adopted, ...checked, ...seen];
   } finally {
     api.close();
     await emulator.close();

@@ -21,7 +21,7 @@ def answer_admin(app: App, fork: Any, request: Request) -> Response:
             "GET requests": lambda: {"requests": list(app.counts.entries.values())},
             "DELETE requests": app.counts.clear,
             "POST faults": lambda: app.faults.set(body, app.counts.writes),
-            "DELETE faults": app.faults.rules.clear,
+            "DELETE faults": app.faults.clear,
             "POST accounts": lambda: configure_account(body),
             "POST device/approve": lambda: LOGIN.decide(body, "approved"),
             "POST device/deny": lambda: LOGIN.decide(body, "denied"),

@@ -3,7 +3,6 @@
 import json
 import struct
 import sys
-import time
 import traceback
 from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET
 from threading import Lock
@@ -52,10 +51,11 @@ class App:
         try:
             call = parse_call(request)
             with self.lock:
+                cleared = self.faults.cleared
                 fault = self.faults.take(call, self.counts.writes)
                 self.counts.add(call, strikes(fault))
             if "delay" in fault:
-                time.sleep(fault["delay"] / 1000)
+                cleared.wait(fault["delay"] / 1000)
             if fault.get("reset"):
                 return break_connection(request)
             if "code" in fault:

@@ -1,6 +1,7 @@
 """What goes wrong, and when."""
 
 import math
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,11 +36,18 @@ class Rule:
 class Faults:
     def __init__(self) -> None:
         self.rules: list[Rule] = []
+        # Ends the delays that are under way.
+        self.cleared = threading.Event()
 
     def set(self, value: Any, writes: int) -> None:
         """`writes`: how many have passed so far."""
         fault = parse_fault(value)
         self.rules.append(Rule(fault, writes + fault.get("after", 0), fault.get("times", math.inf)))
+
+    def clear(self) -> None:
+        self.rules.clear()
+        self.cleared.set()
+        self.cleared = threading.Event()
 
     def take(self, call: Call, writes: int) -> dict[str, Any]:
         """The first fault that strikes a call, spent by one; empty where none does."""

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { formatLeft } from "../../../ci/bootstrap/adopt-draft.js";
 import type { Snapshot } from "../../../ci/bootstrap/snapshot.js";
 import { GenesisError } from "../../../ci/lib/errors.js";
 import { expectError, expectErrors } from "../fixtures/errors.js";
@@ -35,7 +36,7 @@ describe("a nearly empty organization", () => {
         id,
       })),
     ]);
-    expect(adoption.left).toEqual([]);
+    expect(adoption.left.map(formatLeft)).toEqual([]);
     expect(adoption.asked).toEqual([
       "accounts.public-ecr.email",
       "contacts.security.email",
@@ -94,7 +95,7 @@ describe("ids in the data that are others", () => {
     );
     const { adoption, data } = await adoptOnce(makeEmptySnapshot(), shipped);
     expect(data.github).toMatchObject({ owner: "josalvatorre", owner_id: "1", repository_id: "2" });
-    expect(adoption.left).toEqual([
+    expect(adoption.left.map(formatLeft)).toEqual([
       "github: the data names josalvatorre/genesis, and this is a clone of used/platform",
     ]);
   });
@@ -156,7 +157,9 @@ describe("what the state has", () => {
     }));
     const { adoption } = await adoptLater(later);
     expect(adoption).toMatchObject({ edits: [], imports: [] });
-    expect(adoption.left.join("\n")).toContain("account store: it may be one that the state has under another name");
+    expect(adoption.left.map(formatLeft).join("\n")).toContain(
+      "account store: it may be one that the state has under another name",
+    );
   });
 });
 
@@ -192,7 +195,7 @@ describe("names", () => {
     }));
     const { adoption, data } = await adoptOnce(snapshot, await readShipped());
     expect((data as Data).groups).toMatchObject({ "a-b-c": { name: "a/b: c" }, FINANCE: { members: [] } });
-    expect(adoption.left).toContain("group finance: its name differs from another one's in case only");
+    expect(adoption.left.map(formatLeft)).toContain("group finance: its name differs from another one's in case only");
   });
 
   it("fit in another case where the data has an entry: it gets AWS's name", async () => {
@@ -227,7 +230,7 @@ describe("a policy of ours by name", () => {
       targets: ["ou:suspended"],
     });
     expect(adoption.imports.map(({ id }) => id)).not.toContain("p-ours");
-    expect(adoption.left).toContain(
+    expect(adoption.left.map(formatLeft)).toContain(
       "policy genesis-deny-all (p-ours): the data has one of this name with another text",
     );
     expect(adoption.asked).toContain(

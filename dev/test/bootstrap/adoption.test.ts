@@ -19,16 +19,14 @@ const MANAGEMENT = "123456789012";
 const BUCKET = `genesis-state-${MANAGEMENT}`;
 
 /** Each test goes on where the one before it ended: a used organization, and the repository as it is shipped. */
-describe("a repository that was just cloned, and an organization that people have used for years", {
-  timeout: 180_000,
-}, () => {
+describe("a repository that was just cloned, and an organization that people have used for years", () => {
   let setup: BootstrapSetup;
   let made: UsedOrganization;
   beforeAll(async () => {
     setup = await setUpBootstrap();
     for (const path of [DATA_PATH, SETTINGS_PATH]) await cp(join(ROOT, path), join(setup.root, path));
     made = await makeUsedOrganization(setup.emulator.url);
-  }, 120_000);
+  });
   afterAll(() => setup?.close());
   beforeEach(async () => {
     await setup.emulator.clearRequests();

@@ -5,7 +5,7 @@ import { makeByHand } from "../fixtures/make-by-hand.js";
 import { type BootstrapSetup, setUpBootstrap } from "./set-up-bootstrap.js";
 
 /** A bucket of each test's own, so that none finds what another left. */
-describe("the state's bucket", { timeout: 120_000 }, () => {
+describe("the state's bucket", () => {
   let setup: BootstrapSetup;
   let member: string;
   beforeAll(async () => {

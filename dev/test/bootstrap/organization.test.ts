@@ -15,7 +15,7 @@ const BUCKET_WRITES = [
 ];
 
 /** Each test goes on where the one before it ended. */
-describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
+describe("an organization that is bootstrapped", () => {
   let setup: BootstrapSetup;
   let made: HandMade;
   beforeAll(async () => {
@@ -162,7 +162,7 @@ describe("an organization that is bootstrapped", { timeout: 120_000 }, () => {
   });
 });
 
-describe("an identity center", { timeout: 120_000 }, () => {
+describe("an identity center", () => {
   it.each<[code: string, options: Parameters<typeof setUpBootstrap>[0], fact: RegExp]>([
     ["identity-center-elsewhere", { region: "eu-west-1" }, /it is not there, but in eu-west-1\./],
     ["identity-center-missing", { region: "mars-north-1" }, /it is not enabled, .* AWS has no API for it/],

@@ -6,7 +6,7 @@ import type { UsedOrganization } from "../../../ci/rehearsal/used-organization.j
 import type { Emulator } from "../../native/start-emulator.js";
 import { BOOKS, CISO, findAccount, MANAGEMENT, putState, readAws, STATE, startUsed } from "./snapshot-fixture.js";
 
-describe("a used organization of which AWS does not tell everything", { timeout: 60_000 }, () => {
+describe("a used organization of which AWS does not tell everything", () => {
   let emulator: Emulator;
   let made: UsedOrganization;
   let whole: Snapshot;

@@ -9,7 +9,7 @@ import { BOOKS, CISO, findAccount, MANAGEMENT, readAws, STATE, startUsed } from 
 
 const POLICY = "arn:aws:iam::aws:policy";
 
-describe("a used organization", { timeout: 60_000 }, () => {
+describe("a used organization", () => {
   let emulator: Emulator;
   let made: UsedOrganization;
   let whole: Snapshot;
@@ -186,7 +186,7 @@ describe("a used organization", { timeout: 60_000 }, () => {
   });
 });
 
-describe("an account of which nobody knows much", { timeout: 60_000 }, () => {
+describe("an account of which nobody knows much", () => {
   let emulator: Emulator;
   beforeAll(async () => {
     emulator = await startEmulator();

@@ -170,6 +170,7 @@ export function makeUsedSnapshot(): Snapshot {
         },
       ],
     },
+    iamUsers: [],
     rootFeatures: ["RootSessions"],
     dedicated: {
       id: "200000000004",
@@ -246,6 +247,7 @@ export function makeEmptySnapshot(): Snapshot {
       assignments: [],
     },
     management: { oidcProvider: undefined, roles: [] },
+    iamUsers: [],
     rootFeatures: [],
     dedicated: undefined,
     bucket: undefined,

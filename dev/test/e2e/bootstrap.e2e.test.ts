@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { IMPORTS_PATH } from "../../../ci/bootstrap/imports.js";
 import { emptyRole } from "../../../ci/rehearsal/hand-made.js";
+import { useClients } from "../../../ci/rehearsal/open-clients.js";
 import { listLosses, readBack } from "../../../ci/rehearsal/read-back.js";
 import type { Lines } from "../../../ci/rehearsal/read-back-lines.js";
 import { OURS } from "../../../ci/rehearsal/rehearse.js";
@@ -87,8 +88,27 @@ describe("an organization that people have used for years", () => {
     expect((await clone.call("adopt", "--auto-apply")).code).toBe(0);
     expect(await clone.read(DATA_PATH)).toBe(data);
     expect(await clone.read(IMPORTS_PATH)).not.toContain("import {");
-    expect((await clone.call("tf-drift")).stdout).toContain("No drift");
     expect(await clone.listWrites()).toEqual([]);
+  });
+
+  it("has no drift once the data lets stay what it cannot say; access that somebody gives by hand is found", async () => {
+    const { code, stderr } = await clone.call("tf-drift", "--read-only");
+    expect(code).not.toBe(0);
+    const left = [...stderr.matchAll(/^- `(.+)`: `/gm)].map(([, what]) => what as string);
+    expect(left).toContain("person josalvatorre, AdministratorAccess in account management");
+    const lines = left.map((what) => `  "${what}" = { reason = "a test", expires = "2999-12-31" }\n`).join("");
+    const data = await clone.read(DATA_PATH);
+    await clone.write(DATA_PATH, `${data}\nexceptions = {\n${lines}}\n`);
+    expect((await clone.call("tf-drift", "--read-only")).stdout).toContain("No drift");
+    await useClients(clone.emulator.url, ({ iam }) => iam.createUser({ UserName: "by-hand" }));
+    const drift = await clone.call("tf-drift", "--read-only");
+    expect(drift.stderr).toContain("[drift-found] the organization: AWS has 1 that the data does not have");
+    expect(drift.stderr).toContain("- `IAM user by-hand`: ");
+    expect((await clone.call("tf-plan", "--read-only", "--inventory", "-o", "plan")).code).toBe(0);
+    expect(await clone.read("plan/changes")).toBe("true\n");
+    expect(await clone.read("plan/summary.md")).toContain("- `IAM user by-hand`: ");
+    await clone.write(DATA_PATH, data);
+    expect(await clone.listWrites()).toEqual(["iam CreateUser 1"]);
   });
 
   it("loses nothing that is not named, and is approved by nobody but an approver", async () => {

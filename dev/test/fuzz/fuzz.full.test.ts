@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fuzzParser, RUNS } from "./fuzz-parser.js";
 import { EXPLAINERS, PARSERS } from "./parsers.js";
 
-describe("a parser of what comes from outside", { timeout: 180_000 }, () => {
+describe("a parser of what comes from outside", () => {
   it.each(Object.keys(PARSERS))(
     "takes or refuses whatever it is given, with a code and without the secret: %s",
     async (name) => {

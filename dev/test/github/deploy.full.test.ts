@@ -46,7 +46,7 @@ const UNKNOWN = {
 const isTagPut = ({ method, path }: Seen) => method === "PUT" && /\/manifests\/(?:in|git)-/.test(path);
 
 /** Each test goes on where the one before it ended: the workflows, the module's code, real Terraform and an emulated AWS. */
-describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => {
+describe("the workflows deploy to an emulated AWS", () => {
   let organization: TestOrganization;
   let scratch: string;
   let daggerw: Program;
@@ -75,7 +75,7 @@ describe("the workflows deploy to an emulated AWS", { timeout: 300_000 }, () => 
       terraform: await findTool("terraform"),
       mirror: (await findMirror()).path,
     });
-  }, 300_000);
+  });
   afterAll(async () => {
     await organization?.close();
     await proxy?.stop();

@@ -30,7 +30,7 @@ describe("drift", () => {
     expect(jobs.drift?.result).toBe("success");
     expect(rehearsal.calls).toEqual([
       "take arn:aws:iam::111111111111:role/genesis-plan",
-      "tf-plan --read-only --output=plan as genesis-plan",
+      "tf-plan --read-only --inventory --output=plan as genesis-plan",
       "GET issues?state=open&sort=created&direction=asc&per_page=100",
       "POST issues",
     ]);

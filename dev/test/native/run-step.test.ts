@@ -49,7 +49,7 @@ describe("a runner of processes", () => {
     const runner = await openProcesses(options);
     // The child keeps the pipe open: the result waits for it, and so it comes only when the child has ended too.
     const running = runner.run({ argv: ["sh", "-c", "sleep 1000 & touch started; wait"] });
-    await vi.waitUntil(() => existsSync(`${runner.folder}/started`), { timeout: 60_000 });
+    await vi.waitUntil(() => existsSync(`${runner.folder}/started`), { timeout: 30 * 60_000 });
     if (end === "killed") kill?.();
     else await runner.remove();
     expect((await running).exitCode).toBe(137);

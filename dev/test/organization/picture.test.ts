@@ -70,7 +70,7 @@ describe("the picture's organization", () => {
     work = await makeTerraformFolder();
     drawn = await readWith(DATA);
     resources = await planResources(work, DATA);
-  }, 300_000);
+  });
   afterAll(() => work.remove());
   const of = (type: string) => resources.filter((each) => each.type === type);
   const keys = (type: string) =>

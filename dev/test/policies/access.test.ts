@@ -21,7 +21,7 @@ let documents: Documents;
 beforeAll(async () => {
   planned = await planAccess();
   documents = new Map([...planned.documents, ...MANAGED]);
-}, 120_000);
+});
 
 /** The answers to all requests of a question, each `allowed`, `denied` or what the simulator complained about. */
 function askAll({ requests, tls }: Question, documents: Documents, below = false): Promise<string[]> {

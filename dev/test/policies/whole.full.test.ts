@@ -63,10 +63,10 @@ describe("terraform test", () => {
   let work: ProcessRunner;
   beforeAll(async () => {
     work = await makeTerraformFolder();
-  }, 300_000);
+  });
   afterAll(() => work.remove());
 
-  it.each(MISTAKES)("finds %s", { timeout: 300_000 }, async (_, edits, said) => {
+  it.each(MISTAKES)("finds %s", async (_, edits, said) => {
     const before = new Map<string, string>();
     for (const [file, from, to] of edits) {
       const text = await readFile(join(work.folder, file), "utf8");

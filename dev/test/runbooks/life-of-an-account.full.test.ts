@@ -13,7 +13,7 @@ const NAME = "life-of-an-account";
 const [PLAN, APPLY, FORGET, CLOSE, DRIFT, UNTAINT] = [0, 1, 2, 3, 4, 5];
 
 /** One account from its creation, which ends half-way, to its end; each step goes on where the one before it ended. */
-describe("the life of an account, by the commands of its page", { timeout: 600_000 }, () => {
+describe("the life of an account, by the commands of its page", () => {
   let organization: TestOrganization;
   let laptop: Laptop;
   let id: string;

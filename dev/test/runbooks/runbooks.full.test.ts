@@ -9,7 +9,7 @@ import { readRunbook } from "./read-runbook.js";
 import { type Laptop, ORIGIN, setUpLaptop } from "./set-up-runbook.js";
 
 /** The commands of the runbooks, as they stand there, on one organization: it is bootstrapped, and then both doors are shut. */
-describe("the runbooks' commands", { timeout: 600_000 }, () => {
+describe("the runbooks' commands", () => {
   let laptop: Laptop;
   beforeAll(async () => {
     laptop = await setUpLaptop();

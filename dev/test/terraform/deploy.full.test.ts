@@ -8,12 +8,12 @@ import { startOrganization, type TestOrganization } from "./start-organization.j
 
 const LOCK = "organization.tfstate.tflock";
 /** Failures of plan and apply: what is said, and what did and did not happen. One organization; each test leaves no changes. */
-describe("plan and apply", { timeout: 300_000 }, () => {
+describe("plan and apply", () => {
   let organization: TestOrganization;
   beforeAll(async () => {
     organization = await startOrganization({ code: SMALL_CODE });
     await organization.deploy({ bootstrap: true });
-  }, 300_000);
+  });
   afterAll(() => organization?.close());
   beforeEach(async () => {
     await organization.emulator.clearRequests();

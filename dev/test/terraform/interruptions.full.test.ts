@@ -23,14 +23,14 @@ const STEPS = {
 type StepName = keyof typeof STEPS;
 
 /** Whatever ends a step: what was there is there, and the next run says what it found. */
-describe("a deployment", { timeout: 600_000 }, () => {
+describe("a deployment", () => {
   let organization: TestOrganization;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "genesis-limits-"));
     organization = await startOrganization({ code: SMALL_CODE, wrap: limitTerraform });
     await organization.deploy({ bootstrap: true });
-  }, 300_000);
+  });
   afterAll(async () => {
     await organization?.close();
     await rm(folder, { recursive: true, force: true });
@@ -64,8 +64,8 @@ describe("a deployment", { timeout: 600_000 }, () => {
     organization.beforeStep = async (step) => {
       if (!isMeant(step)) return;
       await organization.emulator.clearRequests();
-      // An answer that takes its time: the step is in its middle, and a plan or an apply has the lock.
-      if (name !== "show") await organization.emulator.setFault({ ...asked, delay: 2_000, times: 1 });
+      // No answer until the signal is there: the step is in its middle, and a plan or an apply has the lock.
+      if (name !== "show") await organization.emulator.setFault({ ...asked, delay: 30 * 60_000, times: 1 });
     };
     const hasAsked = async () => (await organization.emulator.requests()).some((made) => matches(asked, made));
     const strike: TestOrganization["onStep"] = async (step, kill) => {
@@ -74,6 +74,9 @@ describe("a deployment", { timeout: 600_000 }, () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       kill(signal === "SIGTERM" ? signal : undefined);
+      // Told to end, Terraform waits for the answer; it has some time to hear of it before that comes.
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      if (organization.onStep === strike) await organization.emulator.clearFaults();
     };
     organization.onStep = strike;
   };

@@ -21,7 +21,7 @@ it("a label is plain characters and entity codes only, whatever the name", () =>
   );
 });
 
-it("the picture of a plan's changes is a flowchart to Mermaid, whatever the names", { timeout: 120_000 }, async () => {
+it("the picture of a plan's changes is a flowchart to Mermaid, whatever the names", async () => {
   const changes = NASTY_NAMES.flatMap((name) => [
     makeChange("create", "aws_organizations_organizational_unit", name, { after: { name, id: name } }),
     makeChange("delete", "aws_organizations_account", name, { before: { name, parent_id: name } }),

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { takeInventory } from "../../../ci/bootstrap/take-inventory.js";
+import { useRepository } from "../../../ci/bootstrap/use-repository.js";
 import { readSettings } from "../../../ci/lib/settings.js";
 import type { Run, Step } from "../../../ci/lib/step.js";
 import { createAccount } from "../../../ci/rehearsal/hand-made.js";
@@ -10,7 +12,7 @@ import { copyRepository } from "../../../ci/rehearsal/repository.js";
 import { type Approval, applyPlan, openApproval } from "../../../ci/terraform/apply-plan.js";
 import { DATA_PATH, IMPORTS_FILE, TERRAFORM_FOLDER } from "../../../ci/terraform/code.js";
 import { type Deployment, type DeploymentOptions, openDeployment } from "../../../ci/terraform/deployment.js";
-import { EMULATOR_BACKEND } from "../../../ci/terraform/emulator.js";
+import { EMULATOR_BACKEND, EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { type MadePlan, makePlan } from "../../../ci/terraform/make-plan.js";
 import { recoverState } from "../../../ci/terraform/recover-state.js";
@@ -102,6 +104,14 @@ export async function openOrganization(
       await writeFile(join(root, path), change(before ?? ""));
       return before === undefined ? () => rm(join(root, path)) : () => writeFile(join(root, path), before);
     },
+    /** Looks for what AWS has and the data does not. */
+    inventory: async () =>
+      useRepository(
+        root,
+        await readSettings(root),
+        { credentials: EMULATOR_CREDENTIALS, endpoint: emulator.url },
+        (api, repository, { onProgress }) => takeInventory(api, repository, { onProgress, today: "2026-12-01" }),
+      ),
     plan: async (options: Options = {}): Promise<MadePlan> => {
       const deployment = await open(options);
       return use((run) => makePlan(run, deployment));
