@@ -1,10 +1,10 @@
 import { Account } from "@aws-sdk/client-account";
-import { ECRPUBLICClient } from "@aws-sdk/client-ecr-public";
+import { ECRPUBLIC } from "@aws-sdk/client-ecr-public";
 import { IAM } from "@aws-sdk/client-iam";
-import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
+import { Identitystore } from "@aws-sdk/client-identitystore";
 import { Organizations } from "@aws-sdk/client-organizations";
 import { S3 } from "@aws-sdk/client-s3";
-import { SSOAdminClient } from "@aws-sdk/client-sso-admin";
+import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import { STS } from "@aws-sdk/client-sts";
 import type { AwsCredentials } from "../aws/credentials.js";
 
@@ -23,7 +23,7 @@ export interface ApiOptions {
 /** What is looked at in one account, the management account or another. */
 export interface AccountApi {
   iam: IAM;
-  ecr: ECRPUBLICClient;
+  ecr: ECRPUBLIC;
 }
 
 /** AWS's own clients; their answers are parsed by whoever asked. */
@@ -35,9 +35,9 @@ export interface BootstrapApi extends AccountApi {
   account: Account;
   sts: STS;
   /** The Identity Center of a region. */
-  openSsoAdmin(region: string): SSOAdminClient;
+  openSsoAdmin(region: string): SSOAdmin;
   /** Its people and groups. */
-  openIdentityStore(region: string): IdentitystoreClient;
+  openIdentityStore(region: string): Identitystore;
   /** Another account, with credentials of a role there. */
   openAccount(credentials: AwsCredentials): AccountApi;
   close(): void;
@@ -55,7 +55,7 @@ export function openBootstrapApi({ credentials, region, endpoint }: ApiOptions):
   };
   const openAccount = (credentials: AwsCredentials): AccountApi => ({
     iam: open(new IAM({ ...shared, credentials })),
-    ecr: open(new ECRPUBLICClient({ ...shared, credentials, region: ECR_PUBLIC_REGION })),
+    ecr: open(new ECRPUBLIC({ ...shared, credentials, region: ECR_PUBLIC_REGION })),
   });
   // A bucket in another region is to be named as that, and not to fail as a redirect. An emulator has one host for all buckets.
   const storage = { ...shared, followRegionRedirects: true, ...(endpoint && { forcePathStyle: true }) };
@@ -66,8 +66,8 @@ export function openBootstrapApi({ credentials, region, endpoint }: ApiOptions):
     organizations: open(new Organizations(shared)),
     account: open(new Account(shared)),
     sts: open(new STS(shared)),
-    openSsoAdmin: (region) => open(new SSOAdminClient({ ...shared, region })),
-    openIdentityStore: (region) => open(new IdentitystoreClient({ ...shared, region })),
+    openSsoAdmin: (region) => open(new SSOAdmin({ ...shared, region })),
+    openIdentityStore: (region) => open(new Identitystore({ ...shared, region })),
     openAccount,
     close: () => {
       for (const client of opened) client.destroy();

@@ -25,7 +25,7 @@ export interface Repository {
 }
 
 /**
- * Reads the repository at `root`, and checks it before AWS is called. Throws `state-unset`, `data-invalid`, `data-outdated`,
+ * Reads the repository at `root`, and checks it before AWS is called. Throws `state-unset`, `data-invalid`,
  * `code-unreadable` or `settings-disagree`.
  */
 export async function openRepository(root: string, settings: SettingsFile): Promise<Repository> {

@@ -61,7 +61,6 @@ export const ERROR_CODES = {
   "credentials-refused": ["AWS does not accept the credentials", UNDONE, "check them with aws sts get-caller-identity, then try again with fresh --aws credentials"],
   "data-incomplete": ["the Terraform data lacks what no API tells", UNSTARTED, "write the listed fields into terraform/organization.auto.tfvars"],
   "data-invalid": ["a field of the Terraform data is unknown, missing or of the wrong type", UNCALLED, "correct it; dagger call tf-lint reports what else is wrong"],
-  "data-outdated": ["the Terraform data has fields of the first edition", UNCALLED, "write what stands below; terraform/README.md shows the data"],
   "data-unwritable": ["the Terraform data cannot be edited safely", UNWRITTEN, "write the lines below by hand"],
   "destroy-prevented": ["the plan would destroy something protected", UNAPPLIED, "put it back into the data; to let go of an account, see docs/runbooks/life-of-an-account.md"],
   "digest-invalid": ["not a digest: sha256: and 64 hexadecimal digits", "It was not used", "correct it"],

@@ -1,3 +1,4 @@
+import { groupBy } from "../lib/group-by.js";
 import type { Grant } from "../terraform/grants.js";
 
 /** An organizational unit. */
@@ -73,22 +74,16 @@ export interface Access {
 
 /** Every permission set that somebody has; twice where groups have it in different accounts. */
 export function listAccess({ groups, permissionSets, grants }: Organization): Access[] {
-  const keyOf = (group: string, permissionSet: string) => JSON.stringify([group, permissionSet]);
-  const granted = new Map<string, string[]>();
-  for (const { group, permissionSet, account } of grants) {
-    const key = keyOf(group, permissionSet);
-    granted.set(key, [...(granted.get(key) ?? []), account]);
-  }
   return permissionSets.flatMap((permissionSet) => {
-    const byAccounts = new Map<string, { groups: string[]; accounts: string[] }>();
-    for (const group of groups) {
-      const accounts = granted.get(keyOf(group.name, permissionSet.name));
-      if (accounts === undefined) continue;
-      const key = JSON.stringify(accounts);
-      const known = byAccounts.get(key) ?? { groups: [], accounts };
-      known.groups.push(group.name);
-      byAccounts.set(key, known);
-    }
-    return [...byAccounts.values()].map((each) => ({ permissionSet, ...each }));
+    const granted = grants.filter((grant) => grant.permissionSet === permissionSet.name);
+    const byGroup = groupBy(granted, ({ group }) => group);
+    const having = groups.flatMap(({ name }) => {
+      const accounts = byGroup.get(name)?.map(({ account }) => account);
+      return accounts === undefined ? [] : [{ name, accounts }];
+    });
+    const alike = [...groupBy(having, ({ accounts }) => JSON.stringify(accounts)).values()];
+    return alike.map((same) => {
+      return { permissionSet, groups: same.map(({ name }) => name), accounts: same[0]?.accounts ?? [] };
+    });
   });
 }

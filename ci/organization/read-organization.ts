@@ -38,7 +38,7 @@ const localsSchema = z.object({
 type Locals = z.output<typeof localsSchema>;
 
 /**
- * Reads the organization out of the Terraform code and its data. Throws `code-unreadable`, `data-invalid` or `data-outdated`, or
+ * Reads the organization out of the Terraform code and its data. Throws `code-unreadable`, `data-invalid`, or
  * `organization-unreadable` for each local that is missing or of another shape. A test compares what it reads with what Terraform plans.
  */
 export async function readOrganization(code: Code): Promise<Organization> {

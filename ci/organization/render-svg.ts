@@ -1,13 +1,19 @@
 import { GenesisError } from "../lib/errors.js";
 import { countThings, fitNames } from "./fit-text.js";
-import { type DrawAt, type Drawn, drawCard, drawOrganization, measureStack, SIZES, stack } from "./layout.js";
+import {
+  type DrawAt,
+  type DrawnOrganization,
+  drawCard,
+  drawOrganization,
+  measureStack,
+  SIZES,
+  stack,
+} from "./layout.js";
 import { findReach, listAccess, type Organization } from "./organization.js";
 import { type Box, drawArrow, drawBox, drawText, escapeXml, PEOPLE_CLASSES, STYLE } from "./svg.js";
 
 /** Where the picture stands in the repository. */
 export const PICTURE_PATH = "docs/organization.svg";
-/** Groups, and permission sets, that have a card of their own. */
-const CARDS_MAX = 24;
 const COLUMNS = {
   left: SIZES.margin,
   middle: SIZES.margin + SIZES.card + SIZES.gap,
@@ -26,27 +32,23 @@ interface Arrow {
 export function renderSvg(organization: Organization): string {
   const top = SIZES.margin;
   const right = drawOrganization(organization, { x: COLUMNS.right, y: top });
-  const people = drawPeople(organization, top + SIZES.section);
-  const machines = drawMachines(organization, people.bottom + 2 * SIZES.section);
-  const arrows = [...people.arrows(right), ...machines.arrows(right)];
+  const people = drawPeople(organization, top + SIZES.section, right);
+  const machines = drawMachines(organization, people.bottom + 2 * SIZES.section, right);
   const height = Math.max(right.box.y + right.box.height, machines.bottom) + SIZES.margin;
-  const titles = [
+  const parts = [
+    drawBox({ x: 0.5, y: 0.5, width: WIDTH - 1, height: height - 1 }, "back", 12),
+    ...right.parts,
+    ...spread([...people.arrows, ...machines.arrows]),
     drawText(COLUMNS.left, top + 16, "PEOPLE", "part"),
     drawText(COLUMNS.middle, top + 16, "PERMISSION SETS", "part"),
     drawText(COLUMNS.left, people.bottom + SIZES.section + 16, "WORKFLOWS", "part"),
     drawText(COLUMNS.middle, people.bottom + SIZES.section + 16, "ROLES", "part"),
+    ...people.parts,
+    ...machines.parts,
   ];
-  const parts = [
-    drawBox({ x: 0.5, y: 0.5, width: WIDTH - 1, height: height - 1 }, "back", 12),
-    ...right.parts,
-    ...spread(arrows),
-    ...titles,
-    ...[...people.drawn, ...machines.drawn].flatMap(({ parts }) => parts),
-  ];
-  const title = `The organization of ${organization.repository}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img">`,
-    `<title>${escapeXml(title)}</title>`,
+    `<title>${escapeXml(`The organization of ${organization.repository}`)}</title>`,
     `<style>\n${STYLE}\n</style>`,
     ...parts,
     "</svg>\n",
@@ -63,15 +65,16 @@ export function checkPicture(organization: Organization, held: string | undefine
   });
 }
 
+/** A section of the picture, with its arrows to the accounts of the organization that is drawn already. */
 interface Section {
-  drawn: readonly Drawn[];
+  parts: readonly string[];
   bottom: number;
-  arrows(right: ReturnType<typeof drawOrganization>): Arrow[];
+  arrows: Arrow[];
 }
 
-function drawPeople(organization: Organization, y: number): Section {
-  const access = listAccess(organization).slice(0, CARDS_MAX);
-  const groups = organization.groups.slice(0, CARDS_MAX);
+function drawPeople(organization: Organization, y: number, { units, accounts }: DrawnOrganization): Section {
+  const access = listAccess(organization);
+  const { groups } = organization;
   const tone = (index: number) => PEOPLE_CLASSES[index % PEOPLE_CLASSES.length] ?? "";
   const left = groups.map(({ name, description, members }): DrawAt => {
     const count = countThings(members.length, "person");
@@ -82,60 +85,52 @@ function drawPeople(organization: Organization, y: number): Section {
     const what = [...set.gives, `sessions of ${set.session}`];
     return (top) => drawCard({ x: COLUMNS.middle, y: top }, set.name, what, tone(index));
   });
-  leaveOut(left, organization.groups.length - groups.length, COLUMNS.left);
-  leaveOut(middle, listAccess(organization).length - access.length, COLUMNS.middle);
-  const height = Math.max(measureStack(left), measureStack(middle));
-  const [drawnLeft, drawnMiddle] = [stack(left, y, height), stack(middle, y, height)];
-  return {
-    drawn: [...drawnLeft, ...drawnMiddle],
-    bottom: y + height,
-    arrows: ({ units, accounts }) =>
-      access.flatMap((each, index) => {
-        const set = drawnMiddle[index]?.box;
-        const reach = findReach(organization, each.accounts);
-        const targets = [
-          ...reach.accounts.map((name) => accounts.get(name)),
-          ...reach.units.map((name) => units.get(name)),
-        ];
-        const sources = groups.flatMap(({ name }, at) => (each.groups.includes(name) ? [drawnLeft[at]?.box] : []));
-        return [...sources.map((from) => ({ from, to: set })), ...targets.map((to) => ({ from: set, to }))].flatMap(
-          ({ from, to }) => (from && to ? [{ from, to, className: tone(index) }] : []),
-        );
-      }),
-  };
+  const drawn = drawColumns(left, middle, y);
+  const arrows = access.flatMap((each, index) => {
+    const set = drawn.middle[index];
+    const reach = findReach(organization, each.accounts);
+    const targets = [
+      ...reach.accounts.map((name) => accounts.get(name)),
+      ...reach.units.map((name) => units.get(name)),
+    ];
+    const sources = groups.flatMap(({ name }, at) => (each.groups.includes(name) ? [drawn.left[at]] : []));
+    return [
+      ...sources.flatMap((from) => draw(from, set, tone(index))),
+      ...targets.flatMap((to) => draw(set, to, tone(index))),
+    ];
+  });
+  return { ...drawn, arrows };
 }
 
-function drawMachines({ roles, repository }: Organization, y: number): Section {
+function drawMachines({ roles, repository }: Organization, y: number, { accounts }: DrawnOrganization): Section {
   const taken = roles.filter(({ takenBy }) => takenBy === undefined);
-  const left = taken.map(
-    ({ subjects }): DrawAt =>
-      (top) =>
-        drawCard({ x: COLUMNS.left, y: top }, repository, subjects, "machine", true),
-  );
+  const left = taken.map(({ subjects }): DrawAt => {
+    return (top) => drawCard({ x: COLUMNS.left, y: top }, repository, subjects, "machine", true);
+  });
   const middle = roles.map(({ name, may, takenBy }): DrawAt => {
     const lines = takenBy === undefined ? [may] : [may, `taken by ${takenBy}`];
     return (top) => drawCard({ x: COLUMNS.middle, y: top }, name, lines, "machine");
   });
-  const height = Math.max(measureStack(left), measureStack(middle));
-  const [drawnLeft, drawnMiddle] = [stack(left, y, height), stack(middle, y, height)];
-  return {
-    drawn: [...drawnLeft, ...drawnMiddle],
-    bottom: y + height,
-    arrows: ({ accounts }) =>
-      roles.flatMap((role, index) => {
-        const card = drawnMiddle[index]?.box;
-        const pairs = [
-          { from: drawnLeft[taken.indexOf(role)]?.box, to: card },
-          { from: card, to: accounts.get(role.account) },
-        ];
-        return pairs.flatMap(({ from, to }) => (from && to ? [{ from, to, className: "machine" }] : []));
-      }),
-  };
+  const drawn = drawColumns(left, middle, y);
+  const arrows = roles.flatMap((role, index) => [
+    ...draw(drawn.left[taken.indexOf(role)], drawn.middle[index], "machine"),
+    ...draw(drawn.middle[index], accounts.get(role.account), "machine"),
+  ]);
+  return { ...drawn, arrows };
 }
 
-/** A last card that says how many are not shown. */
-function leaveOut(cards: DrawAt[], count: number, x: number): void {
-  if (count > 0) cards.push((y) => drawCard({ x, y }, "", [`and ${count} more`], "soft"));
+/** Draws two columns of cards, the shorter one in the middle of the other's height; the boxes of both. */
+function drawColumns(left: readonly DrawAt[], middle: readonly DrawAt[], y: number) {
+  const height = Math.max(measureStack(left), measureStack(middle));
+  const columns = [left, middle].map((column) => stack(column, y, height));
+  const [drawnLeft = [], drawnMiddle = []] = columns.map((column) => column.map(({ box }) => box));
+  const parts = columns.flat().flatMap((drawn) => drawn.parts);
+  return { left: drawnLeft, middle: drawnMiddle, parts, bottom: y + height };
+}
+
+/** An arrow where both of its ends are in the picture. */
+function draw(from: Box | undefined, to: Box | undefined, className: string): Arrow[] {
+  return from && to ? [{ from, to, className }] : [];
 }
 
 /** Draws arrows so that those of one side do not meet in one point. */

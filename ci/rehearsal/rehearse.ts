@@ -17,18 +17,17 @@ import { classifyChange, isEmptyPlan, isLoss, listEffectiveChanges } from "../te
 import { renderSummary } from "../terraform/summary/render-summary.js";
 import { addAccount, grantAccess, writeFiles } from "./data.js";
 import { emptyRole, replacePolicy } from "./hand-made.js";
-import { listLosses, readBack } from "./read-back.js";
-import type { Lines } from "./read-back-lines.js";
-import { expectSame, type Script, startScript } from "./script.js";
+import { type Lines, listLosses, readBack } from "./read-back.js";
+import { expectSame, type RehearsedStep, startScript } from "./script.js";
 import type { Stage } from "./stage.js";
 import { makeUsedOrganization } from "./used-organization.js";
 
 /** What a rehearsal came to. */
 export interface Rehearsal {
   place: string;
-  script: Script;
-  /** What was published, by the first and the second publish. */
-  published: readonly [readonly PublishResult[], readonly PublishResult[]];
+  steps: readonly RehearsedStep[];
+  /** By the first of two publishes. */
+  published: readonly PublishResult[];
   /** Requests that reached the emulator, and those of them that changed something. */
   requests: { all: number; writes: number };
   /** The summary that a person would have approved for the new account. */
@@ -50,8 +49,8 @@ const CREATIONS = {
 };
 /** The account that a rehearsal adds. */
 const ACCOUNT = "web";
-/** What of the scene becomes ours, and is told as that: a role of our name, and versioning, which bootstrap switches on. */
-export const OURS = /^(?:account \w+: role genesis-plan |bucket genesis-state-\d+ versioning: )/;
+/** What of the scene becomes ours, and is told as that: a role of our name, and what the bucket lacked, which bootstrap mends. */
+export const OURS = /^(?:management roles genesis-plan |bucket (?:versioned|publicAccessBlock): )/;
 /** The policy that somebody empties by hand. */
 const POLICY = "genesis-deny-leaving";
 const EMPTIED = {
@@ -67,23 +66,19 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
   const script = startScript(onStep);
   const { step } = script;
   const emulator = steerEmulator(stage.emulatorUrl);
-  let first: PublishResult[] = [];
-  let second: PublishResult[] = [];
+  let published: PublishResult[] = [];
   let summary = "";
   let before: Lines = {};
 
   await step("Publish all images", async () => {
-    first = await publish(stage);
-    return `${first.length} images: ${first.map(({ image, status }) => `${image} ${status}`).join(", ")}`;
+    published = await publish(stage);
+    return `${published.length} images: ${published.map(({ image, status }) => `${image} ${status}`).join(", ")}`;
   });
   await step("Publish again", async () => {
-    second = await publish(stage);
-    expectSame("status", [...new Set(second.map(({ status }) => status))], ["unchanged"]);
-    expectSame(
-      "digests",
-      second.map(({ digest }) => digest),
-      first.map(({ digest }) => digest),
-    );
+    const again = await publish(stage);
+    expectSame("status", [...new Set(again.map(({ status }) => status))], ["unchanged"]);
+    const listDigests = (results: readonly PublishResult[]) => results.map(({ digest }) => digest);
+    expectSame("digests", listDigests(again), listDigests(published));
     return "nothing was built and nothing was pushed";
   });
   await step("Make an organization that people have used for years", async () => {
@@ -117,7 +112,9 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     expectSame("what is destroyed", listKinds(made, isLoss), []);
     await apply(stage, made, { bootstrap: true });
     expectSame("creations", countCreations(await emulator.requests()), CREATIONS);
-    return `${listImports(made).length} resources adopted, none of them made again; ${listKinds(made, (kind) => kind === "create").length} created`;
+    const adopted = made.plan.resource_changes.filter(({ change }) => change.importing !== undefined);
+    const created = listKinds(made, (kind) => kind === "create");
+    return `${adopted.length} resources adopted, none of them made again; ${created.length} created`;
   });
   await step("Read back what was there", async () => {
     const losses = listLosses(before, await readBack(stage.emulatorUrl)).filter((line) => !OURS.test(line));
@@ -167,15 +164,9 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
   });
 
   const counts = await emulator.requests();
-  const sum = (writes: boolean) =>
-    counts.filter(({ write }) => write || !writes).reduce((total, { count }) => total + count, 0);
-  return {
-    place: stage.place,
-    script,
-    published: [first, second],
-    requests: { all: sum(false), writes: sum(true) },
-    summary,
-  };
+  const sum = (some: readonly RequestCount[]) => some.reduce((total, { count }) => total + count, 0);
+  const requests = { all: sum(counts), writes: sum(counts.filter(({ write }) => write)) };
+  return { place: stage.place, steps: script.steps, published, requests, summary };
 }
 
 /** Runs a part of a bootstrap with the data as it stands. */
@@ -232,17 +223,11 @@ function listKinds({ plan }: MadePlan, test: (kind: ReturnType<typeof classifyCh
   return plan.resource_changes.filter(({ change }) => test(classifyChange(change))).map(({ address }) => address);
 }
 
-function listImports({ plan }: MadePlan): string[] {
-  const imported = plan.resource_changes.filter(({ change }) => change.importing !== undefined);
-  return imported.map(({ address }) => address).sort();
-}
-
 /** Runs what must fail with this code. */
 async function expectCode(code: string, run: () => Promise<unknown>): Promise<void> {
-  const error = await run().then(
-    () => undefined,
-    (failure: unknown) => failure,
+  const error: unknown = await run().then(
+    () => new Error(`expected ${code}, and nothing failed`),
+    (failure) => failure,
   );
-  if (error instanceof GenesisError && error.code === code) return;
-  throw error instanceof Error ? error : new Error(`expected ${code}, and nothing failed`);
+  if (!(error instanceof GenesisError && error.code === code)) throw error;
 }

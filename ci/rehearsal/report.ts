@@ -5,12 +5,12 @@ import type { Rehearsal } from "./rehearse.js";
 const FOLDED = /\n<details>[\s\S]*?<\/details>\n/g;
 
 /** The report of a rehearsal, as Markdown: where it ran, each step with its time, what was published, what was approved. */
-export function formatRehearsal({ place, script, published, requests, summary }: Rehearsal): string {
-  const total = script.steps.reduce((sum, { seconds }) => sum + seconds, 0);
-  const rows = script.steps.map(
+export function formatRehearsal({ place, steps, published, requests, summary }: Rehearsal): string {
+  const total = steps.reduce((sum, { seconds }) => sum + seconds, 0);
+  const rows = steps.map(
     ({ title, seen, seconds }, index) => `| ${index + 1} | ${title} | ${seen} | ${seconds.toFixed(1)} |`,
   );
-  const images = published[0].map(
+  const images = published.map(
     ({ image, status, platforms, digest }) =>
       `| ${image} | ${status} | ${platforms.join(", ")} | \`${digest ?? "-"}\` |`,
   );

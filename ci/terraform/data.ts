@@ -2,7 +2,6 @@ import { z } from "zod";
 import { GenesisError, throwErrors } from "../lib/errors.js";
 import { findNearest } from "../lib/nearest.js";
 import { type Code, DATA_PATH } from "./code.js";
-import { checkEdition } from "./first-edition.js";
 import { listDeclared, readVariables } from "./variables.js";
 
 /** A literal of HCL: the parser leaves the escapes of `${` and `%{` as they are. */
@@ -102,11 +101,10 @@ export type OrganizationData = z.output<typeof schema>;
 
 /**
  * Reads the data of the organization, and checks the shape of all of it; what does not fit together, Terraform says. Throws
- * `data-outdated` for fields of the first edition, `data-invalid` for each field that is not as it should be, `code-unreadable`.
+ * `data-invalid` for each field that is not as it should be, and `code-unreadable`.
  */
 export async function readData(code: Pick<Code, "files">): Promise<OrganizationData> {
   const variables = await readVariables(code);
-  checkEdition(variables);
   // The code may have more variables than ours.
   const others = (await listDeclared(code)).filter((name) => !Object.hasOwn(shape, name));
   const ours = Object.entries(variables).filter(([name]) => !others.includes(name));

@@ -25,7 +25,7 @@ export type DeploymentOptions = Pick<Deployment, "backendSettings" | "revision" 
 
 /**
  * Reads a deployment from the repository at `root` and checks everything that can be checked before Terraform starts. Throws
- * `state-unset`, `placeholder-left`, `code-forbidden`, `code-unreadable`, `data-invalid`, `data-outdated` or `import-orphaned`.
+ * `state-unset`, `placeholder-left`, `code-forbidden`, `code-unreadable`, `data-invalid` or `import-orphaned`.
  */
 export async function openDeployment(
   root: string,

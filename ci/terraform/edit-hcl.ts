@@ -5,10 +5,7 @@ import { TERRAFORM_FOLDER } from "./code.js";
 import { escapeText, escapeValue, formatHcl, formatKey } from "./format-hcl.js";
 import { type HclBody, parseHcl } from "./parse-hcl.js";
 import { HclLayoutError, scanHcl } from "./scan-hcl.js";
-import { insertEntries, removeEntry, replaceEntry } from "./write-entry.js";
-import { writeItems } from "./write-items.js";
-
-export { formatHcl };
+import { findEntry, insertEntries, removeEntry, replaceEntry } from "./write-hcl.js";
 
 /** One change of a file of values. */
 export interface HclEdit {
@@ -19,11 +16,9 @@ export interface HclEdit {
 }
 
 /**
- * Edits the text of a tfvars file, as if one edit came after the other. An entry that says already what is meant is left alone; of an
- * object only the keys that differ are written, and of a list with comments only the items; every comment stays, and every other character
- * but the spaces that `terraform fmt` aligns by. The result is parsed again: where it says anything but what was meant, or lost a comment,
- * that is `data-unwritable` with what to write by hand. `path` is the file's below terraform/. Throws `code-unreadable` for a text that is
- * no HCL.
+ * Edits the text of a tfvars file, as if one edit came after the other, and lays it out as `terraform fmt` does. An entry that says already
+ * what is meant is left alone; of an object over lines only the keys that differ are written; every comment stays. The result is parsed again: where it says anything but what was meant, or lost a comment, that is `data-unwritable` with
+ * what to write by hand. `path` is the file's below terraform/. Throws `code-unreadable` for a text that is no HCL.
  */
 export async function editHcl(text: string, edits: readonly HclEdit[], path: string): Promise<string> {
   const parse = (each: string) => parseHcl({ path, text: each, hash: "" });
@@ -38,7 +33,8 @@ export async function editHcl(text: string, edits: readonly HclEdit[], path: str
       done.push(edit);
       meant = replaceIn(meant, keys, value);
     }
-    const edited = writeObject(text, [], before, meant);
+    if (done.length === 0) return text;
+    const edited = await layOut(writeObject(text, [], before, meant));
     if (!isDeepStrictEqual(listComments(text), listComments(edited))) {
       throw new HclLayoutError("there is a comment in what would be replaced");
     }
@@ -51,11 +47,19 @@ export async function editHcl(text: string, edits: readonly HclEdit[], path: str
   }
 }
 
+/** As `terraform fmt` does, by the same code: https://github.com/hashicorp/hcl/blob/main/hclwrite/format.go. It is not always done at once. */
+async function layOut(text: string): Promise<string> {
+  const { format } = await import("@cdktn/hcl-tools");
+  return format(await format(text));
+}
+
 /** Writes what differs between two objects, of which the first is what the text says at a path. */
 function writeObject(text: string, path: readonly string[], old: HclBody, meant: HclBody): string {
+  if (path.length > 0 && isOnOneLine(text, path)) return replaceEntry(text, path, meant);
   let written = text;
-  for (const [key, value] of Object.entries(old))
+  for (const [key, value] of Object.entries(old)) {
     written = writeValue(written, [...path, key], value, readAt(meant, [key]));
+  }
   const added = Object.entries(meant).filter(([key]) => !Object.hasOwn(old, key));
   return added.length === 0 ? written : insertEntries(written, path, added);
 }
@@ -64,8 +68,12 @@ function writeValue(text: string, path: readonly string[], old: unknown, meant: 
   if (isEqual(old, meant)) return text;
   if (meant === undefined) return removeEntry(text, path);
   if (isObject(old) && isObject(meant)) return writeObject(text, path, old, meant);
-  const written = Array.isArray(old) && Array.isArray(meant) ? writeItems(text, path, old, meant) : undefined;
-  return written ?? replaceEntry(text, path, meant);
+  return replaceEntry(text, path, meant);
+}
+
+function isOnOneLine(text: string, path: readonly string[]): boolean {
+  const { start, end } = findEntry(text, path).value;
+  return !text.slice(start, end).includes("\n");
 }
 
 /** The data with another value at a path. Only null gives way to an object on the way there. */

@@ -1,16 +1,11 @@
 import { isObject } from "../lib/objects.js";
-import { alignHcl } from "./align-hcl.js";
 
-/** Longest line on which a list stands whole. */
-export const LINE_MAX = 100;
+/** Longest list that stands on one line. */
+const LIST_MAX = 80;
 
-/**
- * A value as `terraform fmt` leaves it: objects over lines, lists of texts and numbers on one where they fit. Entries that are undefined are
- * left out. `indent` is that of the line on which it begins, which is not part of it.
- */
-export function formatHcl(value: unknown, indent = 0): string {
-  const text = formatValue(escapeValue(value), indent, indent);
-  return alignHcl(text, 0, text.length);
+/** A value as HCL: objects over lines, lists of texts and numbers on one where they fit. Entries that are undefined are left out. */
+export function formatHcl(value: unknown): string {
+  return formatValue(escapeValue(value));
 }
 
 /** A key of an object, in quotes where it must have them. */
@@ -35,33 +30,25 @@ export function escapeText(text: string): string {
   return text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign).normalize("NFC");
 }
 
-/** A value of `escapeValue`. `column` is where it begins on its line. */
-export function formatValue(value: unknown, indent: number, column: number): string {
+/** A value of `escapeValue`, without the spaces of `terraform fmt`. */
+export function formatValue(value: unknown): string {
   if (typeof value === "string") return quote(value);
-  if (Array.isArray(value)) return formatList(value, indent, column);
-  if (isObject(value)) return formatObject(value, indent);
-  return JSON.stringify(value);
+  if (Array.isArray(value)) return formatList(value);
+  if (!isObject(value)) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, each]) => `${formatEntry(key, each)}\n`);
+  return entries.length === 0 ? "{}" : `{\n${entries.join("")}}`;
 }
 
 /** `key = value` of `escapeValue`. */
-export function formatEntry(key: string, value: unknown, indent: number): string {
-  const start = `${formatEscapedKey(key)} = `;
-  return `${start}${formatValue(value, indent, indent + start.length)}`;
+export function formatEntry(key: string, value: unknown): string {
+  return `${formatEscapedKey(key)} = ${formatValue(value)}`;
 }
 
-function formatList(items: readonly unknown[], indent: number, column: number): string {
-  const line = `[${items.map((item) => formatValue(item, 0, 0)).join(", ")}]`;
-  if (!items.some((item) => typeof item === "object" && item !== null) && column + line.length <= LINE_MAX) return line;
-  const inner = indent + 2;
-  const lines = items.map((item) => `${" ".repeat(inner)}${formatValue(item, inner, inner)},\n`);
-  return items.length === 0 ? "[]" : `[\n${lines.join("")}${" ".repeat(indent)}]`;
-}
-
-function formatObject(value: object, indent: number): string {
-  const inner = indent + 2;
-  const entries = Object.entries(value).map(([key, each]) => formatEntry(key, each, inner));
-  if (entries.length === 0) return "{}";
-  return `{\n${entries.map((entry) => `${" ".repeat(inner)}${entry}\n`).join("")}${" ".repeat(indent)}}`;
+function formatList(list: readonly unknown[]): string {
+  const items = list.map(formatValue);
+  const line = `[${items.join(", ")}]`;
+  if (!list.some((item) => typeof item === "object" && item !== null) && line.length <= LIST_MAX) return line;
+  return items.length === 0 ? "[]" : `[\n${items.map((item) => `${item},\n`).join("")}]`;
 }
 
 function formatEscapedKey(key: string): string {

@@ -142,7 +142,7 @@ function readValue(reader: Reader): HclValue {
   if (first === undefined || first.kind === "newline") throw new HclLayoutError("a key in it has no value");
   let entries: HclEntry[] | undefined;
   let last = first;
-  if (first.source === "{" && !isComprehension(reader)) {
+  if (first.source === "{") {
     reader.at++;
     entries = readEntries(reader);
     last = reader.tokens[reader.at++] ?? first;
@@ -160,12 +160,6 @@ function readValue(reader: Reader): HclValue {
     return true;
   });
   return { start: first.start, end: last.end, entries };
-}
-
-/** `{ for … }`: `for` cannot be the first key of an object without quotes. */
-function isComprehension({ tokens, at }: Reader): boolean {
-  const next = tokens.slice(at + 1, at + 20).find(({ kind }) => kind !== "newline" && kind !== "comment");
-  return next?.source === "for";
 }
 
 function readKey(tokens: readonly HclToken[]): string {

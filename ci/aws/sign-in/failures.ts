@@ -84,19 +84,22 @@ export function refuseExpired(place: SignInPlace, seconds: number): GenesisError
   });
 }
 
-/** Makes one call and parses its answer. Throws a GenesisError that holds nothing of what was sent or answered. */
+/**
+ * Makes one call and parses its answer. Throws a GenesisError that holds nothing of what was sent or answered: that of `forbid` where AWS
+ * forbids the call, of which it is told how it ended.
+ */
 export async function callParsed<Schema extends z.ZodType>(
   place: SignInPlace,
   operation: string,
   call: () => Promise<unknown>,
   schema: Schema,
+  forbid?: (end: string) => GenesisError,
 ): Promise<z.output<Schema>> {
-  let answer: unknown;
-  try {
-    answer = await call();
-  } catch (error) {
-    throw describeFailure(place, operation, classifyFailure(error));
-  }
+  const answer = await call().catch((error: unknown) => {
+    const failure = classifyFailure(error);
+    if (failure.kind === "forbidden" && forbid !== undefined) throw forbid(`${operation} ended with ${failure.name}`);
+    throw describeFailure(place, operation, failure);
+  });
   return parseAnswer(place, operation, answer, schema);
 }
 

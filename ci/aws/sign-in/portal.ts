@@ -3,14 +3,7 @@ import { GenesisError } from "../../lib/errors.js";
 import type { AwsCredentials } from "../credentials.js";
 import type { SignInApi } from "./api.js";
 import { type Account, chooseAccount, chooseRole, refuseRole } from "./choose.js";
-import {
-  callParsed,
-  classifyFailure,
-  describeFailure,
-  nameSubject,
-  parseAnswer,
-  type SignInPlace,
-} from "./failures.js";
+import { callParsed, nameSubject, type SignInPlace } from "./failures.js";
 
 const accountsSchema = z.array(
   z
@@ -43,11 +36,9 @@ export async function findRole(
   token: string,
   { account, wanted }: { account: Account; wanted: string },
 ): Promise<string> {
-  const operation = "ListAccountRoles";
-  const answer = await api
-    .listAccountRoles(token, account.id)
-    .catch(refuseForbidden(place, operation, account, wanted));
-  return chooseRole(account, parseAnswer(place, operation, answer, rolesSchema), wanted);
+  const list = () => api.listAccountRoles(token, account.id);
+  const refuse = (end: string) => refuseRole(account, wanted, end);
+  return chooseRole(account, await callParsed(place, "ListAccountRoles", list, rolesSchema, refuse), wanted);
 }
 
 /**
@@ -60,10 +51,10 @@ export async function getCredentials(
   token: string,
   { account, role, now }: { account: Account; role: string; now: number },
 ): Promise<AwsCredentials & { expiration: Date }> {
-  const operation = "GetRoleCredentials";
-  const refuse = refuseForbidden(place, operation, account, role);
-  const answer = await api.getRoleCredentials(token, account.id, role).catch(refuse);
-  const { expiration, ...credentials } = parseAnswer(place, operation, answer, credentialsSchema);
+  const get = () => api.getRoleCredentials(token, account.id, role);
+  const refuse = (end: string) => refuseRole(account, role, end);
+  const answer = await callParsed(place, "GetRoleCredentials", get, credentialsSchema, refuse);
+  const { expiration, ...credentials } = answer;
   if (expiration <= now) {
     const [end, time] = [expiration, now].map((each) => new Date(each).toISOString());
     throw new GenesisError({
@@ -73,13 +64,4 @@ export async function getCredentials(
     });
   }
   return { ...credentials, expiration: new Date(expiration) };
-}
-
-/** Makes what throws a failed call's error: one that AWS forbids is about the role, whatever it listed before. */
-function refuseForbidden(place: SignInPlace, operation: string, account: Account, role: string) {
-  return (error: unknown): never => {
-    const failure = classifyFailure(error);
-    if (failure.kind === "forbidden") throw refuseRole(account, role, `${operation} ended with ${failure.name}`);
-    throw describeFailure(place, operation, failure);
-  };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SeenAccount, Snapshot } from "../../../ci/bootstrap/snapshot.js";
+import { POLICY_TYPES, SERVICES } from "../../../ci/rehearsal/scene.js";
 import type { UsedOrganization } from "../../../ci/rehearsal/used-organization.js";
-import { POLICY_TYPES, SERVICES } from "../../../ci/rehearsal/used-tree.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { callJson, createAccount } from "../emulator/raw-calls.js";
 import { expectError } from "../fixtures/errors.js";

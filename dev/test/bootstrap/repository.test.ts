@@ -51,12 +51,6 @@ it("is refused where the settings name another bucket or region, each by its fie
 });
 
 it.each<[code: string, said: string, change: Parameters<typeof open>[0]]>([
-  ["data-outdated", "contacts", { data: (text) => `${text}\nsecurity_contact = {}\n` }],
-  [
-    "data-outdated",
-    "managed_policies",
-    { data: (text) => text.replace(/managed_policies = .*/, 'managed_policy = "x"') },
-  ],
   ["data-invalid", "did you mean ous?", { data: (text) => text.replace("\nous = {", "\nouz = {}\nous = {") }],
   ["data-invalid", "12 digits", { data: (text) => text.replace(`"${CALLER}"`, '"12345"') }],
   ["state-unset", "docs/settings.md", { settings: (text) => JSON.stringify({ ...JSON.parse(text), state: null }) }],

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { expect, it, onTestFinished } from "vitest";
 import { startEmulator } from "../../native/start-emulator.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
@@ -50,14 +49,6 @@ it.each(["SIGINT", "SIGTERM"] as const)("ends at %s", async (signal) => {
   expect(await ended).toBe(0);
 });
 
-it("dies at once when it is told to, as if its machine died", async () => {
-  const { ended, url } = await serve();
-  const answer = await fetch(`${url}/_emulator/kill`, { method: "POST" });
-  expect(answer.status).toBe(200);
-  expect(await ended).toBe(1);
-  await expect(identify(url)).rejects.toThrow("fetch failed");
-});
-
 /** Runs code in a process of its own, which starts an emulator and prints process ids; tells those and how it ends. */
 async function runStarter(code: string) {
   const start = `import { startEmulator } from ${JSON.stringify(join(ROOT, "dev", "native", "start-emulator.ts"))};`;
@@ -87,20 +78,4 @@ it("keeps no process from ending that forgot to close it", async () => {
   const { ended, pids } = await runStarter("console.log(`[${(await (await startEmulator()).fork()).pid}]`);");
   expect(await ended).toBe(0);
   await Promise.all(pids.map(waitUntilGone));
-});
-
-it("answers a client that keeps its connection, and one that sends its body in pieces", async () => {
-  const emulator = await startEmulator();
-  onTestFinished(() => emulator.close());
-  const bucket = `${emulator.url}/pieces`;
-  const authorization = "AWS4-HMAC-SHA256 Credential=test/20250101/us-east-1/s3/aws4_request";
-  expect((await fetch(bucket, { method: "PUT", headers: { authorization } })).status).toBe(200);
-  // Node's fetch sends what is iterated in chunks; its type does not know that.
-  const body = Readable.from(["one ", "two ", "three"].map((piece) => Buffer.from(piece))) as unknown as ReadableStream;
-  const init = { method: "PUT", headers: { authorization }, body, duplex: "half" } as RequestInit;
-  expect((await fetch(`${bucket}/object`, init)).status).toBe(200);
-  const head = await fetch(`${bucket}/object`, { method: "HEAD", headers: { authorization } });
-  expect([head.status, head.headers.get("content-length")]).toEqual([200, "13"]);
-  const read = await fetch(`${bucket}/object`, { headers: { authorization } });
-  expect([read.headers.get("connection"), await read.text()]).toEqual([null, "one two three"]);
 });

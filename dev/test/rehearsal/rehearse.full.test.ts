@@ -156,7 +156,7 @@ describe("a broken step turns a rehearsal red", () => {
           }
         }),
       ),
-      ["delegated securityhub.amazonaws.com to ledger: true → gone", "step 8, Read back what was there"],
+      ['securityhub.amazonaws.com\\"}: true → gone', "step 8, Read back what was there"],
     ],
     [
       "a lock was left behind",

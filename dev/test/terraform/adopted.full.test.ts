@@ -136,5 +136,5 @@ async function lose(at: TestOrganization, edits: typeof EDITS): Promise<void> {
   }
   expect(await at.listWrites()).toEqual([]);
   await at.apply(made, { allowLoss: names });
-  expect(Object.keys(await readBack(at.emulator.url))).not.toContain("trusted service ram.amazonaws.com");
+  expect(Object.keys(await readBack(at.emulator.url))).not.toContain('organization services "ram.amazonaws.com"');
 }

@@ -11,14 +11,6 @@ import { makeCode } from "../organization/organizations.js";
 const readWith = async (text: string) => readData(await makeCode(text));
 const makeFile = (path: string, text: string) => ({ path, text, hash: "" });
 
-/** A field of each kind that the first edition had. */
-const FIRST_EDITION = `adopt = { state_bucket = { this = "b" } }
-security_contact = { name = "x", title = "x", email = "x@platform.test", phone = "1" }
-state_bucket = "genesis-state-1"
-permission_sets = { look = { description = "x", managed_policy = "ReadOnlyAccess", hours = 8 } }
-groups = { ops = { description = "x", members = [], permission_sets = ["look", "do"] } }
-`;
-
 describe("the data", () => {
   it("of the repository is read, with what it leaves out", async () => {
     const data = await readWith("");
@@ -92,22 +84,6 @@ accounts = { a = { email = "x@platform.test", ou = "root", tags = null, contacts
       ),
     );
     expect(errors.map(({ subject }) => subject).sort()).toEqual([`${DATA_PATH} github.x`, `${DATA_PATH} groups`]);
-  });
-
-  it("of the first edition is refused, with what to write for each field", async () => {
-    const error = await expectError("data-outdated", () => readWith(FIRST_EDITION));
-    expect(error.parts.details).toEqual([
-      "adopt: remove it; dagger call adopt writes terraform/imports.tf in its place",
-      "security_contact: write contacts = { security = { … } }",
-      'state_bucket: write state_bucket = { name = "genesis-state-1" }',
-      'groups.ops.permission_sets: write access = [{ permission_sets = ["look","do"], accounts = ["management", "*"] }]',
-      'permission_sets.look.managed_policy: write managed_policies = ["ReadOnlyAccess"]',
-      'permission_sets.look.hours: write session_duration = "PT8H"',
-    ]);
-    const alone = await expectError("data-outdated", async () =>
-      readData({ files: [makeFile("organization.auto.tfvars", FIRST_EDITION)] }),
-    );
-    expect(alone.parts.details.at(-1)).toContain("organization, ous, contacts, policies: new");
   });
 
   it("may have variables that the code declares beside ours, and none that it does not", async () => {

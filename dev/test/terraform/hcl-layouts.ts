@@ -33,27 +33,19 @@ export const PATH = fc
   .map(([first, more]) => [first, ...more])
   .filter((path) => path.length > 0);
 
-interface Pen {
-  draw: Draw;
-  /** No comment inside of a line, and no bracket that opens lines behind another: `terraform fmt` itself does not expect those everywhere. */
-  isTidy: boolean;
-}
-
-/** Writes data in any layout that Terraform reads, with comments of all kinds; or in any that `terraform fmt` brings to its own. */
-export function layOut(draw: Draw, data: Record<string, unknown>, isTidy = false): string {
-  const pen = { draw, isTidy };
+/** Writes data in any layout that Terraform reads, with comments of all kinds. */
+export function layOut(pen: Draw, data: Record<string, unknown>): string {
   const entries = Object.entries(data).map(
     ([key, value]) => `${lines(pen)}${key}${gap(pen)}=${gap(pen)}${finish(pen, write(pen, value, true))}\n`,
   );
   return `${entries.join("")}${lines(pen)}`;
 }
 
-function write(pen: Pen, value: unknown, isWhole: boolean): string {
+function write(pen: Draw, value: unknown, isWhole: boolean): string {
   if (typeof value === "string") return writeText(pen, value, isWhole);
   if (Array.isArray(value)) {
-    if (pen.isTidy) return writeTidyList(pen, value);
     const items = value.map((item, index) => {
-      const comma = index < value.length - 1 || pen.draw(fc.boolean) ? "," : "";
+      const comma = index < value.length - 1 || pen(fc.boolean) ? "," : "";
       return `${any(pen)}${write(pen, item, false)}${any(pen)}${comma}`;
     });
     return `[${items.join("")}${any(pen)}]`;
@@ -62,24 +54,16 @@ function write(pen: Pen, value: unknown, isWhole: boolean): string {
   return writeObject(pen, Object.entries(value));
 }
 
-function writeTidyList(pen: Pen, items: readonly unknown[]): string {
-  const isOneLine = !items.some(isLarge) && pen.draw(fc.boolean);
-  const inside = items.map((item) => `${write(pen, item, false)},${isOneLine ? " " : `${end(pen)}\n`}`);
-  return isOneLine ? `[${inside.join("").slice(0, -2)}]` : `[\n${inside.join("")}]`;
-}
-
-const isLarge = (value: unknown) => typeof value === "object" && value !== null;
-
-function writeObject(pen: Pen, entries: readonly [string, unknown][]): string {
-  const isOneLine = pen.draw(fc.boolean) && !(pen.isTidy && entries.some(([, value]) => isLarge(value)));
+function writeObject(pen: Draw, entries: readonly [string, unknown][]): string {
+  const isOneLine = pen(fc.boolean);
   const inside = entries.map(([key, value], index) => {
-    const name = /^(?!for$)[A-Za-z_][A-Za-z0-9_-]*$/.test(key) && pen.draw(fc.boolean) ? key : quote(key);
-    const entry = `${name}${gap(pen)}${pen.draw(fc.constantFrom, "=", ":")}${gap(pen)}`;
+    const name = /^(?!for$)[A-Za-z_][A-Za-z0-9_-]*$/.test(key) && pen(fc.boolean) ? key : quote(key);
+    const entry = `${name}${gap(pen)}${pen(fc.constantFrom, "=", ":")}${gap(pen)}`;
     if (isOneLine) {
-      const comma = index < entries.length - 1 || pen.draw(fc.boolean) ? "," : "";
+      const comma = index < entries.length - 1 || pen(fc.boolean) ? "," : "";
       return `${gap(pen)}${entry}${write(pen, value, false)}${gap(pen)}${comma}${gap(pen)}`;
     }
-    const written = finish(pen, write(pen, value, true), pen.draw(fc.constantFrom, "", "", ","));
+    const written = finish(pen, write(pen, value, true), pen(fc.constantFrom, "", "", ","));
     return `${lines(pen)}${entry}${written}\n`;
   });
   const start = isOneLine ? gap(pen) : `${end(pen)}\n`;
@@ -87,14 +71,14 @@ function writeObject(pen: Pen, entries: readonly [string, unknown][]): string {
 }
 
 /** What follows a value on its line: nothing where it is a heredoc. */
-function finish(pen: Pen, written: string, comma = ""): string {
+function finish(pen: Draw, written: string, comma = ""): string {
   return written.startsWith("<<") ? written : `${written}${gap(pen)}${comma}${end(pen)}`;
 }
 
 /** `isWhole`: nothing need follow on the line, so that a heredoc can stand there. */
-function writeText(pen: Pen, text: string, isWhole: boolean): string {
+function writeText(pen: Draw, text: string, isWhole: boolean): string {
   const isPlain = /^(?:[\w #}={/*.,-]*\n)+$/.test(text) && !/^\s*E\s*$/m.test(text);
-  return isWhole && isPlain && pen.draw(fc.boolean) ? `<<E\n${text}E` : quote(text);
+  return isWhole && isPlain && pen(fc.boolean) ? `<<E\n${text}E` : quote(text);
 }
 
 function quote(text: string): string {
@@ -105,13 +89,11 @@ function quote(text: string): string {
 }
 
 /** Between two pieces of a line. */
-const gap = ({ draw, isTidy }: Pen) =>
-  draw(fc.constantFrom, " ", "", "  ", "\t", ...(isTidy ? [] : [" ", " /* } */ ", " /* a\n = 1 */ "]));
+const gap = (draw: Draw) => draw(fc.constantFrom, " ", "", "  ", "\t", " ", " ", " /* } */ ", " /* a\n = 1 */ ");
 /** Before the end of a line. */
-const end = ({ draw, isTidy }: Pen) =>
-  draw(fc.constantFrom, "", "", "", " ", " # } why", " // {", ...(isTidy ? [] : [" /* [ */"]));
+const end = (draw: Draw) => draw(fc.constantFrom, "", "", "", " ", " # } why", " // {", " /* [ */");
 /** Whole lines, and the indent of the next. */
-const lines = ({ draw, isTidy }: Pen) =>
-  draw(fc.constantFrom, "  ", "", "  ", "\n", "# one\n\t", "  // two {\n\n", ...(isTidy ? [] : ["/* three\n\n */ "]));
+const lines = (draw: Draw) =>
+  draw(fc.constantFrom, "  ", "", "  ", "\n", "# one\n\t", "  // two {\n\n", "/* three\n\n */ ");
 /** Between two pieces of a list. */
-const any = ({ draw }: Pen) => draw(fc.constantFrom, "", "", " ", "\n", " # x ]\n", "\n// y\n", " /* ] */ ");
+const any = (draw: Draw) => draw(fc.constantFrom, "", "", " ", "\n", " # x ]\n", "\n// y\n", " /* ] */ ");

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
-import { concludeDrift } from "../../../ci/terraform/drift.js";
-import { callJson } from "../emulator/raw-calls.js";
 import { expectError } from "../fixtures/errors.js";
 import { forkOrganization } from "./fork-organization.js";
 import { startOrganization, type TestOrganization } from "./start-organization.js";
@@ -21,7 +19,7 @@ it("an organization starts from no placeholder but the account that is to come, 
   expect(await organization.listWrites()).toEqual(["s3 CreateBucket"]);
 });
 
-/** Nothing of it reaches AWS; the last one leaves its drift. */
+/** Nothing of it reaches AWS. */
 describe("a deployment", () => {
   let organization: TestOrganization;
   beforeAll(async () => {
@@ -29,15 +27,6 @@ describe("a deployment", () => {
   });
   afterAll(() => organization?.close());
   beforeEach(() => organization.emulator.clearRequests());
-
-  it("refuses mistakes in the data before AWS is asked for anything but the state", async () => {
-    const lab = '  lab = {\n    email = "AWS+Public-ECR@platform.test"\n    ou    = "workloads"\n  }\n';
-    const undo = await organization.edit(DATA_PATH, (text) => text.replace("accounts = {\n", `accounts = {\n${lab}`));
-    const error = await expectError("plan-failed", () => organization.plan());
-    expect(error.message.replaceAll(/\s+/g, " ")).toContain("accounts lab and public-ecr share the e-mail address");
-    expect(await organization.listWrites()).toEqual([]);
-    await undo();
-  });
 
   it("refuses a managed policy that AWS does not have, by its name, before anything is planned", async () => {
     const undo = await organization.edit(DATA_PATH, (text) => text.replace('["ReadOnlyAccess"]', '["ReadonlyAccess"]'));
@@ -64,29 +53,5 @@ describe("a deployment", () => {
     expect(unset.message).toContain("Terraform was not started");
     await undoState();
     expect(await organization.listWrites()).toEqual([]);
-  });
-
-  it("shows a drift, and what moved between an approval and its apply", async () => {
-    await organization.edit(DATA_PATH, (text) => text.replace('"Look at everything, change nothing"', '"Look"'));
-    const approved = await organization.plan();
-    const { url } = organization.emulator;
-    const { json } = await callJson(url, "organizations", "ListPolicies", { Filter: "SERVICE_CONTROL_POLICY" });
-    const policy = json.Policies.find(({ Name }: { Name: string }) => Name === "genesis-deny-leaving");
-    await callJson(url, "organizations", "UpdatePolicy", {
-      PolicyId: policy.Id,
-      Content:
-        '{"Version":"2012-10-17","Statement":[{"Sid":"DenyLeaving","Effect":"Deny","Action":["a:None"],"Resource":["*"]}]}',
-    });
-
-    await organization.emulator.clearRequests();
-    const error = await expectError("plan-stale", () => organization.apply(approved, { plan: approved.plan }));
-    expect(error.message).toContain('aws_organizations_policy.this["genesis-deny-leaving"]: approved none, now update');
-    expect(await organization.listWrites()).toEqual([]);
-
-    const now = await organization.plan();
-    const drift = await expectError("drift-found", async () =>
-      concludeDrift(now, { found: [], notes: [], unseen: [] }),
-    );
-    expect(drift.message).toContain('aws_organizations_policy.this["genesis-deny-leaving"]');
   });
 });
