@@ -1,6 +1,6 @@
 locals {
   github_host     = "token.actions.githubusercontent.com"
-  github_policies = { plan = "ReadOnlyAccess", apply = "AdministratorAccess" }
+  github_policies = { apply = "AdministratorAccess" }
   # GitHub's two forms of a subject: by name, and by name and id for repositories made or renamed since mid-2026.
   github_names = [
     "repo:${var.github.owner}/${var.github.repository}",
@@ -42,7 +42,7 @@ resource "aws_iam_openid_connect_provider" "github" {
 }
 
 resource "aws_iam_role" "github" {
-  for_each           = local.github_policies
+  for_each           = toset(["apply", "plan"])
   name               = "genesis-${each.key}"
   assume_role_policy = local.github_trust[each.key]
   depends_on         = [aws_iam_openid_connect_provider.github]
@@ -56,10 +56,11 @@ resource "aws_iam_role_policy_attachment" "github" {
   policy_arn = "arn:aws:iam::aws:policy/${each.value}"
 }
 
-# A plan reads the dedicated account through a role that may only read there.
+# What a plan and tf-drift read, call by call, and no more: code of any branch has it.
 resource "aws_iam_role_policy" "plan" {
-  name = "read-public-ecr"
+  name = "read"
   role = aws_iam_role.github["plan"].name
-  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole",
-  Resource = "arn:aws:iam::${var.public_ecr.account_id}:role/${local.member_roles.plan}" }] })
+  policy = jsonencode(jsondecode(templatefile("${path.module}/policies/roles/plan.json", {
+    account = var.management.account_id, bucket = var.state_bucket.name, public_ecr = var.public_ecr.account_id
+  trail_bucket = "genesis-trail-${var.management.account_id}" })))
 }

@@ -51,8 +51,10 @@ resource "aws_iam_role" "public_ecr_plan" {
   lifecycle { ignore_changes = [description, path, tags, tags_all, permissions_boundary, max_session_duration] }
 }
 
-resource "aws_iam_role_policy_attachment" "public_ecr_plan" {
-  provider   = aws.public_ecr
-  role       = aws_iam_role.public_ecr_plan.name
-  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+resource "aws_iam_role_policy" "public_ecr_plan" {
+  provider = aws.public_ecr
+  name     = "read"
+  role     = aws_iam_role.public_ecr_plan.name
+  policy = jsonencode(jsondecode(templatefile(
+  "${path.module}/policies/roles/plan-public-ecr.json", { account = var.public_ecr.account_id })))
 }

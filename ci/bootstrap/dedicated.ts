@@ -2,7 +2,7 @@ import { paginateDescribeRepositories } from "@aws-sdk/client-ecr-public";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
 import type { AccountApi, BootstrapApi } from "./api.js";
-import { callAws, listAws } from "./failures.js";
+import { type Call, callAws, listAws } from "./failures.js";
 
 /** The role that AWS creates in every account it makes; terraform/providers.tf takes it too. */
 export const ROLE = "OrganizationAccountAccessRole";
@@ -16,20 +16,29 @@ const assumedSchema = z.object({
   Credentials: z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string() }),
 });
 
+/** The role of the dedicated account that only reads, and that the plan role alone may take: terraform/public_ecr.tf. */
+const PLAN_ROLE = "genesis-plan";
+
 /** Opens another account through the role that Terraform takes as well. Throws `aws-forbidden` where it cannot be taken. */
-export async function assumeRole({ sts, openAccount }: BootstrapApi, id: string): Promise<AccountApi> {
+export function assumeRole(api: BootstrapApi, id: string, role = ROLE): Promise<AccountApi> {
   const input = {
-    RoleArn: `arn:aws:iam::${id}:role/${ROLE}`,
+    RoleArn: `arn:aws:iam::${id}:role/${role}`,
     RoleSessionName: "genesis-bootstrap",
     DurationSeconds: 900,
   };
-  const { Credentials } = await callAws("sts:AssumeRole", (limit) => sts.assumeRole(input, limit), assumedSchema);
+  return openSession(api, "sts:AssumeRole", (limit) => api.sts.assumeRole(input, limit));
+}
+
+/** Opens an account by the call of STS that starts a session there. */
+export async function openSession({ openAccount }: BootstrapApi, operation: string, call: Call): Promise<AccountApi> {
+  const { Credentials } = await callAws(operation, call, assumedSchema);
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials;
   return openAccount({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
 }
 
-/** Opens the dedicated account, and says what it means where it cannot be opened. */
-export function openDedicated(api: BootstrapApi, id: string): Promise<AccountApi> {
+/** Opens the dedicated account, `readOnly` as the plan role does, and says what it means where it cannot be opened. */
+export function openDedicated(api: BootstrapApi, id: string, readOnly: boolean): Promise<AccountApi> {
+  if (readOnly) return assumeRole(api, id, PLAN_ROLE);
   return assumeRole(api, id).catch((error: unknown) => {
     throw error instanceof GenesisError && error.code === "aws-forbidden" ? refuseRole(id) : error;
   });

@@ -24,6 +24,8 @@ export interface SnapshotOptions {
   onProgress: (line: string) => void;
   /** Whether each active account is entered, to see whether that is possible and whether root has a password there. */
   members: boolean;
+  /** Whether the credentials are those of the plan role, which enters the dedicated account by another role. */
+  readOnly?: boolean;
 }
 
 /** Reads a part, or notes why it could not be read. */
@@ -55,7 +57,7 @@ export async function readSnapshot(
     id === undefined ? undefined : look(() => readRootFeatures(api)),
     readState(api, about.state, caller, look),
   ]);
-  const dedicated = await readDedicated(api, about.dedicated, organization, look);
+  const dedicated = await readDedicated(api, about.dedicated, organization, { ...options, look });
   const iam = { management, iamUsers, rootFeatures };
   return { caller, organization, identityCenter, ...iam, dedicated, bucket, managed, unread };
 }
@@ -91,7 +93,7 @@ async function readDedicated(
   api: BootstrapApi,
   { id, email }: SnapshotAbout["dedicated"],
   organization: SeenOrganization | undefined,
-  look: Look,
+  { look, readOnly = false }: SnapshotOptions & { look: Look },
 ): Promise<Snapshot["dedicated"]> {
   const accounts = organization?.accounts ?? [];
   const byEmail = () => accounts.find((account) => account.email.toLowerCase() === email?.toLowerCase());
@@ -100,7 +102,7 @@ async function readDedicated(
   // An account of somebody else is not entered.
   const dedicatedId = organization === undefined ? id : found?.id;
   if (dedicatedId === undefined) return undefined;
-  const account = await look(() => openDedicated(api, dedicatedId));
+  const account = await look(() => openDedicated(api, dedicatedId, readOnly));
   if (account === undefined) return undefined;
   return {
     id: dedicatedId,

@@ -8,19 +8,20 @@ export interface Role {
   attached?: { arn: string; address: string };
 }
 
-const attachTo = (address: string, name: string) => ({ arn: `arn:aws:iam::aws:policy/${name}`, address });
 /** In the management account. */
 export const MANAGEMENT_ROLES: readonly Role[] = [
   {
     name: "genesis-plan",
     address: 'aws_iam_role.github["plan"]',
-    inline: { name: "read-public-ecr", address: "aws_iam_role_policy.plan" },
-    attached: attachTo('aws_iam_role_policy_attachment.github["plan"]', "ReadOnlyAccess"),
+    inline: { name: "read", address: "aws_iam_role_policy.plan" },
   },
   {
     name: "genesis-apply",
     address: 'aws_iam_role.github["apply"]',
-    attached: attachTo('aws_iam_role_policy_attachment.github["apply"]', "AdministratorAccess"),
+    attached: {
+      arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      address: 'aws_iam_role_policy_attachment.github["apply"]',
+    },
   },
 ];
 /** In the dedicated account. */
@@ -33,7 +34,7 @@ export const DEDICATED_ROLES: readonly Role[] = [
   {
     name: "genesis-plan",
     address: "aws_iam_role.public_ecr_plan",
-    attached: attachTo("aws_iam_role_policy_attachment.public_ecr_plan", "ReadOnlyAccess"),
+    inline: { name: "read", address: "aws_iam_role_policy.public_ecr_plan" },
   },
 ];
 

@@ -1,6 +1,7 @@
 import type { Changeset } from "@dagger.io/dagger";
 import { adoptExisting } from "../bootstrap/adoption.js";
 import { bootstrap } from "../bootstrap/bootstrap.js";
+import { manageRootCredentials } from "../bootstrap/root-credentials.js";
 import { takeInventory } from "../bootstrap/take-inventory.js";
 import { useRepository } from "../bootstrap/use-repository.js";
 import type { Inventory } from "../terraform/inventory.js";
@@ -28,6 +29,17 @@ export function runInventory(workspace: Workspace, target: DeployTarget): Promis
   const today = new Date().toISOString().slice(0, 10);
   return use(workspace, target, (api, repository, { onProgress }) =>
     takeInventory(api, repository, { onProgress, today }),
+  );
+}
+
+/** `root-credentials`: who has some, or what was removed. */
+export function runRootCredentials(
+  workspace: Workspace,
+  target: DeployTarget,
+  remove: readonly string[],
+): Promise<string> {
+  return use(workspace, target, (api, repository, { onProgress }) =>
+    manageRootCredentials(api, repository, { remove, onProgress }),
   );
 }
 

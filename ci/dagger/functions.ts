@@ -32,6 +32,7 @@ export const openFunctions: Implementation["openFunctions"] = async (state) => {
     terraform: () => runTerraform(workspace),
     bootstrap: async () => (await bootstrap()).runBootstrap(workspace, target),
     adopt: async (repository) => (await bootstrap()).runAdopt(workspace, target, repository),
+    rootCredentials: async (remove) => (await bootstrap()).runRootCredentials(workspace, target, remove),
     tfLint: (format) => runTfLint(workspace, format),
     tfPlan: async (args) => (await deploy()).runTfPlan(workspace, target, args),
     checkApproval: async (args) => (await deploy()).runCheckApproval(workspace, target, args),

@@ -75,6 +75,7 @@ export interface Functions {
   terraform(): Promise<Container>;
   bootstrap(): Promise<string>;
   adopt(repository: string | undefined): Promise<Changeset>;
+  rootCredentials(remove: readonly string[]): Promise<string>;
   tfLint(format: string): Promise<string>;
   tfPlan(args: PlanArguments): Promise<Directory>;
   checkApproval(args: ApprovalArguments): Promise<string>;

@@ -9,7 +9,7 @@ export interface Fault {
   operation?: string;
   /** Undefined: reads and writes. */
   write?: boolean;
-  /** S3: how `bucket/key` ends. */
+  /** How the resource ends, for S3 and STS. */
   resource?: string;
   /** AWS's error code, such as ThrottlingException. ExpiredToken is spelled as each protocol spells it. */
   code?: string;
@@ -31,8 +31,10 @@ export interface RequestCount {
   service: string;
   operation: string;
   write: boolean;
-  /** `bucket/key` for S3. */
+  /** `bucket/key` for S3; for STS the role, or the account that root's session is for. */
   resource?: string;
+  /** Ids of the accounts that called it. */
+  accounts: string[];
   count: number;
   /** Those of them that a fault answered, so that nothing was read or changed. */
   faulted: number;
@@ -43,6 +45,8 @@ export interface AccountSettings {
   email?: string;
   /** It was invited: `OrganizationAccountAccessRole` cannot be taken there until somebody creates it. */
   invited?: boolean;
+  /** Id of an access key that its root user gets. */
+  rootKey?: string;
   /** CloseAccount makes it CLOSED. No role can be taken in one that is not ACTIVE. */
   state?: "ACTIVE" | "CLOSED" | "PENDING_CLOSURE" | "SUSPENDED";
 }

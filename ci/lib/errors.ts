@@ -128,6 +128,8 @@ export const ERROR_CODES = {
   "revision-invalid": ["not a full Git commit id", UNBUILT, "pass the output of git rev-parse HEAD"],
   "role-not-assigned": ["you do not have this role in the account", UNSIGNED, "run dagger call sso --role with a role that you have, or have it assigned in terraform/organization.auto.tfvars"],
   "role-taken": ["an older role with the name of ours has rights of its own", "The first apply would give them to GitHub's workflows", "detach them, or delete the role"],
+  "root-access-off": ["the organization does not let its management account act as root of the others", "Nothing was looked at or removed", "apply terraform/, which switches both on, then run the same command again"],
+  "root-account-refused": ["a name of --remove is not that of an active member account", "Nothing was removed", "run dagger call root-credentials, which lists the names, then the same command with those"],
   "sbom-failed": ["an SBOM could not be made", UNSEALED, AGAIN],
   "scan-database-unavailable": ["the vulnerability database could not be fetched, or is too old", UNSCANNED, LATER],
   "scan-failed": ["an image could not be scanned", UNSCANNED, AGAIN],

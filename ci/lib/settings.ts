@@ -12,7 +12,8 @@ const ALIAS = /^[a-z][a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; without dots, which break TLS. */
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 /** A plain path: what stands here becomes part of an argument. */
-const STATE_KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$/;
+/** The plan role reads objects of this ending: terraform/policies/roles/plan.json. */
+const STATE_KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,240}\.tfstate$/;
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 
 /** https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html: printable ASCII. */

@@ -37,6 +37,10 @@ const localsSchema = z.object({
 
 type Locals = z.output<typeof localsSchema>;
 
+const READING = "what a plan reads";
+/** What roles may do that have a policy of the code's own. */
+const OWN_POLICIES: Readonly<Record<string, string>> = { plan: READING, publish: "push of public images" };
+
 /**
  * Reads the organization out of the Terraform code and its data. Throws `code-unreadable`, `data-invalid`, or
  * `organization-unreadable` for each local that is missing or of another shape. A test compares what it reads with what Terraform plans.
@@ -124,11 +128,11 @@ function listRoles(data: OrganizationData, { github_roles, github_policies, memb
     const role = github_roles[key];
     if (role === undefined) return [];
     const account = places[ACCOUNT_REFERENCES[role.account]];
-    const may = github_policies[key] ?? "push of public images";
+    const may = github_policies[key] ?? OWN_POLICIES[key] ?? "";
     return [{ name: `genesis-${key}`, account, subjects: listTakers(role, data), may }];
   });
-  const reader = { name: member_roles.plan, account: data.public_ecr.account, subjects: [], may: "ReadOnlyAccess" };
-  return [...taken, { ...reader, takenBy: "genesis-plan" }];
+  const reader = { name: member_roles.plan, account: data.public_ecr.account, subjects: [], takenBy: "genesis-plan" };
+  return [...taken, { ...reader, may: READING }];
 }
 
 /** Who takes a role: ends of subjects, or the one workflow and who may start it. */

@@ -208,6 +208,19 @@ export class Genesis {
   }
 
   /**
+   * List the member accounts whose root user still has a password or access keys; with `--remove`, take both from the accounts that are named.
+   *
+   * What is removed is gone for good, though a new password can be allowed: docs/runbooks/root-credentials.md. A name that is not that of an
+   * active member account is refused before anything is removed.
+   *
+   * @param remove accounts, each by its key in the data or by its id, as the list names them; none by default
+   */
+  @func({ cache: "never" })
+  async rootCredentials(remove: string[] = []): Promise<string> {
+    return (await this.open()).rootCredentials(remove);
+  }
+
+  /**
    * Plan the organization, and write what a person approves: `dagger call --aws=… tf-plan -o plan`.
    *
    * The folder holds summary.md (what the plan means), diff.txt, plan.json (without sensitive values), fingerprint, which tf-apply

@@ -21,7 +21,9 @@ from .organizations import open_organization
 # Whom AWS creates an account with, and whom an account that was invited lacks until somebody makes it.
 ROLE = "OrganizationAccountAccessRole"
 STATES = ("ACTIVE", "CLOSED", "PENDING_CLOSURE", "SUSPENDED")
-SETTINGS: dict[str, type] = {"accountId": str, "email": str, "invited": bool, "state": str}
+SETTINGS: dict[str, type] = {"accountId": str, "email": str, "invited": bool, "rootKey": str, "state": str}
+# Ids of root's access keys by account. Who signs with one is nobody here.
+ROOT_KEYS: dict[str, list[str]] = {}
 
 
 def configure_account(value: Any) -> None:
@@ -41,6 +43,8 @@ def configure_account(value: Any) -> None:
             iam_backends[account.id]["aws"].delete_role(ROLE)
     # As its owner changes it in the console.
     account.email = given.get("email", account.email)
+    if "rootKey" in given:
+        ROOT_KEYS.setdefault(account.id, []).append(given["rootKey"])
     if "state" in given:
         set_state(account, given["state"])
 

@@ -22,6 +22,7 @@ from . import (  # noqa: F401
     policies,
     portal,
     root_access,
+    root_sessions,
     s3,
     sign_in,
     sso_admin,

@@ -3,13 +3,11 @@ The audiences of an OIDC provider, one at a time: https://docs.aws.amazon.com/IA
 API_AddClientIDToOpenIDConnectProvider.html, API_RemoveClientIDFromOpenIDConnectProvider.html. Neither fails where there is nothing to do.
 """
 
-from uuid import uuid4
-
 from moto.iam.models import iam_backends
 from werkzeug.wrappers import Response
 
 from .call import Call
-from .operations import OPERATIONS
+from .operations import OPERATIONS, answer_xml
 
 
 def change_audiences(call: Call) -> Response:
@@ -17,8 +15,7 @@ def change_audiences(call: Call) -> Response:
     audience = call.input["ClientID"]
     others = [each for each in provider.client_id_list if each != audience]
     provider.client_id_list = [*others, audience] if call.operation.startswith("Add") else others
-    metadata = f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata>"
-    return Response(f"<{call.operation}Response>{metadata}</{call.operation}Response>", content_type="text/xml")
+    return answer_xml(call)
 
 
 OPERATIONS["iam", "AddClientIDToOpenIDConnectProvider"] = change_audiences

@@ -43,7 +43,7 @@ class Call:
     input: dict[str, Any]
     access_key: str
     region: str
-    # `bucket/key` of a call to S3.
+    # `bucket/key` of a call to S3; of one to STS the role, or the account that root's session is for.
     resource: str | None = None
 
     @property
@@ -68,7 +68,9 @@ def parse_call(request: Request) -> Call:
     if signing_name != "s3" and request.mimetype == "application/x-www-form-urlencoded":
         form = request.form.to_dict()
         # AssumeRoleWithWebIdentity is not signed.
-        return Call(request, signing_name or "sts", form.get("Action", "Unknown"), "query", form, **signer)
+        service, entered = signing_name or "sts", form.get("RoleArn") or form.get("TargetPrincipal")
+        resource = entered if service == "sts" else None
+        return Call(request, service, form.get("Action", "Unknown"), "query", form, **signer, resource=resource)
     unsigned = UNSIGNED.get((request.method, request.path)) if signing_name is None else None
     if unsigned is not None:
         return Call(request, *unsigned, "rest-json", {**request.args.to_dict(), **parse_json(request)}, **signer)

@@ -19,10 +19,13 @@ class Counts:
                 "operation": call.operation,
                 "write": call.write,
                 **({} if call.resource is None else {"resource": call.resource}),
+                "accounts": [],
                 "count": 0,
                 "faulted": 0,
             },
         )
+        if call.account not in entry["accounts"]:
+            entry["accounts"].append(call.account)
         entry["count"] += 1
         if faulted:
             entry["faulted"] += 1

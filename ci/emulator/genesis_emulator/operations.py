@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
+
+from werkzeug.wrappers import Response
 
 from .call import Call
 
@@ -19,3 +22,11 @@ def serves(service: str) -> Callable[[Operation], Operation]:
         return function
 
     return register
+
+
+def answer_xml(call: Call, result: str = "") -> Response:
+    """An answer of the query protocol: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"""
+    name = call.operation
+    metadata = f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata>"
+    body = f"<{name}Response><{name}Result>{result}</{name}Result>{metadata}</{name}Response>"
+    return Response(body, content_type="text/xml")

@@ -6,7 +6,6 @@ iam.amazonaws.com, and its management account.
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 from moto.iam.models import AccountSummary
 from moto.organizations.exceptions import OrganizationsClientError
@@ -14,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from .call import Call
 from .errors import ApiError
-from .operations import OPERATIONS
+from .operations import OPERATIONS, answer_xml
 from .organizations import open_organization
 
 CREDENTIALS = "RootCredentialsManagement"
@@ -23,6 +22,8 @@ FEATURES = (CREDENTIALS, "RootSessions")
 ENABLED: dict[str, list[str]] = {}
 # The accounts that were there when root credentials came to be managed: their passwords stay. Later ones are made without.
 WITH_PASSWORD: dict[str, set[str]] = {}
+# Those whose password was taken since.
+WITHOUT_PASSWORD: set[str] = set()
 
 
 def find_organization(call: Call) -> str:
@@ -50,10 +51,7 @@ def answer_with(change: Callable[[list[str]], list[str]]) -> Callable[[Call], Re
             WITH_PASSWORD[name] = {account.id for account in open_organization(call.account).accounts}
         members = "".join(f"<member>{feature}</member>" for feature in ENABLED[name])
         result = f"<OrganizationId>{name}</OrganizationId><EnabledFeatures>{members}</EnabledFeatures>"
-        metadata = f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata>"
-        operation = call.operation
-        body = f"<{operation}Response><{operation}Result>{result}</{operation}Result>{metadata}</{operation}Response>"
-        return Response(body, content_type="text/xml")
+        return answer_xml(call, result)
 
     return operate
 
@@ -72,14 +70,20 @@ for feature in FEATURES:
     )
 
 
+def has_password(account: str) -> bool:
+    managed = [WITH_PASSWORD[name] for name, features in ENABLED.items() if CREDENTIALS in features]
+    return account not in WITHOUT_PASSWORD and all(account in accounts for accounts in managed)
+
+
 summary_map = AccountSummary.summary_map
 
 
 def summarize(summary: AccountSummary) -> dict[str, Any]:
     """moto leaves out whether root has a password: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html"""
-    managed = [WITH_PASSWORD[name] for name, features in ENABLED.items() if CREDENTIALS in features]
-    has = all(summary._iam_backend.account_id in accounts for accounts in managed)
-    return {**summary_map.fget(summary), "AccountPasswordPresent": int(has)}
+    return {
+        **summary_map.fget(summary),
+        "AccountPasswordPresent": int(has_password(summary._iam_backend.account_id)),
+    }
 
 
 AccountSummary.summary_map = property(summarize)

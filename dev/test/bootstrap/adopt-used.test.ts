@@ -168,10 +168,8 @@ describe("an organization that people have used for years, in the data that is s
     expect(documentOf("adopted/state-bucket.json")).toEqual([FOREIGN_STATEMENT]);
     expect(idOf("aws_iam_openid_connect_provider.github")).toContain(`${MANAGEMENT_ID}:oidc-provider/`);
     expect(idOf(`aws_iam_role.github["plan"]`)).toBe("genesis-plan");
-    expect(idOf(`aws_iam_role_policy_attachment.github["plan"]`)).toBe(
-      "genesis-plan/arn:aws:iam::aws:policy/ReadOnlyAccess",
-    );
-    expect(idOf("aws_iam_role_policy.plan")).toBeUndefined();
+    expect(idOf("aws_iam_role_policy.plan")).toBe("genesis-plan:read");
+    expect(idOf(`aws_iam_role_policy_attachment.github["apply"]`)).toBeUndefined();
     expect(idOf(`aws_ecrpublic_repository.this["base"]`)).toBe("base");
   });
 
@@ -186,7 +184,7 @@ describe("an organization that people have used for years, in the data that is s
       "policy deny-leaving, at the management account: the data has no such target",
       "group engineers, AdministratorAccess in account closed: the data does not have this account",
       "person mara@used.test, Billing in account management: the data gives access to groups only",
-      "policies of role genesis-plan: forgotten, arn:aws:iam::aws:policy/PowerUserAccess; the code has none of them",
+      "policies of role genesis-plan: forgotten, arn:aws:iam::aws:policy/ReadOnlyAccess; the code has none of them",
     ]);
     expect(adopted.adoption.asked).toEqual(["github.approvers.your-login"]);
     expect(adopted.adoption.changes).toContain("accounts.shop is adopted");

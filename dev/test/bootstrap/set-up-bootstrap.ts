@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { AwsCredentials } from "../../../ci/aws/credentials.js";
 import { adoptExisting } from "../../../ci/bootstrap/adoption.js";
 import { bootstrap } from "../../../ci/bootstrap/bootstrap.js";
+import { manageRootCredentials } from "../../../ci/bootstrap/root-credentials.js";
 import { useRepository } from "../../../ci/bootstrap/use-repository.js";
 import { readSettings, SETTINGS_PATH } from "../../../ci/lib/settings.js";
 import { writeFiles } from "../../../ci/rehearsal/data.js";
@@ -20,6 +21,7 @@ export interface BootstrapSetup {
   /** The checklist, or what was thrown. */
   bootstrap(credentials?: AwsCredentials): Promise<string>;
   adopt(): ReturnType<typeof adoptExisting>;
+  rootCredentials(...remove: string[]): Promise<string>;
   /** Writes what `adopt` returns, as a changeset that is applied does. */
   writeAdopted(): Promise<void>;
   readData(): Promise<string>;
@@ -45,6 +47,8 @@ export async function setUpBootstrap(options: EmulatorOptions = {}): Promise<Boo
     root,
     bootstrap: (credentials) => use(bootstrap, credentials),
     adopt,
+    rootCredentials: (...remove) =>
+      use((api, repository, { onProgress }) => manageRootCredentials(api, repository, { remove, onProgress })),
     writeAdopted: async () => writeFiles(root, (await adopt()).files),
     readData: () => read(DATA_PATH),
     withEdit: async (change, during) => {

@@ -165,8 +165,8 @@ export function makeUsedSnapshot(): Snapshot {
       roles: [
         {
           name: "genesis-plan",
-          inline: ["forgotten"],
-          attached: ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/PowerUserAccess"],
+          inline: ["forgotten", "read"],
+          attached: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
         },
       ],
     },

@@ -97,7 +97,7 @@ describe("an organization that people have used for years", () => {
     expect(left).toContain("person josalvatorre, AdministratorAccess in account management");
     const lines = left.map((what) => `  "${what}" = { reason = "a test", expires = "2999-12-31" }\n`).join("");
     const data = await clone.read(DATA_PATH);
-    await clone.write(DATA_PATH, `${data}\nexceptions = {\n${lines}}\n`);
+    await clone.write(DATA_PATH, data.replace("exceptions = {}", `exceptions = {\n${lines}}`));
     expect((await clone.call("tf-drift", "--read-only")).stdout).toContain("No drift");
     await useClients(clone.emulator.url, ({ iam }) => iam.createUser({ UserName: "by-hand" }));
     const drift = await clone.call("tf-drift", "--read-only");
@@ -108,6 +108,20 @@ describe("an organization that people have used for years", () => {
     expect(await clone.read("plan/summary.md")).toContain("- `IAM user by-hand`: ");
     await clone.write(DATA_PATH, data);
     expect(await clone.listWrites()).toEqual(["iam CreateUser 1"]);
+  });
+
+  it("has root passwords of accounts that were there before, which go where they are named", async () => {
+    const listed = await clone.call("root-credentials");
+    expect(`${listed.code} ${listed.code === 0 ? "" : listed.stderr}`).toBe("0 ");
+    expect(listed.stdout).toContain(`! shop (${made.accounts.shop}): a password`);
+    expect((await clone.call("root-credentials", "--remove=shop,shopp")).stderr).toContain("[root-account-refused]");
+    expect(await clone.listWrites()).toEqual([]);
+    const removed = [];
+    for (let call = 0; call < 2; call += 1)
+      removed.push((await clone.call("root-credentials", "--remove=shop")).stdout);
+    expect(removed[0]).toContain(`shop (${made.accounts.shop}): its password is removed`);
+    expect(removed[1]).toContain("there was nothing to remove");
+    expect(await clone.listWrites()).toEqual(["iam DeleteLoginProfile 1"]);
   });
 
   it("loses nothing that is not named, and is approved by nobody but an approver", async () => {

@@ -130,7 +130,7 @@ describe("the organization", () => {
       ...code,
       files: code.files.map((file) => ({ ...file, text: file.text.replace(from, to) })),
     });
-    const roles = edit('{ plan = "ReadOnlyAccess", apply = "AdministratorAccess" }', "var.roles");
+    const roles = edit('{ apply = "AdministratorAccess" }', "var.roles");
     await expectError("organization-unreadable", () => readOrganization(roles).then(() => {}));
     const account = edit("publish = { account = var.public_ecr.account_id", 'publish = { account = "123456789012"');
     const error = await expectError("organization-unreadable", () => readOrganization(account).then(() => {}));

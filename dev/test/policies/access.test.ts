@@ -1,5 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { beforeAll, describe, expect, it } from "vitest";
+import { listValues } from "../../../ci/terraform/policy-document.js";
 import { admits, type Claims, claim, listTaken } from "./claims.js";
 import { type PlannedAccess, planAccess, type Statement } from "./plan-access.js";
 import { idOf, QUESTIONS, type Question } from "./questions.js";
@@ -9,11 +10,8 @@ import { idOf, QUESTIONS, type Question } from "./questions.js";
  * it drops the claims of GitHub's tokens, and so terraform/tests/access.tftest.hcl compares them whole.
  */
 const FULL = [{ Effect: "Allow", Action: "*", Resource: "*" }];
-/** AWS's own policies. ReadOnlyAccess as far as it is asked about: AWS adds to it without us. */
-const MANAGED: readonly (readonly [string, readonly Statement[]])[] = [
-  ["AdministratorAccess", FULL],
-  ["ReadOnlyAccess", [{ Effect: "Allow", Action: ["s3:Get*", "s3:List*", "iam:Get*", "iam:List*"], Resource: "*" }]],
-];
+/** AWS's own policies. */
+const MANAGED: readonly (readonly [string, readonly Statement[]])[] = [["AdministratorAccess", FULL]];
 type Documents = ReadonlyMap<string, readonly Statement[]>;
 
 let planned: PlannedAccess;
@@ -118,8 +116,21 @@ describe("the policies that Terraform plans", () => {
     expect(turned.filter((each) => !each.endsWith(`: ${other}`))).toEqual([]);
   });
 
+  it("let the plan roles read, and enter the dedicated account; anything else is spelled otherwise", () => {
+    const actions = ["plan", "public_ecr_plan"].flatMap((name) =>
+      (planned.documents.get(name) ?? []).flatMap(({ Action }) => listValues(Action)),
+    );
+    expect(actions.filter((action) => !/^[\w-]+:(?:Describe|Get|List|View)\w+\*?$/.test(action))).toEqual([
+      "sts:AssumeRole",
+    ]);
+  });
+
   it("are all that gives or takes access, each with the one who has it", () => {
-    expect(planned.holders).toEqual({ plan: "genesis-plan", publish: "genesis-publish" });
+    expect(planned.holders).toEqual({
+      plan: "genesis-plan",
+      public_ecr_plan: "genesis-plan",
+      publish: "genesis-publish",
+    });
     expect(Object.fromEntries(planned.controls)).toEqual({
       "public-ecr": [[], ["genesis-deny-leaving", "genesis-deny-member-root", "genesis-protect-platform"]],
       shop: [[], ["genesis-deny-leaving", "genesis-deny-member-root", "genesis-protect-platform"]],
@@ -131,9 +142,9 @@ describe("the policies that Terraform plans", () => {
       "aws_iam_openid_connect_provider.public_ecr_github",
       "aws_iam_organizations_features.this",
       "aws_iam_role_policy.plan",
+      "aws_iam_role_policy.public_ecr_plan",
       "aws_iam_role_policy.publish",
       "aws_iam_role_policy_attachment.github",
-      "aws_iam_role_policy_attachment.public_ecr_plan",
       "aws_organizations_policy.this",
       "aws_organizations_policy_attachment.this",
       "aws_s3_bucket_policy.state",

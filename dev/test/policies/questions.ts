@@ -44,10 +44,19 @@ but by the platform's own role          | member role                         | 
 management is not locked out            | apply role, break-glass             | -      | change roles | apply role     | allowed | management below-the-policies
 nor from taking a wrong policy away     | apply role, break-glass             | -      | unpolicy     | *              | allowed | AdministratorAccess/0 gone
 nor out of any member                   | apply role, break-glass             | member | enter        | member role    | allowed | AdministratorAccess/0 gone
-the plan role enters to read            | plan role                           | -      | enter        | reader         | allowed | plan/0 gone
-and by no other role                    | plan role                           | member | enter        | member role    | denied  | plan/0 everywhere
-the plan role reads the state           | plan role                           | -      | read state   | state          | allowed | ReadOnlyAccess/0 gone
-and does not write it                   | plan role                           | -      | write state  | state          | denied  | ReadOnlyAccess/0 every-action
+the plan role enters to read            | plan role                           | -      | enter        | reader         | allowed | plan/EnterPublicEcr gone
+and by no other role                    | plan role                           | member | enter        | member role    | denied  | plan/EnterPublicEcr everywhere
+the plan role reads the state           | plan role                           | -      | read state   | state          | allowed | plan/ReadState gone
+and does not write it                   | plan role                           | -      | write state  | state          | denied  | plan/ReadState every-action
+it reads the bucket's settings          | plan role                           | -      | read bucket  | state bucket   | allowed | plan/ReadBucket gone
+and those of no other                   | plan role                           | -      | read bucket  | bucket         | denied  | plan/ReadBucket everywhere
+it reads our roles                      | plan role                           | -      | read roles   | apply role     | allowed | plan/ReadIam gone
+it reads no other object                | plan role                           | -      | read state   | other objects  | denied  | plan/ReadState everywhere
+no parameter                            | plan role                           | -      | read secret  | parameter      | denied  | plan/ReadState everything
+no log                                  | plan role                           | -      | read log     | log            | denied  | plan/ReadState everything
+no queue                                | plan role                           | -      | read queue   | queue          | denied  | plan/ReadState everything
+and changes nothing                     | plan role                           | -      | change roles | apply role     | denied  | plan/ReadIam every-action
+nor who may do what                     | plan role                           | -      | unpolicy     | *              | denied  | plan/ReadOrganization every-action
 nobody reads it without TLS             | apply role, plan role, break-glass  | -      | read state   | state, no TLS  | denied  | bucket/0 gone
 the publish role logs in                | publish role                        | -      | log in       | *              | allowed | publish/0 gone
 and pushes                              | publish role                        | -      | push         | repository     | allowed | publish/1 gone
@@ -85,7 +94,7 @@ const WHO: Readonly<Record<string, (account: string) => Asking[]>> = {
   "unmarked root": (account) => [{ account, path: "root", may: ALL }],
   "root session": (account) => [{ account, path: "root", may: ALL, assumedRoot: "true" }],
   lookalikes: (account) => LOOKALIKES.map((path) => ({ account, path, may: ALL })),
-  "plan role": () => [{ account: "management", path: "role/genesis-plan", may: ["ReadOnlyAccess", "plan"] }],
+  "plan role": () => [{ account: "management", path: "role/genesis-plan", may: ["plan"] }],
   "apply role": () => [{ account: "management", path: "role/genesis-apply", may: ALL }],
   "break-glass": () => [{ account: "management", path: "user/break-glass", may: ALL }],
   "publish role": () => [{ account: "public-ecr", path: "role/genesis-publish", may: ["publish"] }],
@@ -104,7 +113,11 @@ const DOES: Readonly<Record<string, readonly string[]>> = {
   "stop trails": expand("cloudtrail", "DeleteTrail PutEventSelectors StopLogging UpdateTrail"),
   unpolicy: expand("organizations", "DetachPolicy UpdatePolicy MoveAccount"),
   enter: ["sts:AssumeRole"],
-  "read state": expand("s3", "GetObject GetObjectVersion"),
+  "read state": ["s3:GetObject"],
+  "read bucket": expand("s3", "GetBucketPolicy GetEncryptionConfiguration ListBucket"),
+  "read secret": expand("ssm", "GetParameter GetParameterHistory"),
+  "read log": expand("logs", "GetLogEvents FilterLogEvents"),
+  "read queue": ["sqs:ReceiveMessage"],
   "write state": expand("s3", "PutObject DeleteObject DeleteObjectVersion"),
   "log in": ["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"],
   push: expand(
@@ -130,6 +143,11 @@ const TO: Readonly<Record<string, (account: string) => string[]>> = {
   "member role": (account) => role(account, "OrganizationAccountAccessRole"),
   reader: () => role("public-ecr", "genesis-plan"),
   state: () => ["arn:aws:s3:::state/organization.tfstate"],
+  "state bucket": () => ["arn:aws:s3:::state"],
+  "other objects": () => ["arn:aws:s3:::own/organization.tfstate", "arn:aws:s3:::state/dump.sql"],
+  parameter: (account) => [`arn:aws:ssm:us-east-1:${idOf(account)}:parameter/token`],
+  log: (account) => [`arn:aws:logs:us-east-1:${idOf(account)}:log-group:app:log-stream:one`],
+  queue: (account) => [`arn:aws:sqs:us-east-1:${idOf(account)}:jobs`],
   repository: () => [repository("base")],
   others: () => [repository("base2"), repository("other")],
 };
@@ -138,6 +156,7 @@ const CHANGES: Readonly<Record<string, (statement: Statement, operator: string) 
   gone: () => undefined,
   everywhere: (statement) => ({ ...statement, Resource: "*" }),
   "every-action": (statement) => ({ ...statement, Action: "*" }),
+  everything: (statement) => ({ ...statement, Action: "*", Resource: "*" }),
   without: (statement, operator) => {
     const { [operator]: _, ...Condition } = statement.Condition as Record<string, unknown>;
     return { ...statement, Condition };

@@ -32,7 +32,7 @@ const MISTAKES: readonly (readonly [what: string, edits: readonly Edit[], said: 
         'ecr.account_id, subjects = ["ref:refs/heads/main"]',
         'ecr.account_id, subjects = ["ref:refs/heads/*"]',
       ],
-      ["github.tf", 'plan = "ReadOnlyAccess"', 'plan = "AdministratorAccess"'],
+      ["github.tf", "github_policies = {", 'github_policies = { plan = "ReadOnlyAccess",'],
       ["public_ecr.tf", 'Principal = { AWS = aws_iam_role.github["plan"].arn }', 'Principal = { AWS = "*" }'],
       ["state.tf", '"aws:SecureTransport" = "false"', '"aws:SecureTransport" = "true"'],
       ["state.tf", 'status = "Enabled"', 'status = "Suspended"'],

@@ -127,7 +127,9 @@ describe("the organization's life", () => {
     for (const what of given) expect(drift.message).toContain(`- \`${what}\`: `);
 
     const lines = given.map((what) => `  "${what}" = { reason = "a test", expires = "2027-01-01" }\n`).join("");
-    const undo = await organization.edit(DATA_PATH, (text) => `${text}\nexceptions = {\n${lines}}\n`);
+    const undo = await organization.edit(DATA_PATH, (text) =>
+      text.replace("exceptions = {}", `exceptions = {\n${lines}}`),
+    );
     expect(concludeDrift((await plan({ readOnly: true })).made, await organization.inventory())).toContain(
       "IAM user robin may stay until 2027-01-01: a test",
     );

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSnapshot } from "../../../ci/bootstrap/read-snapshot.js";
+import { aboutRepository } from "../../../ci/bootstrap/repository.js";
+import { useRepository } from "../../../ci/bootstrap/use-repository.js";
+import { readSettings } from "../../../ci/lib/settings.js";
+import { EMULATOR_CREDENTIALS } from "../../../ci/terraform/emulator.js";
 import { listLosses } from "../../../ci/terraform/losses/list-losses.js";
-import { classifyChange, isEmptyPlan, listEffectiveChanges } from "../../../ci/terraform/plan.js";
+import { classifyChange, isEmptyPlan, listEffectiveChanges, type Plan } from "../../../ci/terraform/plan.js";
 import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
 import { callJson } from "../emulator/raw-calls.js";
+import { judgeCalls } from "../policies/judge-calls.js";
+import type { Statement } from "../policies/plan-access.js";
 import { forkOrganization } from "./fork-organization.js";
 import type { TestOrganization } from "./start-organization.js";
 
@@ -49,9 +56,23 @@ policies = {
 const POLICY =
   '{"Version":"2012-10-17","Statement":[{"Sid":"Pay","Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}';
 const TAGS = '{"tags":{"CostCenter":{"tag_key":{"@@assign":"CostCenter"}}}}';
+/** What the plan role may read for what terraform/ and the inventory do not have yet: guard rails, and IAM's users. */
+const AWAITED = [
+  ...["access-analyzer:GetAnalyzer", "budgets:ListTagsForResource", "budgets:ViewBudget", "ce:GetAnomalyMonitors"],
+  ...["ce:GetAnomalySubscriptions", "ce:ListTagsForResource", "cloudtrail:DescribeTrails"],
+  ...["cloudtrail:GetEventSelectors", "cloudtrail:GetInsightSelectors", "cloudtrail:GetTrailStatus"],
+  ...["cloudtrail:ListTags", "events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+  ...["iam:ListAccessKeys", "iam:ListUsers", "s3:GetAccountPublicAccessBlock", "sns:GetSubscriptionAttributes"],
+  ...["sns:GetTopicAttributes", "sns:ListTagsForResource"],
+];
+/** What a provider of 6.23 or newer reads: https://github.com/hashicorp/terraform-provider-aws/pull/45251 */
+const NEWER = "s3:ListTagsForResource";
+/** IAM takes 10,240 characters of own policies for a role; these are for a person to read. */
+const ACTIONS_MAX = 80;
 
-describe("data of every kind", () => {
+describe("data of every kind", { timeout: 600_000 }, () => {
   let organization: TestOrganization;
+  let planned: Plan;
   beforeAll(async () => {
     organization = await forkOrganization();
     await organization.edit("terraform/zz.auto.tfvars", () => WIDE);
@@ -94,14 +115,22 @@ describe("data of every kind", () => {
     }
     // OUs are protected: the shipped ones all stay.
     await organization.apply(made, { allowLoss: listLosses(made.plan).map(({ name }) => name) });
-    const next = await organization.plan();
+    const call = (operation: string, body = {}) =>
+      callJson(organization.emulator.url, "organizations", operation, body);
+    const { Accounts } = (await call("ListAccounts")).json;
+    const { Id: AccountId } = Accounts.find(({ Name }: { Name: string }) => Name === "Ledger");
+    await call("RegisterDelegatedAdministrator", { AccountId, ServicePrincipal: "ram.amazonaws.com" });
+    // From here on as the plan role: the last test looks at what it called.
+    await organization.emulator.clearRequests();
+    const next = await organization.plan({ readOnly: true });
     expect(listEffectiveChanges(next.plan).map(({ address }) => address)).toEqual([]);
     expect(isEmptyPlan(next.plan)).toBe(true);
+    planned = next.plan;
   });
 
   it("looks groups up where people come from elsewhere, and gives them the same access", async () => {
     const undo = await organization.edit("terraform/zzz.auto.tfvars", () => 'identity_source = "external"\n');
-    const { plan } = await organization.plan();
+    const { plan } = await organization.plan({ readOnly: true });
     await undo();
     const changes = listEffectiveChanges(plan).map(({ address, change }) => `${classifyChange(change)} ${address}`);
     // What Terraform made is another system's from then on; nothing else moves.
@@ -110,6 +139,35 @@ describe("data of every kind", () => {
       'delete aws_identitystore_group_membership.this["engineers/josalvatorre"]',
       'delete aws_identitystore_user.this["josalvatorre"]',
     ]);
+  });
+
+  it("is read, by a plan and the inventory, with what the plan role may do, and all of that is used", async () => {
+    const { root, emulator } = organization;
+    const use = { credentials: EMULATOR_CREDENTIALS, endpoint: emulator.url };
+    const { caller, dedicated, unread } = await useRepository(root, await readSettings(root), use, (api, repository) =>
+      readSnapshot(api, (caller) => aboutRepository(repository, caller), {
+        ...{ onProgress: () => {}, members: false, readOnly: true },
+      }),
+    );
+    expect(unread).toEqual([]);
+    const calls = await emulator.requests();
+    expect(calls.length).toBeGreaterThan(50);
+    expect(calls.filter(({ write }) => write)).toEqual([]);
+    const read = (name: string): Statement[] => {
+      const found = planned.resource_changes?.find(({ address }) => address === `aws_iam_role_policy.${name}`);
+      return JSON.parse(String((found?.change.after as { policy?: string })?.policy)).Statement;
+    };
+    const [management, other] = [read("plan"), read("public_ecr_plan")];
+    const policies = { [caller]: management, [dedicated?.id ?? ""]: other };
+    const { lacking, unused } = judgeCalls(calls, policies);
+    expect(lacking).toEqual([]);
+    expect(unused.filter((each) => !each.endsWith(NEWER))).toEqual(AWAITED.map((action) => `${caller} ${action}`));
+    expect(management.flatMap(({ Action }) => Action).length).toBeLessThanOrEqual(ACTIONS_MAX);
+    // Without any of its statements it lacks something.
+    for (const index of management.keys()) {
+      const { lacking } = judgeCalls(calls, { ...policies, [caller]: management.toSpliced(index, 1) });
+      if (management[index]?.Sid !== "ReadGuardRails") expect(lacking, `${index}`).not.toEqual([]);
+    }
   });
 
   it("is in AWS as it was meant", async () => {
