@@ -10,13 +10,13 @@ fail() {
 ask() { # <what GitHub is asked> <arguments of gh api>
   local what=$1
   shift
-  gh api "$@" || fail "GitHub does not say $what" "start this workflow again when it answers"
+  gh api "$@" || fail "GitHub did not return $what" "start this workflow again when it answers"
 }
 
-[[ $FINGERPRINT =~ ^plan1(\.[0-9a-f]+){5}$ ]] || fail "this is no fingerprint" "copy it from the summary of the plan on main"
+[[ $FINGERPRINT =~ ^plan1(\.[0-9a-f]+){5}$ ]] || fail "this is not a fingerprint" "copy it from the summary of the plan on main"
 [[ $GITHUB_REF == refs/heads/main ]] || fail "this run is of $GITHUB_REF" "start the workflow on main"
 [[ $GITHUB_TRIGGERING_ACTOR == "$GITHUB_ACTOR" ]] ||
-  fail "$GITHUB_TRIGGERING_ACTOR runs again what $GITHUB_ACTOR started" "start the workflow as yourself, which makes the approval yours"
+  fail "$GITHUB_TRIGGERING_ACTOR re-ran what $GITHUB_ACTOR started" "start the workflow as yourself, which makes the approval yours"
 
 head=$(ask "what the head of main is" "repos/$GITHUB_REPOSITORY/git/ref/heads/main" --jq .object.sha)
 [[ $head == "$GITHUB_SHA" ]] ||
@@ -25,7 +25,7 @@ head=$(ask "what the head of main is" "repos/$GITHUB_REPOSITORY/git/ref/heads/ma
 RUNS="repos/$GITHUB_REPOSITORY/actions/workflows/apply.yml/runs?status=success&per_page=100"
 applied=$(ask "what was applied" "$RUNS" --jq '.workflow_runs[] | "\(.id) \(.head_sha) \(.display_title)"')
 while read -r id _ title; do
-  [[ $title != "Apply $FINGERPRINT" ]] || fail "run $id has applied this plan" "approve the plan of the newest run of main"
+  [[ $title != "Apply $FINGERPRINT" ]] || fail "run $id has already applied this plan" "approve the plan of the newest run of main"
 done <<<"$applied"
 
 # Who wrote what has come to main since the last apply; all of it where there was none.

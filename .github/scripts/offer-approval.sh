@@ -14,7 +14,7 @@ link="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/workflows/apply.yml"
   echo '```'
   if [[ -s plan/losses ]]; then
     echo
-    echo 'The losses above have to be named too, those that may happen; this names all of them:'
+    echo 'The plan has losses. Add those that you accept; this names all of them:'
     echo
     echo '```sh'
     printf -- '-f allow_loss=%q\n' "$(paste -sd, plan/losses)"

@@ -12,7 +12,7 @@ trap 'rm -f "$body"' EXIT
 run="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
 {
   echo '<!-- genesis:plan -->'
-  echo "What merging \`$COMMIT\` would change ([run]($run)). Not an approval: that is given on \`main\`, for a plan made there."
+  echo "What merging \`$COMMIT\` would change ([run]($run)). Approvals are given on \`main\`, after the merge."
   echo
   if [[ -s plan/summary.md ]]; then
     cat plan/summary.md

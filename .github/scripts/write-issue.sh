@@ -48,7 +48,7 @@ trap 'rm -f "$body"' EXIT
     head -c 65000 "$REPORT"
   else
     title="The weekly run for ${KIND} failed"
-    printf '[This run](%s) failed, so nobody knows. Its log says why; once that is mended, start it again.\n' "$run"
+    printf '[This run](%s) failed, so the result is unknown. Its log says why; then start it again.\n' "$run"
   fi
 } >"$body"
 kept=${found%%$'\n'*}

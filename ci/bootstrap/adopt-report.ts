@@ -16,7 +16,7 @@ export function formatReport(
     formatSection("Changes of the data", changes),
     imports.length === 0 ? "" : `Imports: ${imports.length}, in ${IMPORTS_PATH}`,
     formatSection("Left alone, as the data cannot express it", left.map(formatLeft)),
-    formatSection("Asked for, as only a person can tell", asked),
+    formatSection("To be filled in: no API tells it", asked),
     formatSection("Not read, and so not adopted", failures),
     identityCenter !== undefined && sso === null ? hintPortal(identityCenter.storeId) : "",
     files.length === 0 ? "Nothing is to be written." : `Written: ${files.map(({ path }) => path).join(", ")}`,

@@ -94,8 +94,7 @@ function checkAdopted({ asked, changes, left }: PlannedAdoption, files: readonly
     checks.push(failCheck(new GenesisError({ subject: DATA_PATH, ...error })));
   const names = files.map(({ path }) => path).join(", ");
   if (files.length > 0) fail({ code: "not-adopted", fact: `adopt would change ${names}`, details: changes });
-  if (asked.length > 0)
-    fail({ code: "data-incomplete", fact: "only a person can tell what stands below", details: asked });
+  if (asked.length > 0) fail({ code: "data-incomplete", fact: "only you know what stands below", details: asked });
   return checks;
 }
 
@@ -103,7 +102,7 @@ async function checkBucket(api: BootstrapApi, repository: Repository, { facts }:
   const { bucket, region } = facts;
   // It cannot be moved: it is made where the Identity Center is, once the settings say so.
   if (region !== repository.state.region) {
-    return { mark: "+", text: `bucket ${bucket}: made once adopt has written ${region}` };
+    return { mark: "+", text: `bucket ${bucket}: created once adopt has written ${region}` };
   }
   const state = { ...repository.state, bucket };
   const errors: GenesisError[] = [];

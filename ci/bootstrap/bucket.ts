@@ -39,7 +39,7 @@ export interface FoundBucket {
 
 type S3Api = Pick<BootstrapApi, "s3">;
 
-/** Whether the caller's account has the bucket: names are the whole world's. */
+/** Whether the caller's account has the bucket: S3 bucket names are global. */
 export async function ownsBucket({ s3 }: S3Api, Bucket: string): Promise<boolean> {
   const { Buckets } = await callAws(
     "s3:ListAllMyBuckets",
@@ -133,7 +133,7 @@ function describeShared(foreign: string | undefined, policy: string | undefined)
   return policy === undefined || deniesPlainHttp(policy) ? undefined : "it has a policy of its own";
 }
 
-/** Creates the bucket. Throws `bucket-taken` where another account has one of this name: names are the whole world's. */
+/** Creates the bucket. Throws `bucket-taken` where another account has one of this name: S3 bucket names are global. */
 export async function createBucket({ s3, region }: BootstrapApi, { bucket: Bucket }: StateLocation): Promise<void> {
   const CreateBucketConfiguration = { LocationConstraint: region as BucketLocationConstraint };
   // us-east-1 has no constraint of its own: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html

@@ -88,7 +88,7 @@ function refuseTwice(key: string, other: string, { id }: SeenAccount): Check {
       code: "data-invalid",
       subject: `${DATA_PATH} accounts.${key}`,
       fact: `accounts.${other} has the same e-mail address: both are account ${id}`,
-      effect: "The first apply would create an account with an address that AWS has given already",
+      effect: "The first apply would create an account with an e-mail address that AWS already uses",
       next: "take one of the two out, and run adopt again",
     }),
   );

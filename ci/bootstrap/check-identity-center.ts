@@ -32,14 +32,14 @@ export function checkIdentityCenter(data: OrganizationData, center: SeenIdentity
   return [
     ...tell("+", "permission sets that the first apply creates", sets),
     ...(isExternal
-      ? tell("✗", "groups that the identity source does not have yet, so that they cannot be looked up", groups)
+      ? tell("✗", "groups that the identity source does not have yet", groups)
       : [
           ...tell("+", "people that the first apply creates", people),
           ...tell("+", "groups that the first apply creates", groups),
         ]),
     ...tell(
       "!",
-      "access of people directly, which the data cannot express and which is left alone",
+      "access assigned to people directly, which is left alone: the data gives access to groups only",
       own.map(
         ({ principalId, permissionSet, account }) =>
           `${userNames.get(principalId) ?? principalId} has ${setNames.get(permissionSet) ?? permissionSet} in ${account}`,
@@ -70,7 +70,7 @@ export function checkRoles(where: string, iam: SeenIam): Check[] {
     ...tell("✓", `GitHub's OIDC provider in ${where}`, iam.oidcProvider === undefined ? [] : [iam.oidcProvider.arn]),
     ...tell(
       "!",
-      `roles of our names in ${where}: adopt imports them, and the first apply writes who may take them and what they may do`,
+      `roles of our names in ${where}: adopt imports them, and the first apply sets their trust and policies`,
       iam.roles.map(({ name }) => name),
     ),
     ...iam.roles.flatMap((role) => {
@@ -85,7 +85,7 @@ function refuseRole(name: string, where: string, rights: readonly string[]): Che
     new GenesisError({
       code: "role-taken",
       subject: `role ${name} in ${where}`,
-      fact: `it has rights that are not ours: ${rights.join(", ")}`,
+      fact: `it has policies that are not ours: ${rights.join(", ")}`,
     }),
   );
 }

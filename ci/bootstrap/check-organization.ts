@@ -19,7 +19,7 @@ export function checkOrganization(data: OrganizationData, organization: SeenOrga
     ),
     ...tell(
       "!",
-      "delegated administrators, whose services AWS refuses to switch off",
+      "delegated administrators: AWS does not disable their services",
       (delegated ?? []).map(({ account, service }) => `${service} → ${account}`),
     ),
     ...Object.entries(data.policies).flatMap(([key, { name, targets, type }]) => {

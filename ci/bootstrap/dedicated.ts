@@ -49,7 +49,7 @@ export function refuseRole(id: string): GenesisError {
   return new GenesisError({
     code: "aws-forbidden",
     subject: `account ${id}`,
-    fact: `its role ${ROLE} cannot be taken (AWS denies it); an account that was invited has none`,
+    fact: `its role ${ROLE} cannot be assumed (AWS denies it); an invited account does not have it`,
     effect: "Its repositories were not checked, and Terraform could not reach the account either",
     next: `create the role there, with AdministratorAccess and trust in the management account: https://console.aws.amazon.com/iam/home#/roles`,
   });

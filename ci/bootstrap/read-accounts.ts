@@ -95,7 +95,7 @@ function explainContacts(error: GenesisError, services: readonly string[]): Gene
   if (error.code !== "aws-forbidden" || services.includes(ACCOUNT_SERVICE)) return error;
   return new GenesisError({
     ...error.parts,
-    fact: `the organization does not trust ${ACCOUNT_SERVICE}, so AWS tells nobody the contacts of its accounts`,
+    fact: `the organization does not trust ${ACCOUNT_SERVICE}, so the contacts of its accounts cannot be read`,
     next: `aws organizations enable-aws-service-access --service-principal ${ACCOUNT_SERVICE}, which grants that service only this; then run the same command again`,
   });
 }

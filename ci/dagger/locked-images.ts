@@ -5,7 +5,7 @@ import { collectErrors, type GenesisError, throwErrors } from "../lib/errors.js"
 import { parseFormat } from "../lib/formats.js";
 import { type LockedImage, openLockedImages } from "../signing/locked-images.js";
 import { scanLocked } from "../signing/scan-locked.js";
-import { requireTrust } from "../signing/trust.js";
+import { refuseUnconfigured } from "../signing/trust.js";
 import { verifyLocked } from "../signing/verify-locked.js";
 import { makeBuilder } from "./build-image.js";
 import { readLockFiles } from "./lock.js";
@@ -16,7 +16,7 @@ import { readWorkspaceCatalog, type Workspace } from "./workspace.js";
 export async function runVerify(workspace: Workspace, names: readonly string[], format: string): Promise<string> {
   const parsed = parseFormat(format);
   const { signing: trust, source } = workspace.settings;
-  if (trust === null) throw requireTrust();
+  if (trust === null) throw refuseUnconfigured();
   return verifyLocked(await openImages(workspace, names), { trust, source }, parsed);
 }
 

@@ -88,7 +88,7 @@ export function replacePulls(moduleText: string, lock: Lock): string {
   throw new GenesisError({
     code: "lock-block-missing",
     subject: MODULE_PATH,
-    fact: "the markers of the generated block are missing or stand there twice",
+    fact: "the markers of the generated block are missing or there twice",
     next: `put these two lines where the calls belong: ${BEGIN} / ${END}`,
   });
 }

@@ -46,7 +46,7 @@ function parsePin(name: string, value: string, subject: string): Pin | GenesisEr
   const match = IMAGE_REFERENCE.exec(value);
   if (match === null) return refuse("pin-invalid", "is not an image reference");
   if (match.groups?.digest === undefined) return refuse("pin-unpinned", "names no digest");
-  if (match.groups.tag === undefined) return refuse("pin-unpinned", "names no tag, so nobody can tell its version");
+  if (match.groups.tag === undefined) return refuse("pin-unpinned", "has no tag, so its version is unknown");
   return { kind: "image", value };
 }
 

@@ -27,7 +27,7 @@ export interface PublishResult {
   /** The input hash; absent where it could not be computed. */
   inputs?: string;
   seconds: number;
-  /** What is as it may be, and should be known. */
+  /** Notes for the report: nothing failed. */
   notes?: readonly string[];
   /** The message of a failure. */
   error?: string;

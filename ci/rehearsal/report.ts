@@ -1,8 +1,8 @@
 import { formatFence } from "../lib/markdown.js";
 import type { Rehearsal } from "./rehearse.js";
 
-/** The longest part of a summary, which says once more what stands above it. */
-const DIFF = /\n<details>[\s\S]*?<\/details>\n/;
+/** What a summary folds says once more what stands above it. */
+const FOLDED = /\n<details>[\s\S]*?<\/details>\n/g;
 
 /** The report of a rehearsal, as Markdown: where it ran, each step with its time, what was published, what was approved. */
 export function formatRehearsal({ place, steps, published, requests, summary }: Rehearsal): string {
@@ -19,7 +19,7 @@ export function formatRehearsal({ place, steps, published, requests, summary }: 
     `| | step | seen | seconds |\n| --- | --- | --- | ---: |\n${rows.join("\n")}\n| | **all** | | **${total.toFixed(1)}** |\n`,
     `${requests.all} requests reached the AWS emulator since the account was added, ${requests.writes} of them changed something. Nothing reached AWS.\n`,
     `## Images\n\n| image | status | platforms | digest |\n| --- | --- | --- | --- |\n${images.join("\n")}\n`,
-    `## What a person would have approved: the new account\n\nWithout Terraform's own diff.\n\n${formatFence(summary.replace(DIFF, ""), "markdown")}`,
+    `## What a person would have approved: the new account\n\nWithout what is folded: counts by type, and the diff.\n\n${formatFence(summary.replaceAll(FOLDED, ""), "markdown")}`,
     `${place}\n`,
   ].join("\n");
 }

@@ -84,6 +84,6 @@ export async function judgeSbom(
 
 /** What a report says of a judgement that refused nothing. */
 export function describeJudgement(judgement: Judgement | undefined, place: string): string[] {
-  if (judgement === undefined) return [`${place}: not scanned, as the database of vulnerabilities could not be had.`];
+  if (judgement === undefined) return [`${place}: not scanned, as the vulnerability database is not available.`];
   return judgement.allowed.map((finding) => `${place}: ${formatFinding(finding)}, which genesis.json allows.`);
 }

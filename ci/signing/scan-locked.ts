@@ -68,7 +68,7 @@ function formatScanned(scanned: readonly Scanned[]): string {
   ]);
   const details = scanned.flatMap(({ image, platform, judgement }) => [
     ...(judgement === undefined
-      ? [`${image} ${platform}: not scanned, as the database of vulnerabilities could not be had.`]
+      ? [`${image} ${platform}: not scanned, as the vulnerability database is not available.`]
       : []),
     ...(judgement?.refused ?? []).map((finding) => `${image} ${platform}: ${formatFinding(finding)}`),
     ...(judgement?.allowed ?? []).map((finding) => `${image} ${platform}: allowed: ${formatFinding(finding)}`),

@@ -32,7 +32,7 @@ export function chooseSigner(trust: Trust | null, input: SigningInput, isPublic:
   const { password, identity } = input;
   // A workflow without the secret gives an empty one.
   const privateKey = input.privateKey || undefined;
-  if (privateKey !== undefined && trust === null) throw requireTrust();
+  if (privateKey !== undefined && trust === null) throw refuseUnconfigured();
   if (privateKey !== undefined && trust?.kind === "keyless") {
     throw new GenesisError({
       code: "signing-key-differs",
@@ -59,7 +59,7 @@ export function chooseSigner(trust: Trust | null, input: SigningInput, isPublic:
 }
 
 /** `signing-unconfigured`: a function needs to know whose signatures count. */
-export function requireTrust(): GenesisError {
+export function refuseUnconfigured(): GenesisError {
   return new GenesisError({
     code: "signing-unconfigured",
     subject: SUBJECT,

@@ -1,5 +1,5 @@
 /**
- * Platform infrastructure: container base images for Bazel, and an AWS organization with its engineer auth.
+ * Platform infrastructure: container base images for Bazel, and an AWS organization with its people's access.
  *
  * Every function runs in containers, the same on a laptop and in CI. Start with `dagger call images`.
  */
@@ -81,7 +81,7 @@ export class Genesis {
   }
 
   /**
-   * Build one image for one platform, to look into: `dagger call build-image --name base terminal`.
+   * Build one image for one platform, to look inside: `dagger call build-image --name base terminal`.
    *
    * @param name name of the image, as `images` lists it
    * @param platform one of the image's platforms, such as linux/arm64; by default the engine's own
@@ -102,10 +102,10 @@ export class Genesis {
    * too, and what is published and does not verify is built anew under the next tag. A key signs, or in a GitHub job its identity.
    *
    * @param names images to publish; all by default
-   * @param platforms narrows the build, such as linux/amd64; the inputs, and so the tag, are then others
+   * @param platforms build only these, such as linux/amd64; the tag is then another
    * @param revision full Git commit id, for a label and the tag git-<12>
    * @param awaitRepositories report a missing repository as awaiting instead of failing
-   * @param force build and push also what is published, under a new tag; no tag is moved
+   * @param force build again what is published, and push it under a new tag
    * @param format table, json for programs, or markdown: a job's summary, with what each image's users put into MODULE.bazel
    * @param signingKey key that signs, as `cosign generate-key-pair` writes it: file://cosign.key; an empty one is none
    * @param signingPassword password of the key
@@ -148,8 +148,8 @@ export class Genesis {
   }
 
   /**
-   * Verify the locked images as their users can with cosign: who genesis.json trusts signed them and attested their provenance and an SBOM of
-   * each platform, and every byte in the registry is the one that its digest names.
+   * Verify the locked images, as their users can with cosign: signature, provenance and an SBOM of each platform by the signer of
+   * genesis.json, and every byte in the registry by its digest.
    *
    * @param names images to verify; all that are locked by default
    * @param format table, or json for programs
@@ -162,7 +162,7 @@ export class Genesis {
   }
 
   /**
-   * Scan the locked images for vulnerabilities, without building anything; what scan.failAt of genesis.json refuses is a failure.
+   * Scan the locked images for vulnerabilities, without building; fails on what scan.failAt of genesis.json refuses.
    *
    * @param names images to scan; all that are locked by default
    * @param format table, or json for programs
@@ -180,7 +180,7 @@ export class Genesis {
 
   /**
    * Check the Terraform code in the predefined environment, without AWS: the policy documents, format, validate, tflint and terraform
-   * test, which compares who may take which role with what is meant.
+   * test, which compares every trust policy with the intended one.
    *
    * @param format table: a line for each step; or json for programs, with the steps' output
    */
@@ -191,10 +191,10 @@ export class Genesis {
   }
 
   /**
-   * Check what must be there before the first deployment, and create the state's bucket where it is missing; prints a checklist.
+   * Check what the first apply needs, create the state bucket if it is missing, and print a checklist.
    *
-   * Looks for everything that would stop or surprise a first apply. ✓ is as it should be, + comes with the apply, ! is to be known, and ✗ is
-   * in the way: the call then fails with the checklist and the next steps. It may be run again at any time: what is done is not done twice.
+   * ✓ is done, + comes with the apply, ! is a note, ✗ must be solved first: the call then fails, with the checklist and the next steps. It can
+   * be repeated at any time.
    */
   @func({ cache: "never" })
   async bootstrap(): Promise<string> {
@@ -202,10 +202,10 @@ export class Genesis {
   }
 
   /**
-   * Write what exists into the Terraform data, and imports for all of it: `dagger call --aws=… adopt --auto-apply`.
+   * Write what exists in AWS into the Terraform data, with import blocks: `dagger call --aws=… adopt --auto-apply`.
    *
-   * What AWS has and the state does not manage yet is written as AWS has it, so that the first plan changes nothing of it. Says what the data
-   * cannot express, which stays as it is, and what only a person can tell. Changes nothing in AWS. After the apply, it empties the imports.
+   * Changes nothing in AWS, and nothing that the state manages. The first plan then imports what exists without changing it. Says what the
+   * data cannot express, which stays as it is, and what only you know. After the apply, it empties the imports.
    *
    * @param repository the GitHub repository whose workflows deploy, for the ids of its tokens: owner/name, or "$(git remote get-url origin)"
    */
@@ -231,10 +231,10 @@ export class Genesis {
    * Plan the organization, and write what a person approves: `dagger call --aws=… tf-plan -o plan`.
    *
    * The folder holds summary.md (what the plan means), diff.txt, plan.json (without sensitive values), fingerprint, which tf-apply
-   * expects, changes (`true`, or `false` where there is nothing to apply), and losses, which an apply wants named. The saved plan itself never leaves the engine.
+   * expects, changes (`true`, or `false` where there is nothing to apply), and losses, which an apply must name. The saved plan itself never leaves the engine.
    *
-   * @param bootstrap allow an empty state; where the dedicated account is not there, plan in two phases: the organization and its accounts, then the rest
-   * @param readOnly plan with a role that may only read: takes no lock on the state
+   * @param bootstrap allow an empty state; without the dedicated account, plan in two phases: the organization and its accounts, then the rest
+   * @param readOnly for a role that may only read: do not lock the state
    * @param revision full Git commit id; an approval is then for this commit only
    * @param environment container to run in, such as a terraform image by digest; by default the locked one where it is of these sources, else a build of images/terraform
    * @param inventory also look for what AWS has and the data does not, as tf-drift does; the summary begins with it
@@ -251,9 +251,9 @@ export class Genesis {
   }
 
   /**
-   * Check who approves a plan, before a role is taken: the plan is one of this commit, and who approves it is in github.approvers of the data.
+   * Check an approval before any role is assumed: the plan is of this commit, and its approver is in github.approvers of the data.
    *
-   * Nothing is called. AWS checks the approver again, by the apply role's trust policy.
+   * Calls nothing. AWS checks the approver again, by the apply role's trust policy.
    *
    * @param expect fingerprint of the approved plan, as tf-plan wrote it
    * @param revision full Git commit id that the plan was given
@@ -266,14 +266,14 @@ export class Genesis {
   }
 
   /**
-   * Apply the organization as it was approved: plans again, and applies that plan only where it is the approved one to the attribute.
+   * Apply an approved plan: plans again, and applies only if every attribute is as approved.
    *
-   * Refuses every loss that is not named: of what the code protects, a trusted service, a policy, an audience, a contact, the last
-   * administrator of an account.
+   * Refuses every loss that you do not name: something protected, a trusted service, a policy, an audience, a contact, an account's last
+   * administrator.
    *
    * @param expect fingerprint of the approved plan, as tf-plan wrote it
-   * @param approved plan.json of the approved plan, to say what moved since
-   * @param allowLoss name of a loss that may happen, as the summary has it, which also lists these flags; once for each
+   * @param approved plan.json of the approved plan, to say what changed since
+   * @param allowLoss a loss to allow, by its name in the summary, which lists these flags; repeat for each
    * @param bootstrap allow an empty state, as tf-plan does
    * @param revision full Git commit id, where the plan was given one
    * @param environment container to run in, as for tf-plan
@@ -291,12 +291,12 @@ export class Genesis {
   }
 
   /**
-   * Check that AWS is as the Terraform code has it, and has nothing beside it; what is found is a failure with the summary of the plan.
+   * Check for drift: fails where AWS differs from the Terraform code, or has what the data does not have, and shows both.
    *
-   * An inventory looks for what no plan tells: people, memberships, assignments, permission sets, policies, accounts and users of IAM that the
-   * data does not have. What is meant to stay has a line in `exceptions` of the data.
+   * An inventory finds what no plan shows: people, memberships, assignments, permission sets, policies, accounts and IAM users that the data
+   * does not have. Allow one by a line in `exceptions` of the data.
    *
-   * @param readOnly plan with a role that may only read: takes no lock on the state
+   * @param readOnly for a role that may only read: do not lock the state
    * @param environment container to run in, as for tf-plan
    */
   @func({ cache: "never" })
@@ -315,7 +315,7 @@ export class Genesis {
   }
 
   /**
-   * Keep what an apply made by half, such as an account that could not be moved; Terraform would replace it, which is refused.
+   * Keep what an apply created only in part (tainted), such as an account that it could not move; a plan that replaces it is refused.
    *
    * Without `--expect` nothing is changed: it prints what it would do, and the `--expect` that does it as long as the state is the same.
    *
@@ -329,12 +329,12 @@ export class Genesis {
   }
 
   /**
-   * Let go of something, such as an account that is or will be closed: it leaves the state and stays in AWS as it is.
+   * Remove something from the state and leave it in AWS as it is, such as an account that will be closed.
    *
-   * It must have left the data before. With an account go its contacts, assignments and policy attachments. Without `--expect` nothing is
+   * Remove it from the data first. With an account go its contacts, assignments and policy attachments. Without `--expect` nothing is
    * changed: it prints what it would do, and the `--expect` that does it as long as the state is the same.
    *
-   * @param address what to let go, exactly as the state has it: aws_organizations_account.this["shop"]
+   * @param address what to remove, exactly as the state has it: aws_organizations_account.this["shop"]
    * @param expect what the same call printed without it
    * @param environment container to run in, as for tf-plan
    */
@@ -388,7 +388,7 @@ export class Genesis {
   }
 
   /**
-   * Show the organization as terraform/ has it: OUs, accounts, who may do what where, and the roles of workflows. Does not ask AWS.
+   * Show the organization as terraform/ has it: OUs, accounts, who may do what where, and the roles of workflows. Does not call AWS.
    *
    * @param format table, json for programs, or svg (an image)
    */
@@ -411,7 +411,7 @@ export class Genesis {
     return (await this.open()).checkPicture();
   }
 
-  /** Check that every image builds for all its platforms and passes its smoke command, but for what the registry has of the same inputs. */
+  /** Check that every image that is not published yet builds for all its platforms and passes its smoke command. */
   @func()
   @check()
   async checkImages(): Promise<void> {
@@ -419,7 +419,7 @@ export class Genesis {
   }
 
   /**
-   * Check that images/lock.json, MODULE.bazel and the registry agree; a lock behind its sources is reported, not failed.
+   * Check that images/lock.json, MODULE.bazel and the registry agree; a lock that is older than its sources is reported, and does not fail.
    *
    * @param format table: sentences; or json for programs
    */

@@ -25,16 +25,16 @@ export interface Approval {
 
 /**
  * Reads an approval and compares what is known before Terraform starts. Throws `fingerprint-invalid`, or `plan-stale` where the
- * code, the commit, the lock file or the container is another than the approved one.
+ * code, the commit, the lock file or the container differs from the approved one.
  */
 export function openApproval(expect: string, deployment: Deployment): Fingerprint {
   const fingerprint = parseFingerprint(expect);
   const basis = hashBasis(listBasis(deployment));
-  if (basis.code !== fingerprint.code) throw refuseStale("terraform/ or the commit is another than the approved one");
+  if (basis.code !== fingerprint.code) throw refuseStale("terraform/ or the commit differs from the approved one");
   if (basis.lock !== fingerprint.lock) {
     const container =
       deployment.environment === undefined ? "" : `, or the container, which is now ${deployment.environment},`;
-    throw refuseStale(`the lock file${container} is another than the approved one`);
+    throw refuseStale(`the lock file${container} differs from the approved one`);
   }
   return fingerprint;
 }
@@ -61,15 +61,15 @@ export async function applyPlan(run: Run, deployment: Deployment, approval: Appr
 /** Two plans are one when their fingerprints are equal, in every digit. */
 function checkApproval(made: MadePlan, { fingerprint, plan }: Approval): void {
   if (made.fingerprint.whole === fingerprint.whole) return;
-  if (made.fingerprint.state !== fingerprint.state) throw refuseStale("the state is another one: its lineage differs");
+  if (made.fingerprint.state !== fingerprint.state) throw refuseStale("the state has another lineage");
   const moved = plan && comparePlans(plan, made.plan);
-  const lines = moved ?? ["Pass the approved plan.json as --approved to see what moved."];
+  const lines = moved ?? ["Pass the approved plan.json as --approved to see what changed."];
   if (lines.length === 0) lines.push("The changes look the same: a sensitive value or Terraform's version differs.");
   const now = formatCounts(countChanges(made.plan));
-  throw refuseStale(`the same code comes to another plan: ${now} now`, lines.map(makeInert));
+  throw refuseStale(`the same code gives another plan: ${now} now`, lines.map(makeInert));
 }
 
-/** A failed apply: what it did is in the state, also what it made by half; or, where that could not be saved, in the engine. */
+/** A failed apply: what it did is in the state, also what it created only in part; or, where that could not be saved, in the engine. */
 async function explainApply(run: Run, result: StepResult): Promise<Error> {
   const written = await run(FIND_ERRORED_STEP);
   const kept = written.exitCode === 0 && (await run(KEEP_STEP)).exitCode === 0;

@@ -37,7 +37,7 @@ export async function checkApproval(
       code: "approver-is-author",
       subject: login,
       fact: authors.includes(id)
-        ? `a commit since the last apply is theirs, and github.two_persons in ${DATA_PATH} wants somebody else to approve it`
+        ? `wrote a commit since the last apply, and github.two_persons in ${DATA_PATH} requires another approver`
         : "a commit since the last apply has an author that GitHub does not know, who may be the approver",
     });
   }

@@ -64,7 +64,8 @@ async function checkFile(file: CodeFile, report: Report): Promise<HclBody> {
   if (file.path.includes("/")) return {};
   if (/\.tf\.json$|\.tofu(\.json)?$/.test(file.path))
     report("it is code that is not written in HCL", "write it as .tf");
-  if (/(^|_)override\.tf$/.test(file.path)) report("an override changes other files unseen", "change those files");
+  if (/(^|_)override\.tf$/.test(file.path))
+    report("an override file changes other files, which is easy to miss", "change those files");
   if (!file.path.endsWith(".tf")) return {};
   const body = await parseHcl(file);
   for (const type of Object.keys(body)) {
@@ -129,7 +130,7 @@ function checkFields(block: string, body: HclBody, allowed: readonly string[], r
 function checkExpressions(value: unknown, report: Report): void {
   if (typeof value === "string" && /[$%]\{/.test(value)) {
     const unstable = UNSTABLE.exec(value)?.[1];
-    if (unstable !== undefined) report(`${unstable}() gives another plan each time, which nobody can approve`);
+    if (unstable !== undefined) report(`${unstable}() gives a different plan each time, so it could never be approved`);
     if (READS_ELSEWHERE.test(value) || READS_ABOVE.test(value)) {
       report("a file outside the folder could be read", 'read files as "${path.module}/….json", with a literal ending');
     }

@@ -10,7 +10,7 @@ import type { Plan } from "./plan.js";
 export function checkPlan(plan: Plan, targets: readonly string[]): void {
   const { deferred_changes: deferred, checks } = plan;
   const errors = deferred.map(({ reason, resource_change: { address } }) =>
-    refuse(address, `Terraform puts it off to a later plan, with the reason ${reason}`),
+    refuse(address, `Terraform defers it to a later plan: ${reason}`),
   );
   if (plan.errored) errors.push(refuse("the plan", "Terraform stopped planning at an error"));
   if (!plan.complete && targets.length + errors.length === 0) {

@@ -55,7 +55,7 @@ function readCall(part: string): Denial[] {
   const prefix = service.toLowerCase().replaceAll(" ", "-");
   const name = `${PREFIXES[prefix] ?? prefix}:${operation}`;
   const permission = PERMISSIONS[name] ?? name;
-  return [{ permission, fact: `AWS denies ${permission} to these credentials, and says no more`, explicit: false }];
+  return [{ permission, fact: `AWS denies ${permission} to these credentials, without details`, explicit: false }];
 }
 
 const trimEnd = (text: string) => text.replaceAll(/^"|[",.;]+$/g, "");

@@ -76,11 +76,11 @@ async function findInstance(state: State, address: string): Promise<Instance> {
 
 function planUntaint({ address, status, attributes }: Instance): PlannedEdit {
   if (status !== "tainted") {
-    throw refuseEdit(address, "it is not tainted: Terraform takes it for whole", "run dagger call tf-plan");
+    throw refuseEdit(address, "it is not tainted", "run dagger call tf-plan");
   }
   const lines = [
-    `${address} (${String(attributes?.id)}) was made by half, and Terraform would replace it.`,
-    "Untainted, it stays, and the next plan changes in place what is left to do.",
+    `${address} (${String(attributes?.id)}) was created only in part, and Terraform would replace it.`,
+    "Once untainted it stays, and the next plan changes in place what is left to do.",
   ];
   return { step: makeUntaintStep(address), lines };
 }
@@ -89,7 +89,7 @@ function planUntaint({ address, status, attributes }: Instance): PlannedEdit {
 async function planForget(instance: Instance, state: State, { code }: Deployment): Promise<PlannedEdit> {
   const { address, type, key, attributes } = instance;
   if (KEPT.includes(type)) {
-    throw refuseEdit(address, "everything else rests on it, so it stays in the state", "leave it as it is");
+    throw refuseEdit(address, "everything else depends on it, so it stays in the state", "leave it as it is");
   }
   const entry = hasEntry(await readVariables(code), type, String(key));
   if (entry) {
@@ -99,10 +99,10 @@ async function planForget(instance: Instance, state: State, { code }: Deployment
   const id = String(attributes?.id);
   const parts = type === ACCOUNT ? listParts(state, id).filter((part) => part.address !== address) : [];
   const addresses = [address, ...parts.map((part) => part.address)];
-  const lines = [`Terraform forgets ${address} (${id}). In AWS it stays as it is, and nobody plans it any more.`];
+  const lines = [`Terraform forgets ${address} (${id}). It stays in AWS as it is, and is no longer managed.`];
   if (entry === undefined) lines.push("Where the code still has it, the next plan wants to create it again.");
   if (parts.length > 0) {
-    lines.push("With it goes what it has, which stays in AWS too; an assignment goes on giving access:");
+    lines.push("Also removed from the state, and left in AWS; assignments keep giving access:");
     lines.push(...addresses.slice(1).map((each) => `- ${each}`));
   }
   return { step: makeForgetStep(addresses), lines };

@@ -81,7 +81,7 @@ const UNAVAILABLE: typeof KNOWN = [
   {
     pattern: /StatusCode: 5\d\d|\b(?:Internal(?:Error|Failure|ServerError|ServiceException)|ServiceUnavailable)/,
     code: "aws-failed",
-    fact: "AWS keeps answering with a failure of its own",
+    fact: "AWS keeps answering with server errors",
   },
   {
     pattern: /connection (?:refused|reset)|no such host|i\/o timeout|TLS handshake timeout|request send failed/,
@@ -145,8 +145,8 @@ function findCause(text: string, { exitCode }: StepResult, { code }: FailedStep)
   if (known !== undefined) return { code: known.code, fact: known.fact, ...(known.next && { next: known.next }) };
   if (!unlocked) return { code, fact: `Terraform exited with ${exitCode}` };
   const taken = /PreconditionFailed|ConditionalRequestConflict/.test(joined);
-  const fact = taken ? "a lock was in the way, and whose it is cannot be read" : "the state could not be locked";
-  return { code, fact, next: "run the same command again; if it stays so, follow docs/runbooks/stuck-lock.md" };
+  const fact = taken ? "the state is locked, and the lock cannot be read" : "the state could not be locked";
+  return { code, fact, next: "try again; if it fails again, follow docs/runbooks/stuck-lock.md" };
 }
 
 /** Who holds the lock, since when, and its id, where Terraform could read it. It is never broken here: its owner may be at work. */

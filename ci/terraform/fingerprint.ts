@@ -63,7 +63,7 @@ export function parseFingerprint(text: string): Fingerprint {
   throw new GenesisError({
     code: "fingerprint-invalid",
     subject: `expect ${quoteText(text)}`,
-    fact: "it is no fingerprint that tf-plan wrote, or it was damaged on the way",
+    fact: "it is not a fingerprint of tf-plan, or it is damaged",
   });
 }
 

@@ -47,7 +47,7 @@ function refuseName(name: string, nearest: string | undefined): GenesisError {
   return new GenesisError({
     code: "loss-unknown",
     subject: `allow-loss ${quoteText(name)}`,
-    fact: `the plan loses nothing of this name${nearest ? `; did you mean ${nearest}?` : ""}`,
+    fact: `the plan has no such loss${nearest ? `; did you mean ${nearest}?` : ""}`,
   });
 }
 

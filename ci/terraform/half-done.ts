@@ -16,7 +16,7 @@ export function explainTainted(state: State): GenesisError[] {
       return new GenesisError({
         code: "resource-tainted",
         subject: address,
-        fact: `AWS has it as ${makeInert(String(attributes?.id))}, but its creation ended half-way, so Terraform would replace it`,
+        fact: `AWS has it as ${makeInert(String(attributes?.id))}, but its creation did not finish, so Terraform would replace it`,
         next: `dagger call tf-untaint --address=${quoteShell(address)}, then plan again: the plan changes what is left to do`,
       });
     });
@@ -30,7 +30,7 @@ export function explainGone(plan: Plan, state: State): GenesisError[] {
     return new GenesisError({
       code: "account-gone",
       subject: address,
-      fact: `the state has it as ${makeInert(String(attributes?.id))}, and AWS as no active account: it was closed, or left the organization`,
+      fact: `the state has it as ${makeInert(String(attributes?.id))}, but AWS has no such active account: it was closed, or left the organization`,
       next: `take it out of the data, then dagger call tf-forget --address=${quoteShell(address)}; to keep it, have it reopened: docs/runbooks/life-of-an-account.md`,
     });
   });

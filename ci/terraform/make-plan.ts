@@ -129,7 +129,7 @@ export async function refuseKept(run: Run): Promise<void> {
     code: "state-unsaved",
     subject: "the state",
     fact: "an earlier apply could not save its state, which is kept in this engine",
-    effect: "Nothing was planned or applied",
+    effect: "Nothing was applied",
   });
 }
 

@@ -31,7 +31,7 @@ export async function choosePhase(code: Code, state: State, bootstrap: boolean):
     throw new GenesisError({
       code: "state-empty",
       subject: "the state",
-      fact: "there is nothing in it, so that a plan would create everything",
+      fact: "it is empty, so a plan would create everything",
     });
   }
   const dedicated = await readDedicated(code);

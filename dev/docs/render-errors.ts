@@ -2,20 +2,20 @@ import { ERROR_CODES } from "../../ci/lib/errors.js";
 
 const HEAD = `# Error codes
 
-Every error reads \`[code] subject: fact. effect. Next: step\`; a report, a tool's output or a list stands below. Several errors of one
-kind are one message with a list. Codes are stable: scripts may read them. Where an error occurs, its effect and next step are often
-more precise than here. \`npm run errors\` writes this table from \`ci/lib/errors.ts\`.
+Every error reads \`[code] subject: fact. effect. Next: step\`, with a report, a tool's output or a list below. The effect says what did not happen.
+Several errors of one kind are one message with a list. Codes are stable: scripts may read them. \`npm run errors\` writes this table from
+\`ci/lib/errors.ts\`; a message's own next step is often more precise.
 
-| code | meaning | effect | next step |
-| --- | --- | --- | --- |
+code | meaning | next step
+--- | --- | ---
 `;
 
-/** docs/errors.md: a row for each code, as the table in ci/lib/errors.ts has it. */
+/** docs/errors.md: a row for each code, as the table in ci/lib/errors.ts has it. Its effect stands in the message at hand. */
 export function renderErrors(): string {
   return (
     HEAD +
     Object.entries(ERROR_CODES)
-      .map(([code, cells]) => `| \`${code}\` | ${cells.join(" | ")} |\n`)
+      .map(([code, [meaning, , next]]) => `\`${code}\` | ${meaning} | ${next}\n`)
       .join("")
   );
 }

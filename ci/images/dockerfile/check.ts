@@ -141,7 +141,8 @@ class Reading {
     if (image === "") return { fact: `${quoted} is empty: no ARG before the first FROM sets it` };
     if (image.includes(UNKNOWN)) return { fact: `${quoted} depends on what only the build knows` };
     const lower = image.toLowerCase();
-    if (this.#stages.has(lower)) return { fact: `${quoted} finds no stage by capital letters`, next: `write ${lower}` };
+    if (this.#stages.has(lower))
+      return { fact: `${quoted} names no stage: stages are lower-case`, next: `write ${lower}` };
     const expanded = image === written ? "" : `, which is ${quoteText(image)},`;
     return { fact: `${quoted}${expanded} is neither a bound argument nor an earlier stage` };
   }

@@ -43,6 +43,9 @@ function gains(effect: Effect): boolean {
   return read.list(after).some((each) => !had.has(each));
 }
 
+/** Whether a policy denies less than before, or may. */
+export const isLoosened = (effect: Effect): boolean => explainPolicy(effect).length > 0;
+
 function explainPolicy(effect: Effect): string[] {
   const policy = `Policy ${formatCode(readText(effect, "name") ?? effect.key)}`;
   if (effect.kind !== "update") return [];
@@ -50,7 +53,7 @@ function explainPolicy(effect: Effect): string[] {
   if (before === after && !unknown) return [];
   const will = new Map(parseDocument(after).map((statement) => [statement.sid, statement]));
   const was = parseDocument(before);
-  if (was.length === 0 || will.size === 0) return [`${policy} changes in a way that only the diff shows`];
+  if (was.length === 0 || will.size === 0) return [`${policy} changes: read the diff`];
   return was.flatMap((statement) =>
     compareStatements(statement, will.get(statement.sid)).map((line) => `${policy}: ${line}`),
   );
@@ -59,7 +62,7 @@ function explainPolicy(effect: Effect): string[] {
 /** How a statement that denies denies less. Nothing is said of one that denies more. */
 function compareStatements(before: Statement, after: Statement | undefined): string[] {
   const name = formatCode(before.sid);
-  if (after === undefined || after.effect !== before.effect) return [`${name} goes`];
+  if (after === undefined || after.effect !== before.effect) return [`${name} is removed`];
   if (after.text === before.text) return [];
   const lines: string[] = [];
   const actions = before.actions.filter((each) => !after.actions.includes(each));
@@ -67,6 +70,6 @@ function compareStatements(before: Statement, after: Statement | undefined): str
   if (actions.length > 0) lines.push(`${name} no longer denies ${formatCodes(actions)}`);
   if (resources.length > 0) lines.push(`${name} no longer covers ${formatCodes(resources)}`);
   const rest = ({ text }: Statement) => JSON.stringify({ ...JSON.parse(text), Action: 0, Resource: 0 });
-  if (rest(before) !== rest(after)) lines.push(`${name} changes whom or what it spares: read it in the diff`);
+  if (rest(before) !== rest(after)) lines.push(`${name} changes its exceptions: read the diff`);
   return lines;
 }

@@ -12,7 +12,7 @@ const EXPLAIN: Readonly<Record<string, (effect: Effect, set: string) => string[]
   },
   aws_ssoadmin_customer_managed_policy_attachment: (effect, set) => {
     const policy = splitKey(effect.key).rest;
-    return explainGiven(effect, set, policy, policy, " (each account's own policy of that name)");
+    return explainGiven(effect, set, policy, policy, " (the customer managed policy of this name in each account)");
   },
   aws_ssoadmin_permission_set_inline_policy: explainInline,
   aws_ssoadmin_permissions_boundary_attachment: explainBoundary,
@@ -41,7 +41,7 @@ function explainInline(effect: Effect, set: string): string[] {
   if (effect.kind === "import") return [];
   const { after, unknown } = readAttribute(effect, "inline_policy");
   const actions = parseDocument(after).flatMap((statement) => (statement.effect === "Allow" ? statement.actions : []));
-  const what = unknown || actions.length === 0 ? "read it in the diff" : `it allows ${formatCodes(actions)}`;
+  const what = unknown || actions.length === 0 ? "read the diff" : `it allows ${formatCodes(actions)}`;
   if (effect.kind === "create") return [`Permission set ${set} gets an inline policy: ${what}`];
   return [`The inline policy of permission set ${set} ${withImport(effect, "changes")}: ${what}`];
 }

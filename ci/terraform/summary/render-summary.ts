@@ -8,6 +8,7 @@ import { explainAccounts } from "./accounts.js";
 import { explainContacts } from "./contacts.js";
 import { countChanges, formatCounts, formatCountTable } from "./counts.js";
 import { explainGuards } from "./guards.js";
+import { writeHeadline } from "./headline.js";
 import { explainDestroyed, explainLosses } from "./losses.js";
 import { renderStructure } from "./render-structure.js";
 import { explainRest } from "./rest.js";
@@ -33,7 +34,7 @@ export interface SummaryInput {
 }
 
 /**
- * Markdown for the person who approves: the counts in the title, what would be lost, what the plan means, counts by type, the diff. At most
+ * Markdown for the person who approves: what happens to whom in the title, the counts, what would be lost, what the plan means, the diff. At most
  * SUMMARY_MAX characters. Where they do not do, first the diff of resources goes of which the sections tell everything, then the picture: nothing
  * that an apply does is missing then. What is cut beyond that says so at the top, and must not be approved from here.
  */
@@ -41,26 +42,29 @@ export function renderSummary(
   { plan, fingerprint, diff, notes, environment }: SummaryInput,
   losses: readonly Loss[] = listLosses(plan),
 ): string {
-  const title = `## Terraform plan: ${isEmptyPlan(plan) ? "no changes" : formatCounts(countChanges(plan))}\n`;
+  const empty = isEmptyPlan(plan);
+  const title = `## Terraform plan: ${empty ? "no changes" : writeHeadline(plan, losses)}\n`;
+  const total = empty ? "" : `\n${formatCounts(countChanges(plan))}\n`;
   const said = notes.map((note) => `\n${note}\n`).join("");
   const sections = [
     renderLosses(losses),
     { whole: said, lines: said, cut: said },
-    renderSection("Destroyed or let go", explainDestroyed(plan, losses)),
+    renderSection("Destroyed or no longer managed", explainDestroyed(plan, losses)),
     renderPicture(plan),
     renderSection("Accounts", explainAccounts(plan)),
     renderSection("Access of people", explainAccess(plan)),
     renderSection("Contacts", explainContacts(plan)),
-    renderSection("Roles of machines", explainRoles(plan)),
+    renderSection("Roles of workflows", explainRoles(plan)),
     renderSection("Guards that loosen or change", explainGuards(plan)),
-    renderSection("Also", explainRest(plan)),
+    renderSection("Other changes", explainRest(plan)),
   ];
-  const counts = isEmptyPlan(plan) ? "" : `\n### Counts\n\n${formatCountTable(plan)}`;
+  const counts = empty ? "" : `\n<details><summary>Counts by type</summary>\n\n${formatCountTable(plan)}\n</details>\n`;
   const place = environment === undefined ? "" : `\nTerraform ran in ${environment}.\n`;
   const stamp = `${place}\nFingerprint: \`${formatFingerprint(fingerprint)}\`\n`;
-  const compose = (meaning: string, fence: string, cut = "") => `${title}${cut}${meaning}${counts}${fence}${stamp}`;
+  const compose = (meaning: string, fence: string, cut = "") =>
+    `${title}${total}${cut}${meaning}${counts}${fence}${stamp}`;
   const join = (part: keyof Section) => sections.map((section) => section[part]).join("");
-  if (isEmptyPlan(plan)) return compose(join("whole"), "");
+  if (empty) return compose(join("whole"), "");
   const full = compose(join("whole"), renderDiff(diff));
   if (full.length <= SUMMARY_MAX) return full;
   const { text, leftOut } = shortenDiff(plan, diff);
@@ -69,8 +73,8 @@ export function renderSummary(
     const short = compose(join(part), fence);
     if (short.length <= SUMMARY_MAX) return short;
   }
-  const empty = renderDiff("", leftOut);
-  const meaning = compose(join("lines"), empty, CUT).length <= SUMMARY_MAX ? join("lines") : join("cut");
+  const meaning =
+    compose(join("lines"), renderDiff("", leftOut), CUT).length <= SUMMARY_MAX ? join("lines") : join("cut");
   const room = SUMMARY_MAX - compose(meaning, "", CUT).length;
   return compose(meaning, fitDiff(text, leftOut, room), CUT);
 }
@@ -100,7 +104,7 @@ function renderLosses(losses: readonly Loss[]): Section {
   const flags = formatFence(listFlags(losses).join(" \\\n"), "sh");
   if (section.whole === "" || section.whole !== section.cut || section.whole.length + flags.length > SECTION_MAX)
     return section;
-  const whole = `${section.whole}\n\`tf-apply\` refuses them unless each is named:\n\n${flags}`;
+  const whole = `${section.whole}\n\`tf-apply\` refuses these unless you name each:\n\n${flags}`;
   return { whole, lines: whole, cut: whole };
 }
 
@@ -109,16 +113,14 @@ function renderPicture(plan: Plan): Section {
   const { mermaid, leftOut } = renderStructure(plan, PICTURE_MAX);
   if (mermaid === "") return { whole: "", lines: "", cut: "" };
   const rest = leftOut > 0 ? ` ${leftOut} more boxes and arrows are not shown.` : "";
-  const key = `Green and + is new or imported, red and − goes, with all of its access.${rest}`;
+  const key = `Green +: new or imported. Red −: removed, with all its access.${rest}`;
   return { whole: `\n### Structure\n\n${key}\n\n${formatFence(mermaid, "mermaid")}`, lines: "", cut: "" };
 }
 
 /** The diff, folded. What was left out of it stands in the sections, and whole in diff.txt. */
 function renderDiff(diff: string, leftOut = 0): string {
   const without =
-    leftOut === 0
-      ? ""
-      : ` without ${leftOut} resources, of which everything stands above; <code>diff.txt</code> has all of it`;
+    leftOut === 0 ? "" : ` without ${leftOut} resources, which are told in full above; <code>diff.txt</code> has all`;
   return `\n<details><summary>Diff${without}</summary>\n\n${formatFence(diff, "diff")}\n</details>\n`;
 }
 

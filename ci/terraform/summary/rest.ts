@@ -1,9 +1,20 @@
 import { groupBy } from "../../lib/group-by.js";
 import { formatCode, formatCodes } from "../../lib/markdown.js";
-import { begins, type Effect, ends, listAll, listEffects, remains, splitKey } from "../effects.js";
+import {
+  begins,
+  type Effect,
+  ends,
+  listAll,
+  listChangedAttributes,
+  listEffects,
+  readAttribute,
+  remains,
+  splitKey,
+} from "../effects.js";
 import { isMeant } from "../grants.js";
 import { classifyChange, type Plan } from "../plan.js";
-import { ACCOUNT, ASSIGNMENT, ATTACHMENT } from "../resource-types.js";
+import { listValues } from "../policy-document.js";
+import { ACCOUNT, ASSIGNMENT, ATTACHMENT, ORGANIZATION } from "../resource-types.js";
 import { findPlace, nameUnits } from "../tree.js";
 import { describeChanges, withImport } from "./changes.js";
 import { hasSection } from "./told.js";
@@ -26,15 +37,28 @@ export function explainRest(plan: Plan): string[] {
   const outputs = Object.entries(plan.output_changes).filter(([, { actions }]) => actions[0] !== "no-op");
   return [
     ...explainAttached(plan, effects.filter(isAttached)),
-    ...resources.map((effect) => {
-      const address = formatCode(effect.change.address);
-      return `${address} ${effect.kind === "create" ? "is created" : withImport(effect, `changes: ${describeChanges(effect)}`)}`;
-    }),
+    ...resources.flatMap(explainResource),
     ...explainImported(imported),
     ...read.map(({ address }) => `${formatCode(address)} is read during the apply`),
     ...moved.map((each) => `${formatCode(each.previous_address ?? "")} is now ${formatCode(each.address)}`),
     ...outputs.map(([name]) => `Output ${formatCode(name)} changes`),
   ];
+}
+
+/** Lists of the organization; the losses tell what leaves them. */
+const TOLD_BY_LOSSES = ["aws_service_access_principals", "enabled_policy_types"];
+
+function explainResource(effect: Effect): string[] {
+  const address = formatCode(effect.change.address);
+  if (effect.kind === "create") return [`${address} is created`];
+  const onlyLoses = (name: string) => {
+    const { before, after, unknown } = readAttribute(effect, name);
+    const had = new Set(listValues(before));
+    return !unknown && TOLD_BY_LOSSES.includes(name) && listValues(after).every((each) => had.has(each));
+  };
+  const names = listChangedAttributes(effect).filter((name) => !onlyLoses(name));
+  const isLoss = names.length === 0 && effect.change.type === ORGANIZATION;
+  return isLoss ? [] : [`${address} ${withImport(effect, `changes: ${describeChanges(effect, names)}`)}`];
 }
 
 /** A line for each policy, with where it applies from now on, and the accounts that it reaches there. */

@@ -17,16 +17,15 @@ function explainTrust(effect: Effect): string[] {
   const role = `Role ${formatCode(readText(effect, "name") ?? effect.key)}`;
   if (!remains(effect)) return [`${role} is removed`];
   const { before, after, unknown } = readAttribute(effect, "assume_role_policy");
-  if (unknown)
-    return [`${role} can be taken by whom only the apply will tell: its trust refers to what is not there yet`];
+  if (unknown) return [`${role} gets a trust policy that is known only after the apply`];
   const was = effect.kind === "create" ? [] : listTrusted(before);
   const will = listTrusted(after);
   const gained = will.filter((each) => !was.includes(each));
   const lost = was.filter((each) => !will.includes(each));
   const lines: string[] = [];
-  if (gained.length > 0) lines.push(`${role} can now be taken by ${formatCodes(gained)}`);
-  if (lost.length > 0) lines.push(`${role} can no longer be taken by ${formatCodes(lost)}`);
-  if (lines.length === 0 && before !== after) lines.push(`${role} changes its trust policy: read it in the diff`);
+  if (gained.length > 0) lines.push(`${role} can now be assumed by ${formatCodes(gained)}`);
+  if (lost.length > 0) lines.push(`${role} can no longer be assumed by ${formatCodes(lost)}`);
+  if (lines.length === 0 && before !== after) lines.push(`${role} changes its trust policy: read the diff`);
   return lines;
 }
 
@@ -56,6 +55,6 @@ function explainInline(effect: Effect): string[] {
   if (effect.kind === "import") return [];
   const { after, unknown } = readAttribute(effect, "policy");
   const actions = parseDocument(after).flatMap((statement) => (statement.effect === "Allow" ? statement.actions : []));
-  const what = unknown || actions.length === 0 ? "read it in the diff" : `it may ${formatCodes(actions)}`;
+  const what = unknown || actions.length === 0 ? "read the diff" : `it may ${formatCodes(actions)}`;
   return [`${role} ${effect.kind === "create" ? "gets" : "changes"} its policy ${policy}: ${what}`];
 }

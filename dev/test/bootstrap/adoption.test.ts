@@ -37,7 +37,7 @@ describe("a repository that was just cloned, and an organization that people hav
   it("is in the way of a first apply, by name, and nothing but the bucket's versioning is changed", async () => {
     const { message } = await expectError("bootstrap-incomplete", () => setup.bootstrap());
     expect(message).toContain(
-      "✗ [role-taken] role genesis-plan in the management account: it has rights that are not ours: list-buckets",
+      "✗ [role-taken] role genesis-plan in the management account: it has policies that are not ours: list-buckets",
     );
     expect(message).toContain("✗ [not-adopted] terraform/organization.auto.tfvars: adopt would change");
     expect(message).toContain("✗ [data-incomplete]");
@@ -79,7 +79,7 @@ describe("a repository that was just cloned, and an organization that people hav
       inline_policy: "adopted/Billing.json",
     });
     expect(data.github.audiences).toHaveLength(2);
-    expect(report).toContain("Asked for, as only a person can tell:");
+    expect(report).toContain("To be filled in: no API tells it:");
     expect(report).toContain("github.owner_id");
     const left = /^Left alone, as the data cannot express it:\n((?: {2}.*\n)*)/m.exec(report)?.[1];
     expect(left?.trimEnd().split("\n")).toEqual([
@@ -160,7 +160,7 @@ it("finds the Identity Center in another region than the one that is shipped: th
   await callJson(setup.emulator.url, "organizations", "CreateOrganization", { FeatureSet: "ALL" });
   await setup.emulator.clearRequests();
   const first = await expectError("bootstrap-incomplete", () => setup.bootstrap());
-  expect(first.message).toContain(`+ bucket ${BUCKET}: made once adopt has written eu-west-1\n`);
+  expect(first.message).toContain(`+ bucket ${BUCKET}: created once adopt has written eu-west-1\n`);
   expect(await setup.listWrites()).toEqual([]);
   await setup.writeAdopted();
   expect(parseSettings(await readFile(join(setup.root, SETTINGS_PATH), "utf8")).state?.region).toBe("eu-west-1");

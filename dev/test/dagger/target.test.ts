@@ -19,5 +19,5 @@ it("publishes beside an emulator to the embedded registry, or with the credentia
 
 it("refuses credentials of AWS beside an emulator", async () => {
   const error = await expectError("target-ambiguous", () => choosePublisher({ aws, emulator }));
-  expect(error.message).toContain("Nothing was built or published");
+  expect(error.message).toContain("Nothing was built");
 });

@@ -19,7 +19,7 @@ it("plans, applies the approved plan, once", async () => {
   const planned = await call("tf-plan", "--bootstrap", "-o", "plan");
   expect(planned.code).toBe(0);
   expect(await listWrites()).toEqual([]);
-  expect(await clone.read("plan/summary.md")).toContain("## Terraform plan: 2 to create");
+  expect(await clone.read("plan/summary.md")).toContain("\n2 to create");
   const fingerprint = (await clone.read("plan/fingerprint")).trim();
 
   const apply = ["tf-apply", "--bootstrap", `--expect=${fingerprint}`, "--approved=plan/plan.json"];

@@ -108,7 +108,7 @@ it("plans with the credentials of the sign-in, and no others", async () => {
   const result = await call("approve", "sso", "tf-plan", "--bootstrap", "-o", "plan");
   expect(result.code).toBe(0);
   const files = await Promise.all(["summary.md", "diff.txt", "plan.json"].map((name) => clone.read(`plan/${name}`)));
-  expect(files[0]).toContain("## Terraform plan: 2 to create");
+  expect(files[0]).toContain("\n2 to create");
   expect(recorder.accessKeys.size).toBe(1);
   expect([...recorder.accessKeys][0]).toMatch(/^ASIA/);
   expect([...recorder.accessKeys]).not.toContain(EMULATOR_CREDENTIALS.accessKeyId);

@@ -75,7 +75,7 @@ describe("an apply", () => {
     [
       "run again by somebody else",
       () => ({ triggering_actor: "bo" }),
-      "bo runs again what ada started. Nothing was applied",
+      "bo re-ran what ada started. Nothing was applied",
     ],
     [
       "after main moved",
@@ -89,20 +89,20 @@ describe("an apply", () => {
           ...{ id: 8, head_sha: OLD, event: "x" },
           display_title: `Apply ${FINGERPRINT}`,
         }),
-      "run 8 has applied this plan",
+      "run 8 has already applied this plan",
     ],
     ...["", "plan1.x", `${FINGERPRINT}\n`, "$(id)", `${FINGERPRINT} --bootstrap`].map(
       (fingerprint): Refusal => [
         `of ${JSON.stringify(fingerprint)}`,
         () => ({ inputs: { fingerprint, allow_loss: "" } }),
-        "this is no fingerprint",
+        "this is not a fingerprint",
       ],
     ),
     ...["git/ref", "workflows/apply", "commits"].map(
       (path): Refusal => [
         `where GitHub does not answer for ${path}`,
         ({ github }) => void github.faults.push({ method: "GET", path, answer: "down" }),
-        "check-approval: GitHub does not say",
+        "check-approval: GitHub did not return",
       ],
     ),
   ])("is refused %s: no role is taken", async (_, change, message) => {
@@ -118,7 +118,7 @@ describe("an apply", () => {
     rehearsal.github.runs["main.yml"]?.push({ id: 9, head_sha: rehearsal.sha, display_title: "main", event: "push" });
     const jobs = await start(rehearsal);
     expect(jobs.apply?.result).toBe("success");
-    expect(jobs.apply?.log).toContain("The files of the approved plan cannot be had");
+    expect(jobs.apply?.log).toContain("The files of the approved plan could not be downloaded");
     expect(rehearsal.calls).toContain(applied(rehearsal.sha));
   });
 

@@ -145,7 +145,7 @@ describe("the workflows deploy to an emulated AWS", () => {
     });
     expect(main.publish?.log).toContain("base: awaiting");
     expect(main.publish?.summary).toContain("## Images: 1 awaiting");
-    expect(main.plan?.summary).toContain("## Terraform plan: 2 to create, 0 to update, 0 to destroy");
+    expect(main.plan?.summary).toContain("\n2 to create, 0 to update, 0 to destroy");
     expect(apply.apply?.log).toContain("2 to create, 0 to update, 0 to destroy, as approved");
     expect(await hasRepository()).toBe(true);
     expect(rehearsal.github.started).toEqual(["main.yml --repo owner/name --ref main"]);
@@ -183,7 +183,7 @@ describe("the workflows deploy to an emulated AWS", () => {
     await deleteRole();
     await rehearsal.run("drift");
     const [issue] = rehearsal.github.issues;
-    expect(issue?.body).toContain("## Terraform plan: 1 to create");
+    expect(issue?.body).toContain("\n1 to create");
     await approve(rehearsal);
     await rehearsal.run("drift");
     expect(rehearsal.github.issues.map(({ state }) => state)).toEqual(["closed"]);

@@ -28,7 +28,7 @@ describe("GenesisError", () => {
 
   it("takes effect and next step from the table where none is given", () => {
     const error = new GenesisError({ code: "image-unknown", subject: "image x", fact: "f" });
-    expect(error.message).toBe("[image-unknown] image x: f. Nothing was built or published. Next: dagger call images");
+    expect(error.message).toBe("[image-unknown] image x: f. Nothing was built. Next: dagger call images");
   });
 });
 

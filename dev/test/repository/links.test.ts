@@ -50,3 +50,20 @@ it("every document that a message of the product names exists", async () => {
   expect(named).toContain("docs/runbooks/stuck-lock.md");
   for (const path of named) await access(join(ROOT, path));
 });
+
+it("README.md is short, and the numbers of lines in docs/architecture.md are true within a tenth", async () => {
+  const read = (path: string) => readFile(join(ROOT, path), "utf8");
+  expect((await read("README.md")).match(/\S+/g)?.length).toBeLessThanOrEqual(1_000);
+  const text = await read("docs/architecture.md");
+  const claims = [...text.matchAll(/^About (\d+) lines ((?:.+\n)+)/gm)];
+  expect(claims).toHaveLength(2);
+  for (const [claim, said, files = ""] of claims) {
+    let folder = "";
+    let lines = 0;
+    for (const [, path = ""] of files.matchAll(/`([\w/-]+\.ts)`/g)) {
+      folder = path.includes("/") ? dirname(path) : folder;
+      lines += (await read(join(folder, path.split("/").at(-1) ?? ""))).split("\n").length - 1;
+    }
+    expect(Math.abs(lines / Number(said) - 1), `${claim}: ${lines} lines`).toBeLessThan(0.1);
+  }
+});

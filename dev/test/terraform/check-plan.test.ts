@@ -72,7 +72,7 @@ describe("a plan", () => {
   ])("that %s is refused, without a value of it", async (_, code, more, fact) => {
     const error = await expectError(code, () => check(more));
     expect(error.message).toMatch(fact);
-    expect(error.message).toContain("Nothing was planned or applied");
+    expect(error.message).toContain("Nothing was applied");
     expect(error.message).not.toContain(SECRET);
     expect(error.message).not.toContain("\u001b");
   });

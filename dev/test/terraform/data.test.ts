@@ -75,7 +75,7 @@ accounts = { a = { email = "x@platform.test", ou = "root", tags = null, contacts
     const failure = await readWith(text).then(String, (error: Error) => error.message);
     expect(failure).toContain("[data-invalid]");
     expect(failure).toContain(says);
-    expect(failure).toContain("Terraform was not started");
+    expect(failure).toContain("AWS was not called");
   });
 
   it("is refused with each place at once", async () => {

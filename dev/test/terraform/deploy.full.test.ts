@@ -99,7 +99,7 @@ describe("plan and apply", () => {
   it.each([
     ["aws-forbidden", { code: "AccessDenied", status: 403 }, "AWS denies s3:PutObject"],
     ["state-bucket-missing", { code: "NoSuchBucket", status: 404 }, "bucket does not exist"],
-    ["plan-failed", { code: "PreconditionFailed", status: 412 }, "a lock was in the way"],
+    ["plan-failed", { code: "PreconditionFailed", status: 412 }, "the state is locked"],
   ] as const)("tell a lock that could not be written as %s", async (code, fault, fact) => {
     await organization.emulator.setFault({ service: "s3", operation: "PutObject", resource: ".tflock", ...fault });
     expect((await expectError(code, () => organization.plan())).message).toContain(fact);
@@ -116,7 +116,7 @@ describe("plan and apply", () => {
     await organization.emulator.setFault(fault);
     const error = await expectError("aws-forbidden", () => organization.apply(approved));
     expect(error.message).toContain("AWS denies iam:CreateRole");
-    expect(error.message).toContain("What was applied until then is in the state");
+    expect(error.message).toContain("What it applied is in the state");
     expect(error.message).toContain('before it failed, 1 in all:\n  aws_s3_bucket.this["more"]: creation\n\nError: ');
     expect(await organization.listWrites()).toEqual(["s3 CreateBucket", "s3 PutObject"]);
     await organization.emulator.clearFaults();
@@ -162,7 +162,7 @@ describe("plan and apply", () => {
     const fault = { service: "s3", write: true, resource: ".tfstate", code: "AccessDenied", status: 403 };
     await organization.emulator.setFault(fault);
     const refused = await expectError("aws-forbidden", () => organization.recover());
-    expect(refused.message).toContain("The kept state is still in this engine");
+    expect(refused.message).toContain("It is still in this engine");
     await organization.emulator.clearFaults();
     expect(await organization.recover()).toContain("is saved");
     await expectError("state-not-kept", () => organization.recover());
@@ -220,7 +220,7 @@ output "arn" {
     const [, imports, adds, changes, destroys] =
       /^Plan: (\d+) to import, (\d+) to add, (\d+) to change, (\d+) to destroy/m.exec(made.diff) ?? [];
     expect(summary).toContain(
-      `## Terraform plan: ${imports} to import, ${adds} to create, ${changes} to update, ${destroys} to destroy\n`,
+      `\n${imports} to import, ${adds} to create, ${changes} to update, ${destroys} to destroy\n`,
     );
     for (const line of [
       "- `aws_s3_bucket.imported` is imported and changes: ",
@@ -246,7 +246,7 @@ output "arn" {
     await organization.emulator.close();
     const error = await expectError("aws-failed", () => organization.apply(approved));
     expect(error.message).toContain("connection refused");
-    expect(error.message).toContain("Nothing was planned or applied");
+    expect(error.message).toContain("Nothing was applied");
     expect(organization.steps.at(-1)?.argv[1]).toBe("init");
   });
 });

@@ -51,7 +51,7 @@ const show = async (given: Partial<StateEdit>) => {
 describe("an edit of the state", () => {
   it("is shown first, and then done as it was shown", async () => {
     const untaint = await show({ kind: "untaint" });
-    expect(untaint.text).toContain(`${account("shop")} (${ID}) was made by half`);
+    expect(untaint.text).toContain(`${account("shop")} (${ID}) was created only in part`);
     const kept = await edit({ kind: "untaint", expect: untaint.expect });
     await kept.result;
     expect(await kept.edits()).toEqual([["terraform", "untaint", "-no-color", account("shop")]]);

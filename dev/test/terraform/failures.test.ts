@@ -56,7 +56,7 @@ describe("a failed step", () => {
             `Error: Error acquiring the state lock\n\nError message: ${said}\n${info}\nTerraform acquires a lock`,
           );
           expect(error.code).toBe(who === null ? code : "state-locked");
-          expect(error.message).toContain("Nothing was planned or applied");
+          expect(error.message).toContain("Nothing was applied");
           expect(
             error.message.includes(`${who} has locked the state since unknown for unknown; the lock's id is 7`),
           ).toBe(who !== null);
@@ -74,7 +74,7 @@ describe("a failed step", () => {
       `Error: Error acquiring the state lock\n\nError message: api error PreconditionFailed: x\n${text}`,
     );
     expect(error.code).toBe("plan-failed");
-    expect(error.message).toContain("a lock was in the way, and whose it is cannot be read. Nothing was planned");
+    expect(error.message).toContain("the state is locked, and the lock cannot be read. Nothing was applied");
     expect(error.message).toContain("docs/runbooks/stuck-lock.md");
   });
 
@@ -166,7 +166,7 @@ describe("a failed step", () => {
     const apply = { code: "apply-failed", subject: "terraform apply" } as const;
     const { message, code } = explainFailure({ exitCode: 1, stdout, stderr }, apply);
     expect(code).toBe("aws-forbidden");
-    expect(message).toContain("What was applied until then is in the state");
+    expect(message).toContain("What it applied is in the state");
     expect(message).toMatch(/then run dagger call tf-plan/);
     expect(message).toContain('202 in all:\n  aws_iam_role.this["a b"]: creation\n  aws_s3_bucket.old: destruction\n');
     expect(message).toContain("  and 102 more\n\nError: x");
@@ -192,7 +192,7 @@ describe("a failed step", () => {
   ])("is %s by its text", (code, text) => {
     const error = explain(text);
     expect(error.code).toBe(code);
-    expect(error.message).toContain("Nothing was planned or applied");
+    expect(error.message).toContain("Nothing was applied");
   });
 
   it("that is not known has the exit code and Terraform's own text, from wherever it wrote it", () => {

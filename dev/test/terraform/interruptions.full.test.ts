@@ -110,7 +110,7 @@ describe("a deployment", () => {
       // Told to end, Terraform may have been done all but its answer; killed, it never is.
       if (signal === "SIGKILL" || error !== undefined) {
         expect(error?.code).toBe(code);
-        expect(error?.message).toContain("Nothing was planned or applied");
+        expect(error?.message).toContain("Nothing was applied");
       }
       expect(await organization.listWrites()).toEqual([]);
       // A plan takes the lock; killed, it leaves it, and the next run names it.
@@ -165,7 +165,7 @@ describe("a deployment", () => {
     for (const step of ["init", "plan"]) {
       await fillDisk(step);
       const error = await expectError("disk-full", () => organization.plan());
-      expect(error.message).toContain("Nothing was planned or applied");
+      expect(error.message).toContain("Nothing was applied");
       expect(await organization.listWrites()).toEqual([]);
     }
     await fillDisk("no step");

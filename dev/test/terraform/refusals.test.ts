@@ -32,7 +32,7 @@ describe("a deployment", () => {
     const undo = await organization.edit(DATA_PATH, (text) => text.replace('["ReadOnlyAccess"]', '["ReadonlyAccess"]'));
     const error = await expectError("data-invalid", () => organization.plan());
     expect(error.message).toContain("policy/ReadonlyAccess");
-    expect(error.message).toContain("Nothing was planned or applied");
+    expect(error.message).toContain("Nothing was applied");
     expect(await organization.listWrites()).toEqual([]);
     await undo();
   });

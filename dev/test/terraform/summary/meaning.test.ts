@@ -137,8 +137,8 @@ describe("the sentences of a plan", () => {
         makeChange("delete", "aws_ssoadmin_permissions_boundary_attachment", "do", { before: boundary("edge") }),
       ],
       [
-        "Permission set `look` gives `pay` (each account's own policy of that name)",
-        "Permission set `look` no longer gives `refund` (each account's own policy of that name)",
+        "Permission set `look` gives `pay` (the customer managed policy of this name in each account)",
+        "Permission set `look` no longer gives `refund` (the customer managed policy of this name in each account)",
         "Permission set `look` gets an inline policy: it allows `s3:Get*`",
         "The inline policy of permission set `do` changes: it allows `s3:*`",
         "Permission set `old` loses its inline policy",
@@ -164,7 +164,7 @@ describe("the sentences of a plan", () => {
       "a role that is taken by others than before",
       explainRoles,
       [update(ROLE, "apply", trust("a", "b"), trust("b", "repo:*"))],
-      ["Role `genesis-apply` can now be taken by `repo:*`", "Role `genesis-apply` can no longer be taken by `a`"],
+      ["Role `genesis-apply` can now be assumed by `repo:*`", "Role `genesis-apply` can no longer be assumed by `a`"],
     ],
     [
       "policies that a role gains and loses",
@@ -282,9 +282,9 @@ describe("the sentences of a plan", () => {
   it("point to the diff where a trust changes in another way or is unknown", () => {
     const after = { ...trust("a"), assume_role_policy: `${trust("a").assume_role_policy} ` };
     const changed = update(ROLE, "apply", trust("a"), after);
-    expect(explainRoles(makePlanOf([changed]))[0]).toContain("read it in the diff");
+    expect(explainRoles(makePlanOf([changed]))[0]).toContain("read the diff");
     const unknown = makeChange("create", ROLE, "x", { unknown: { assume_role_policy: true } });
-    expect(explainRoles(makePlanOf([unknown]))[0]).toContain("only the apply will tell");
+    expect(explainRoles(makePlanOf([unknown]))[0]).toContain("known only after the apply");
   });
 
   it("tell what is imported in a line for each type, and accounts for each OU, however many", () => {
@@ -347,16 +347,16 @@ describe("a policy that changes", () => {
   const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
   it.each([
-    ["another name", policy(deny({ Sid: "Other" })), "Policy `guard`: `Deny` goes"],
-    ["another effect", policy(deny({ Effect: "Allow" })), "Policy `guard`: `Deny` goes"],
+    ["another name", policy(deny({ Sid: "Other" })), "Policy `guard`: `Deny` is removed"],
+    ["another effect", policy(deny({ Effect: "Allow" })), "Policy `guard`: `Deny` is removed"],
     ["fewer actions", policy(deny({ Action: ["a:One"] })), "Policy `guard`: `Deny` no longer denies `a:Two`"],
     ["fewer resources", policy(deny({ Resource: ["b"] })), "Policy `guard`: `Deny` no longer covers `*`"],
     [
       "a condition",
       policy(deny({ Condition: { ArnNotLike: { "aws:PrincipalArn": "*" } } })),
-      expect.stringContaining("changes whom or what it spares"),
+      expect.stringContaining("changes its exceptions"),
     ],
-    ["no JSON", "?", expect.stringContaining("only the diff shows")],
+    ["no JSON", "?", expect.stringContaining("changes: read the diff")],
     // What denies more is in the rest.
     ["more", policy(deny({ Action: ["a:Two", "a:One", "a:Three"] }), deny({ Sid: "More" })), undefined],
   ])("is a guard that is told where it denies less: %s", (_, content, line) => {

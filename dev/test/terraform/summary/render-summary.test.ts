@@ -29,14 +29,15 @@ describe("a summary", () => {
     ]);
     const text = render(plan, "+ shop", ["Bootstrap, phase 1 of 2."]);
     const order = [
-      "## Terraform plan: 1 to create, 0 to update, 2 to destroy",
+      "## Terraform plan: 1 loss; detaches policy `guard` from target `root`; creates account `shop`; takes access to account `lab` from group `engineers`\n",
+      "\n1 to create, 0 to update, 2 to destroy\n",
       "### Losses\n\n- `policy-attachment:guard@root`: **`attached` → `detached`**",
       "```sh\n--allow-loss='policy-attachment:guard@root'\n```",
       "Bootstrap, phase 1 of 2.",
-      '### Destroyed or let go\n\n- `aws_ssoadmin_account_assignment.this["lab/engineers/look"]` is destroyed\n\n',
+      '### Destroyed or no longer managed\n\n- `aws_ssoadmin_account_assignment.this["lab/engineers/look"]` is destroyed\n\n',
       "### Accounts",
       "### Access of people",
-      "### Counts",
+      "<summary>Counts by type</summary>",
       "| aws_organizations_account | 0 | 1 | 0 | 0 | 0 | 0 |",
       "```diff\n+ shop\n```",
       formatFingerprint(printPlan(plan)),
@@ -75,7 +76,7 @@ describe("a summary", () => {
     );
     const text = render(makePlanOf(changes), diff);
     expect(text.length).toBeLessThanOrEqual(SUMMARY_MAX);
-    expect(text.split("\n")[0]).toBe(`## Terraform plan: ${count} to create, 0 to update, 0 to destroy`);
+    expect(text.split("\n")[0]).toBe(`## Terraform plan: ${count} other change${count === 1 ? "" : "s"}`);
     expect(text).toContain("must not be approved from");
     const fence = /\n(`{3,})diff\n/.exec(text)?.[1] ?? "missing";
     expect(text.split("\n").filter((line) => line === fence)).toHaveLength(1);
@@ -90,12 +91,12 @@ describe("a summary", () => {
       makeChange("update", "aws_s3_bucket", "state", update),
       makeChange("none", "aws_organizations_organizational_unit", "workloads", { importing }),
     ];
-    const title = (changes: ResourceChange[]) => render(makePlanOf(changes)).split("\n")[0];
-    expect(title(adopted)).toBe("## Terraform plan: 3 to import, 0 to create, 2 to update, 0 to destroy");
+    const title = (changes: ResourceChange[]) => render(makePlanOf(changes)).split("\n")[2];
+    expect(title(adopted)).toBe("3 to import, 0 to create, 2 to update, 0 to destroy");
     const replaced = makeChange("replace", "aws_iam_role", "a");
     const forgotten = { ...replaced, address: "b", change: { ...replaced.change, actions: ["create", "forget"] } };
     expect(title([replaced, forgotten as ResourceChange])).toBe(
-      "## Terraform plan: 2 to create, 0 to update, 1 to destroy, 1 to forget, of which 2 to replace",
+      "2 to create, 0 to update, 1 to destroy, 1 to forget, of which 2 to replace",
     );
     expect(render(makePlanOf(adopted))).toContain("| aws_organizations_account | 1 | 0 | 1 | 0 | 0 | 0 |");
   });
@@ -124,7 +125,7 @@ describe("a summary", () => {
     expect(text).toContain(
       `Groups ${groups.map((group) => `\`${group}\``).join(", ")} gain \`administrator\`, \`read-only\` in 20 accounts: \`account-0\`, `,
     );
-    expect(text).toContain("Diff without 161 resources, of which everything stands above; <code>diff.txt</code>");
+    expect(text).toContain("Diff without 161 resources, which are told in full above; <code>diff.txt</code> has all");
     const [, diff] = /```diff\n([\s\S]*?)```/.exec(text) ?? [];
     expect(diff).toBe(`Terraform will perform the following actions:\n\n${writeBlock(role)}\n\nPlan: 1 to add.\n`);
   });
