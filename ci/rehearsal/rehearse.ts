@@ -37,13 +37,13 @@ export interface Rehearsal {
 /** What the first apply creates of the kinds that were there: OUs, a repository and sets of the data that were not. */
 const CREATIONS = {
   CreateAccount: 0,
-  CreateBucket: 0,
+  CreateBucket: 1,
   CreateGroup: 0,
   CreateGroupMembership: 0,
   CreateOrganization: 0,
   CreateOrganizationalUnit: 3,
   CreatePermissionSet: 2,
-  CreatePolicy: 4,
+  CreatePolicy: 6,
   CreateRepository: 1,
   CreateUser: 0,
 };

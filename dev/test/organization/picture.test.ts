@@ -51,7 +51,8 @@ const LEVELS = ["this", "second", "third"];
 /** What Terraform plans for the data, with AWS mocked. */
 async function planResources(work: ProcessRunner, data: string): Promise<PlannedResource[]> {
   const mock = 'override_during = plan\n  source = "./tests/mocks"\n}\n';
-  const mocks = `mock_provider "aws" {\n  ${mock}mock_provider "aws" {\n  alias = "public_ecr"\n  ${mock}`;
+  const aliases = ["", 'alias = "public_ecr"\n  ', 'alias = "us_east_1"\n  '];
+  const mocks = aliases.map((alias) => `mock_provider "aws" {\n  ${alias}${mock}`).join("");
   // Ids of their own, to see what hangs under which OU.
   const ids = UNITS.map(
     (name, index) =>

@@ -16,7 +16,7 @@ const address = (key: string) => `${ACCOUNT}.this["${key}"]`;
 
 describe("the gate", () => {
   it("refuses to lose any protected resource that is not named", async () => {
-    for (const type of PROTECTED_TYPES) {
+    for (const type of [...PROTECTED_TYPES, "aws_cloudtrail", "aws_cloudwatch_event_rule"]) {
       for (const kind of LOSSES) {
         const plan = makePlanOf([makeChange(kind, type, "a")]);
         const error = await expectError("loss-refused", () => checkGate(plan, []));
