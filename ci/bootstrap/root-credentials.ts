@@ -122,18 +122,16 @@ async function look(
   });
   const [first] = denied;
   if (first !== undefined && denied.length === accounts.length) throw first.error;
-  const having = seen.flatMap(({ account, found }) =>
-    found && (found.password || found.accessKeys.length > 0) ? [{ account, found }] : [],
-  );
-  const count = `${having.length} of ${accounts.length - denied.length} member accounts have root credentials`;
+  const having = seen.flatMap(({ account, found }) => {
+    const has = found === undefined ? "" : describe(found);
+    return has === "" ? [] : [{ name: account.name, line: `! ${account.text}: ${has}` }];
+  });
+  const next = `\nNext: dagger call root-credentials --remove=${having.map(({ name }) => name).join(",")}\n`;
   return [
-    having.length === 0 ? `${count}.` : `${count}:`,
-    ...having.map(({ account, found }) => `! ${account.text}: ${describe(found)}`),
+    `${having.length} of ${accounts.length - denied.length} member accounts have root credentials`,
+    ...having.map(({ line }) => line),
     ...denied.map(({ account }) => `! ${account.text}: not looked at, for AWS denies it`),
-    ...(having.length === 0
-      ? []
-      : ["", `Next: dagger call root-credentials --remove=${having.map(({ account }) => account.name).join(",")}`]),
-    "",
+    having.length === 0 ? "" : next,
   ].join("\n");
 }
 

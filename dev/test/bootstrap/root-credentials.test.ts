@@ -34,7 +34,7 @@ it("is refused where the organization has no sessions as root: nothing is looked
 it("without names lists who has what, invited accounts too, and changes nothing", async () => {
   const { shop, ledger, legacy } = made.accounts;
   expect((await setup.rootCredentials()).split("\n")).toEqual([
-    "4 of 5 member accounts have root credentials:",
+    "4 of 5 member accounts have root credentials",
     `! ${shop} ("shop"): a password`,
     `! ${ledger} ("ledger"): a password`,
     `! ${legacy} ("legacy"): a password, access keys AKIAOLD`,
