@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listLosses } from "../../../ci/terraform/losses/list-losses.js";
 import { classifyChange, isEmptyPlan, listEffectiveChanges } from "../../../ci/terraform/plan.js";
 import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
-import { callJson } from "../emulator/raw-calls.js";
 import { forkOrganization } from "./fork-organization.js";
 import type { TestOrganization } from "./start-organization.js";
 
@@ -110,18 +109,5 @@ describe("data of every kind", () => {
       'delete aws_identitystore_group_membership.this["engineers/josalvatorre"]',
       'delete aws_identitystore_user.this["josalvatorre"]',
     ]);
-  });
-
-  it("is in AWS as it was meant", async () => {
-    const { url } = organization.emulator;
-    const call = (operation: string, body = {}) => callJson(url, "organizations", operation, body);
-    const roots = (await call("ListRoots")).json.Roots;
-    const list = async (parent: string) =>
-      (await call("ListOrganizationalUnitsForParent", { ParentId: parent })).json.OrganizationalUnits;
-    const find = async (parent: string, name: string) =>
-      (await list(parent)).find((each: { Name: string }) => each.Name === name).Id;
-    const payments = await find(await find(await find(roots[0].Id, "workloads"), "Prod uction"), "payments");
-    const { json } = await call("ListAccountsForParent", { ParentId: payments });
-    expect(json.Accounts.map(({ Name }: { Name: string }) => Name)).toEqual(["Ledger"]);
   });
 });
