@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
-import { assumeRole, callJson, callQuery, createAccount } from "./raw-calls.js";
+import { callJson, callQuery, createAccount } from "./raw-calls.js";
 
 let emulator: Emulator;
 const organizations = (operation: string, input?: unknown, accessKey = "test") =>
