@@ -1,23 +1,31 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { readAt } from "../lib/objects.js";
 import { DATA_PATH } from "../terraform/code.js";
-import { editHcl } from "../terraform/edit-hcl.js";
-import { parseHcl } from "../terraform/parse-hcl.js";
+import { editHcl, type HclEdit } from "../terraform/edit-hcl.js";
+import { type HclBody, parseHcl } from "../terraform/parse-hcl.js";
+import { DOMAIN } from "./repository.js";
 
-/** Adds an account, as a person would: three lines. */
-export async function addAccount(root: string, name: string): Promise<void> {
-  const lines = `  ${name} = {\n    email = "aws+${name}@platform.test"\n    ou    = "workloads"\n  }\n`;
-  await editData(root, (text) => text.replace("accounts = {\n", `accounts = {\n${lines}`));
+/** Adds an account to the data, as a person would. */
+export function addAccount(root: string, name: string): Promise<void> {
+  const value = { email: `aws+${name}@${DOMAIN}`, ou: "workloads" };
+  return editData(root, () => ({ path: ["accounts", name], value }));
 }
 
 /** Gives a group a permission set in an account, by one more entry of its access. */
-export async function grantAccess(root: string, group: string, set: string, account: string): Promise<void> {
+export function grantAccess(root: string, group: string, set: string, account: string): Promise<void> {
+  const path = ["groups", group, "access"];
+  return editData(root, (data) => {
+    const access = (readAt(data, path) ?? []) as unknown[];
+    return { path, value: [...access, { permission_sets: [set], accounts: [account] }] };
+  });
+}
+
+async function editData(root: string, choose: (data: HclBody) => HclEdit): Promise<void> {
   const path = join(root, DATA_PATH);
   const text = await readFile(path, "utf8");
-  const { groups } = await parseHcl({ path: DATA_PATH, text, hash: "" });
-  const { access = [] } = (groups as Record<string, { access?: unknown[] }>)[group] ?? {};
-  const value = [...access, { permission_sets: [set], accounts: [account] }];
-  await writeFile(path, await editHcl(text, [{ path: ["groups", group, "access"], value }], DATA_PATH));
+  const edit = choose(await parseHcl({ path: DATA_PATH, text, hash: "" }));
+  await writeFile(path, await editHcl(text, [edit], DATA_PATH));
 }
 
 /** Writes files of the repository at `root`, as a changeset that is applied does. */
@@ -26,14 +34,4 @@ export async function writeFiles(root: string, files: readonly { path: string; t
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   }
-}
-
-/** Edits the data; returns what undoes it. Throws where nothing changes. */
-export async function editData(root: string, edit: (text: string) => string): Promise<() => Promise<void>> {
-  const path = join(root, DATA_PATH);
-  const before = await readFile(path, "utf8");
-  const after = edit(before);
-  if (after === before) throw new Error(`${DATA_PATH} is not as the rehearsal expects it: there is nothing to edit`);
-  await writeFile(path, after);
-  return () => writeFile(path, before);
 }

@@ -63,8 +63,7 @@ const EMPTIED = {
  * again, adds an account, finds a change made by hand and puts it right. Throws `rehearsal-failed` at the first surprise.
  */
 export async function rehearse(stage: Stage, onStep: (line: string) => void): Promise<Rehearsal> {
-  const script = startScript(onStep);
-  const { step } = script;
+  const { steps, step } = startScript(onStep);
   const emulator = steerEmulator(stage.emulatorUrl);
   let published: PublishResult[] = [];
   let summary = "";
@@ -166,7 +165,7 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
   const counts = await emulator.requests();
   const sum = (some: readonly RequestCount[]) => some.reduce((total, { count }) => total + count, 0);
   const requests = { all: sum(counts), writes: sum(counts.filter(({ write }) => write)) };
-  return { place: stage.place, steps: script.steps, published, requests, summary };
+  return { place: stage.place, steps, published, requests, summary };
 }
 
 /** Runs a part of a bootstrap with the data as it stands. */

@@ -17,8 +17,9 @@ export interface HclEdit {
 
 /**
  * Edits the text of a tfvars file, as if one edit came after the other, and lays it out as `terraform fmt` does. An entry that says already
- * what is meant is left alone; of an object over lines only the keys that differ are written; every comment stays. The result is parsed again: where it says anything but what was meant, or lost a comment, that is `data-unwritable` with
- * what to write by hand. `path` is the file's below terraform/. Throws `code-unreadable` for a text that is no HCL.
+ * what is meant is left alone; of an object over lines only the keys that differ are written; every comment stays. The result is parsed
+ * again: where it says anything but what was meant, or lost a comment, that is `data-unwritable` with what to write by hand. `path` is the
+ * file's below terraform/. Throws `code-unreadable` for a text that is no HCL.
  */
 export async function editHcl(text: string, edits: readonly HclEdit[], path: string): Promise<string> {
   const parse = (each: string) => parseHcl({ path, text: each, hash: "" });

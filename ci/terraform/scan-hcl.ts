@@ -93,7 +93,7 @@ function findTemplateEnd(text: string, at: number): number {
 }
 
 /** 1 for an opening bracket, -1 for a closing one, else 0. */
-export function measureBracket({ kind, source }: HclToken): number {
+function measureBracket({ kind, source }: HclToken): number {
   if (kind !== "mark") return 0;
   if ("{[(".includes(source)) return 1;
   return "}])".includes(source) ? -1 : 0;

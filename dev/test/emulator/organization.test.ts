@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
-import { assumeRole, callJson, callQuery, createAccount } from "./raw-calls.js";
+import { callJson, callQuery, createAccount } from "./raw-calls.js";
 
 let emulator: Emulator;
 const organizations = (operation: string, input?: unknown, accessKey = "test") =>
@@ -59,18 +59,6 @@ it("adds an audience to an OIDC provider and removes it, twice as well as once",
   }
 });
 
-it("keeps a new account in progress for the looks that were asked for", async () => {
-  const created = await organizations("CreateAccount", { AccountName: "one", Email: "one@platform.test" });
-  const { Id, State, AccountId } = created.json.CreateAccountStatus;
-  expect([State, AccountId]).toEqual(["IN_PROGRESS", undefined]);
-  const states = [];
-  for (let look = 0; look < 4; look += 1) {
-    const { json } = await organizations("DescribeCreateAccountStatus", { CreateAccountRequestId: Id });
-    states.push(json.CreateAccountStatus.State);
-  }
-  expect(states).toEqual(["IN_PROGRESS", "IN_PROGRESS", "SUCCEEDED", "SUCCEEDED"]);
-});
-
 it("creates one account for an address, in any case of letters, of two requests at once too", async () => {
   const names = async () => {
     const { json } = await organizations("ListAccounts");
@@ -85,14 +73,4 @@ it("creates one account for an address, in any case of letters, of two requests 
   expect(await names()).toEqual([...before, "two"].sort());
   const failed = await organizations("ListCreateAccountStatus", { States: ["FAILED"] });
   expect(failed.json.CreateAccountStatuses).toMatchObject([{ FailureReason: "EMAIL_ALREADY_EXISTS" }]);
-});
-
-it("lets the organization's roles be assumed in a new account, which then is the caller", async () => {
-  const accountId = await createAccount(emulator.url, "three", "three@platform.test");
-  for (const role of ["OrganizationAccountAccessRole", "genesis-plan"]) {
-    const accessKey = await assumeRole(emulator.url, accountId, role);
-    const identity = await callQuery(emulator.url, "sts", { Action: "GetCallerIdentity" }, { accessKey });
-    expect(identity.text).toContain(`<Arn>arn:aws:sts::${accountId}:assumed-role/${role}/test</Arn>`);
-    expect((await iam("ListOrganizationsFeatures", accessKey)).text).toContain("AccountNotManagement");
-  }
 });

@@ -1,12 +1,12 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { addAccount, editData } from "../../../ci/rehearsal/data.js";
+import { addAccount } from "../../../ci/rehearsal/data.js";
 import type { ProgramResult } from "../fixtures/run-program.js";
 import { forkOrganization } from "../terraform/fork-organization.js";
 import type { TestOrganization } from "../terraform/start-organization.js";
 import { readRunbook } from "./read-runbook.js";
-import { type Laptop, setUpLaptop } from "./set-up-runbook.js";
+import { editData, type Laptop, setUpLaptop } from "./set-up-runbook.js";
 
 const NAME = "life-of-an-account";
 /** The blocks of the page. */

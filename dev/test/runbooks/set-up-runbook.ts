@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { editData } from "../../../ci/rehearsal/data.js";
 import { copyRepository } from "../../../ci/rehearsal/repository.js";
+import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { type Emulator, startEmulator } from "../../native/start-emulator.js";
 import { findMirror, useMirror } from "../../tools/find-mirror.js";
 import { findTool, ROOT } from "../../tools/find-tool.js";
@@ -14,6 +14,15 @@ import { openPrograms, writeExecutable } from "../fixtures/programs.js";
 import { makeGit, runProgram } from "../fixtures/run-program.js";
 import { readRunbook } from "./read-runbook.js";
 import { makeAws } from "./stubs/aws.js";
+
+/** Edits the data of a repository. Throws where nothing changes. */
+export async function editData(root: string, edit: (text: string) => string): Promise<void> {
+  const path = join(root, DATA_PATH);
+  const before = await readFile(path, "utf8");
+  const after = edit(before);
+  if (after === before) throw new Error(`${DATA_PATH} is not as the test expects it: there is nothing to edit`);
+  await writeFile(path, after);
+}
 
 /** Whose clone the laptop has, and what GitHub says of it. */
 export const ORIGIN = { owner: "platform-test", owner_id: "583231", repository: "platform", repository_id: "1296269" };

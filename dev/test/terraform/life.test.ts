@@ -47,7 +47,7 @@ async function giveByHand(url: string): Promise<void> {
 }
 
 /** Each test goes on where the one before it ended, with the module's own code, the real Terraform and this repository's terraform/. */
-describe("the organization's life", () => {
+describe("the organization's life", { timeout: 400_000 }, () => {
   let organization: TestOrganization;
   beforeAll(async () => {
     organization = await forkOrganization();
