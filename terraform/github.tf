@@ -62,5 +62,5 @@ resource "aws_iam_role_policy" "plan" {
   role = aws_iam_role.github["plan"].name
   policy = jsonencode(jsondecode(templatefile("${path.module}/policies/roles/plan.json", {
     account = var.management.account_id, bucket = var.state_bucket.name, public_ecr = var.public_ecr.account_id
-  trail_bucket = "genesis-trail-${var.management.account_id}" })))
+  trail_bucket = local.trail_bucket })))
 }

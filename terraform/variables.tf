@@ -460,6 +460,12 @@ variable "exceptions" {
   type        = map(object({ reason = string, expires = optional(string) }))
   default     = {}
   nullable    = false
+
+  validation {
+    condition = alltrue([for it in var.exceptions :
+    can(formatdate("YYYY", "${coalesce(it.expires, "2026-12-31")}T00:00:00Z"))])
+    error_message = "exceptions: expires takes a date such as 2026-12-31."
+  }
 }
 
 variable "scp_limits" {

@@ -28,6 +28,8 @@ export interface LookOptions {
   onProgress: (line: string) => void;
   /** Whether accounts are entered, which only a checklist needs. */
   members: boolean;
+  /** Whether the dedicated account is entered as the plan role does. */
+  readOnly?: boolean;
   /** GitHub's API; undefined where it is not asked. */
   githubUrl: string | undefined;
   /**

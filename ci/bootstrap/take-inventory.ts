@@ -57,9 +57,9 @@ const ACCESS = [
 export async function takeInventory(
   api: BootstrapApi,
   repository: Repository,
-  { onProgress, today }: { onProgress: (line: string) => void; today: string },
+  { today, ...options }: { onProgress: (line: string) => void; readOnly: boolean; today: string },
 ): Promise<Inventory> {
-  const look = await lookAround(api, repository, { onProgress, members: false, githubUrl: undefined });
+  const look = await lookAround(api, repository, { ...options, members: false, githubUrl: undefined });
   return compareInventory(look, repository, today);
 }
 

@@ -87,9 +87,13 @@ export async function runStateEdit(
 type Options = Pick<PlanArguments, "bootstrap" | "readOnly"> & { revision?: string | undefined };
 
 /** Loaded where it is asked for: no plan waits for the clients of AWS. */
-async function takeInventory(workspace: Workspace, target: DeployTarget, { code }: Deployment): Promise<Inventory> {
+async function takeInventory(
+  workspace: Workspace,
+  target: DeployTarget,
+  { code, readOnly }: Deployment,
+): Promise<Inventory> {
   if (!(await hasOrganization(code))) return { found: [], notes: [], unseen: [] };
-  return (await import("./bootstrap.js")).runInventory(workspace, target);
+  return (await import("./bootstrap.js")).runInventory(workspace, target, readOnly);
 }
 
 async function open(workspace: Workspace, target: DeployTarget, args: Options & Pick<PlanArguments, "environment">) {

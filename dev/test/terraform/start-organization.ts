@@ -110,7 +110,8 @@ export async function openOrganization(
         root,
         await readSettings(root),
         { credentials: EMULATOR_CREDENTIALS, endpoint: emulator.url },
-        (api, repository, { onProgress }) => takeInventory(api, repository, { onProgress, today: "2026-12-01" }),
+        (api, repository, { onProgress }) =>
+          takeInventory(api, repository, { onProgress, readOnly: true, today: "2026-12-01" }),
       ),
     plan: async (options: Options = {}): Promise<MadePlan> => {
       const deployment = await open(options);
