@@ -455,6 +455,8 @@ variable "state_bucket" {
   type        = object({ name = string, statements = optional(string) })
 }
 
+# Read by tf-drift alone.
+# tflint-ignore: terraform_unused_declarations
 variable "exceptions" {
   description = "What tf-drift finds and is meant to stay, by its words: reason, and for access expires, the last day."
   type        = map(object({ reason = string, expires = optional(string) }))
