@@ -10,9 +10,6 @@ locals {
   alarms = var.guard_rails.alarm ? 1 : 0
   # Of every guard rail that mails.
   guard_email = try(coalesce(var.guard_rails.email, var.contacts["security"].email), "")
-  # What happens in the home region, where that is another, is passed on.
-  forwards  = var.region == "us-east-1" ? 0 : local.alarms
-  alarm_bus = "arn:aws:events:us-east-1:${var.management.account_id}:event-bus/default"
   alarm_pattern = jsonencode({ detail = { "$or" = [
     { eventName = ["ConsoleLogin"], userIdentity = { type = ["Root"] } },
     { eventName = ["ConsoleLogin", "CreateAccessKey"], userIdentity = { userName = ["break-glass"] } },
@@ -64,32 +61,4 @@ resource "aws_cloudwatch_event_target" "alarm" {
   provider = aws.us_east_1
   rule     = aws_cloudwatch_event_rule.alarm[0].name
   arn      = aws_sns_topic.alarm[0].arn
-}
-
-resource "aws_cloudwatch_event_rule" "forward" {
-  count         = local.forwards
-  name          = "genesis-alarm"
-  event_pattern = local.alarm_pattern
-}
-
-resource "aws_cloudwatch_event_target" "forward" {
-  count    = local.forwards
-  rule     = aws_cloudwatch_event_rule.forward[0].name
-  arn      = local.alarm_bus
-  role_arn = aws_iam_role.forward[0].arn
-}
-
-resource "aws_iam_role" "forward" {
-  count = local.forwards
-  name  = "genesis-alarm"
-  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [
-  { Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "events.amazonaws.com" } }] })
-}
-
-resource "aws_iam_role_policy" "forward" {
-  count = local.forwards
-  name  = "forward"
-  role  = aws_iam_role.forward[0].name
-  policy = jsonencode({ Version = "2012-10-17", Statement = [
-  { Effect = "Allow", Action = "events:PutEvents", Resource = local.alarm_bus }] })
 }

@@ -7,7 +7,7 @@ const BEFORE = "f12ca3f";
 const READ = ["terraform/*.tf", ":!terraform/variables.tf", ":!terraform/imports.tf", ":!terraform/moved.tf"];
 
 /** Each has a switch in the data. */
-const GUARD_RAILS = ["access_analyzer", "alarm", "budget", "cost_anomaly", "trail"].map(
+const GUARD_RAILS = ["access_analyzer", "alarm", "alarm_home_region", "budget", "cost_anomaly", "trail"].map(
   (name) => `terraform/${name}.tf`,
 );
 

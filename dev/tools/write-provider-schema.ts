@@ -96,8 +96,8 @@ async function readType({ folder }: Package, type: string): Promise<BlockSchema>
     for (const [, comment = "", optional, kind = ""] of interfaces.get(name)?.matchAll(PROPERTY) ?? []) {
       const field = /#([a-z0-9_]+) /.exec(comment)?.[1] ?? "";
       schema[optional === "" ? "required" : "optional"].push(field);
-      // A name for each service, and each version has more of them.
-      if (field === "endpoints") continue;
+      // A name for each service, and each version has more of them; and a tree of hundreds of lines that nothing here uses.
+      if (field === "endpoints" || field === "filter_expression") continue;
       if (/^\s*\*\s*\w+ block$/m.test(comment)) schema.blocks[field] = read(kind);
     }
     return schema;
