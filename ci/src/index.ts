@@ -223,7 +223,7 @@ export class Genesis {
    * @param bootstrap allow an empty state; where the dedicated account is not there, plan in two phases: the organization and its accounts, then the rest
    * @param readOnly plan with a role that may only read: takes no lock on the state
    * @param revision full Git commit id; an approval is then for this commit only
-   * @param environment container to run in, such as the published terraform image by digest; by default images/terraform is built
+   * @param environment container to run in, such as a terraform image by digest; by default the locked one where it is of these sources, else a build of images/terraform
    */
   @func({ cache: "never" })
   async tfPlan(

@@ -62,8 +62,9 @@ export interface ReportedImage {
 export async function publish(
   clone: Clone,
   args: readonly string[],
+  env?: Record<string, string>,
 ): Promise<ProgramResult & { images: ReportedImage[] }> {
-  const result = await clone.dagger(["call", "publish", "--format=json", ...args]);
+  const result = await clone.dagger(["call", "publish", "--format=json", ...args], env);
   return { ...result, images: readImages(result.code === 0 ? result.stdout : result.stderr) };
 }
 

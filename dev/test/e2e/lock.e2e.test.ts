@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, onTestFinished } from "vitest";
+import { startRegistry } from "../../native/start-registry.js";
 import { findTool } from "../../tools/find-tool.js";
 import { addTinyImage, makeClone, publish } from "./clone.js";
 
@@ -43,4 +44,28 @@ it("the check fails with the command that mends it when one of the files is edit
   expect(called.stderr).toContain("dagger call lock --auto-apply");
   expect((await clone.dagger(["call", "lock", "--auto-apply"])).code).toBe(0);
   expect(await clone.read("MODULE.bazel")).toBe(module);
+});
+
+it("Terraform runs in the locked image where its inputs are these, pulled from the registry that was given", async () => {
+  const other = await makeClone();
+  onTestFinished(() => other.remove());
+  await addTinyImage(other, "terraform");
+  const registry = await startRegistry({ repositories: ["terraform"] });
+  onTestFinished(() => registry.stop());
+  const { port } = new URL(registry.url);
+  const call = (to: string, ...args: string[]) => other.dagger(["call", `--registry=tcp://localhost:${to}`, ...args]);
+  expect((await call(port, "publish", "--names=terraform")).stdout).toContain(
+    `The registry of --registry, as localhost:${port}.`,
+  );
+  expect((await call(port, "lock", "--auto-apply")).code).toBe(0);
+  const { repository, digest } = JSON.parse(await other.read("images/lock.json")).terraform;
+  expect(repository).toBe(`localhost:${port}/terraform`);
+  const show = ["terraform", "with-exec", "--args=cat,/unique", "stdout"];
+  // With no registry there, it is not built in its place.
+  const refused = await call("1", ...show);
+  expect(refused.stderr).toContain("[tool-unavailable]");
+  expect(refused.stderr).toContain(`${repository}@${digest}, which images/lock.json names, could not be pulled`);
+  expect((await call(port, ...show)).stdout).toBe(await other.read("images/terraform/unique"));
+  await addTinyImage(other, "terraform");
+  expect((await call("1", ...show)).stdout).toBe(await other.read("images/terraform/unique"));
 });
