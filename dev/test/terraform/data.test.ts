@@ -108,7 +108,9 @@ accounts = { a = { email = "x@platform.test", ou = "root", tags = null, contacts
     const required = blocks.filter((block) => !/^ {2}default /m.test(block)).map((block) => /"(\w+)"/.exec(block)?.[1]);
     expect(required.filter((name) => !new RegExp(`^${name} *=`, "m").test(text))).toEqual([]);
     const others = blocks.map((block) => /"(\w+)"/.exec(block)?.[1] ?? "").filter((name) => !required.includes(name));
-    expect(others).toEqual(["runs_as", "identity_source", "guard_rails", "scp_limits"]);
-    expect(Object.keys(await readData(code)).sort()).toEqual([...required, "guard_rails", "identity_source"].sort());
+    expect(others).toEqual(["runs_as", "identity_source", "guard_rails", "exceptions", "scp_limits"]);
+    expect(Object.keys(await readData(code)).sort()).toEqual(
+      [...required, "exceptions", "guard_rails", "identity_source"].sort(),
+    );
   });
 });
