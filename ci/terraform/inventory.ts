@@ -1,6 +1,6 @@
 import type { GenesisError } from "../lib/errors.js";
 import { formatCode, formatFence } from "../lib/markdown.js";
-import { formatHcl } from "./format-hcl.js";
+import { formatKey } from "./format-hcl.js";
 
 /** Something in AWS that neither the data nor the state has, so that no plan tells it. */
 export interface Finding {
@@ -49,9 +49,10 @@ const ADVICE =
 /** The lines that let the first findings stay. */
 function renderExceptions(found: readonly Finding[]): string {
   const entries = found.slice(0, 5).map(({ what, isAccess }) => {
-    return [what, { reason: "…", ...(isAccess && { expires: "YYYY-MM-DD" }) }] as const;
+    const fields = ['reason = "…"', ...(isAccess ? ['expires = "YYYY-MM-DD"'] : [])];
+    return `  ${formatKey(what)} = { ${fields.join(", ")} }\n`;
   });
-  return `exceptions = ${formatHcl(Object.fromEntries(entries))}`;
+  return `exceptions = {\n${entries.join("")}}`;
 }
 
 function renderList(title: string, lines: readonly string[]): string {

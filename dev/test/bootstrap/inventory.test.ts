@@ -159,8 +159,6 @@ describe("an inventory", () => {
     const text = renderInventory({ found: all.slice(-1), notes: [], unseen: [] });
     expect(text).toContain("- `` IAM user a`b\\n# <img> @all ``: ");
     expect(text.split("\n").filter((line) => line.startsWith("#"))).toEqual(["### In AWS, and not in the data"]);
-    expect(text).toMatch(
-      /exceptions = \{\n {2}"IAM user a`b\\n# <img> @all" = \{\n {4}reason {2}= "…"\n {4}expires = "YYYY-MM-DD"/,
-    );
+    expect(text).toContain('  "IAM user a`b\\n# <img> @all" = { reason = "…", expires = "YYYY-MM-DD" }');
   });
 });

@@ -100,7 +100,7 @@ describe("an organization that is bootstrapped", () => {
       "+ people that the first apply creates: josalvatorre",
       "+ groups that the first apply creates: engineers",
       `✓ bucket genesis-state-${MANAGEMENT}: versioned, encrypted, private, TLS only`,
-      expect.stringMatching(/^✗ \[not-adopted\] .* Next: dagger call adopt --auto-apply, then this command again$/),
+      expect.stringMatching(/^✗ \[not-adopted\] .* Next: dagger call adopt --auto-apply, then try again$/),
     ]);
     expect(message).toContain("Send email OTP");
     expect(await setup.listWrites()).toEqual([]);

@@ -27,6 +27,9 @@ it("lock writes digests and the block of oci.pull, which buildifier likes and th
   const checked = await clone.dagger(["call", "check-lock"]);
   expect(checked.code).toBe(0);
   expect(checked.stdout).toContain("agree");
+  const rebuilt = await clone.dagger(["call", "verify", "--rebuild", "--names=index,single"]);
+  const same = ["index", "single"].map((name) => `${name}: built again, and the same: ${lock[name].digest}\n`);
+  expect(rebuilt.stdout.trim()).toBe(same.join("").trim());
 });
 
 it("lock changes nothing when it runs again, as a generator too", async () => {

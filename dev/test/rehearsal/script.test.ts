@@ -14,7 +14,7 @@ it("a script tells its steps as they go, and ends at the first surprise with its
     }),
   );
   expect(error.message).toBe(
-    '[rehearsal-failed] step 2, Two: it did not go as rehearsed. The rehearsal ended there, and only its own services were touched. Next: correct what is reported below, then rehearse again\n\nchanges: expected [], and saw ["a"]',
+    '[rehearsal-failed] step 2, Two: it did not go as rehearsed. It ended there; only its own services were touched. Next: correct what is reported below, then rehearse again\n\nchanges: expected [], and saw ["a"]',
   );
   expect(script.steps).toMatchObject([{ title: "One", seen: "seen" }]);
 });

@@ -76,9 +76,7 @@ describe("who starts an apply", () => {
     expect(await checkApproval(one, approve(one), by)).toBe("ada may approve this plan.");
     const other = { ...one, environment: "registry/terraform@sha256:2" };
     const { message } = await expectError("plan-stale", () => checkApproval(other, approve(one), by));
-    expect(message).toContain(
-      "the container, which is now registry/terraform@sha256:2, is another than the approved one",
-    );
+    expect(message).toContain("the container, which is now registry/terraform@sha256:2, differs from the approved one");
   });
 
   it("is not named by the data as it is shipped: that is a placeholder, as the repository's ids are", async () => {
