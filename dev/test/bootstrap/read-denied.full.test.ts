@@ -52,7 +52,8 @@ describe("a used organization of which AWS does not tell everything", () => {
     ["GetInlinePolicyForPermissionSet", "sso:GetInlinePolicyForPermissionSet", ["identityCenter"]],
     ["GetPermissionsBoundaryForPermissionSet", "sso:GetPermissionsBoundaryForPermissionSet", ["identityCenter"]],
     ["ListAccountAssignmentsForPrincipal", "sso:ListAccountAssignmentsForPrincipal", ["identityCenter"]],
-    ["ListUsers", "identitystore:ListUsers", ["identityCenter"]],
+    ["ListUsers", "identitystore:ListUsers", ["identityCenter"], "identitystore"],
+    ["ListUsers", "iam:ListUsers", ["iamUsers"], "iam"],
     ["ListGroups", "identitystore:ListGroups", ["identityCenter"]],
     ["ListGroupMemberships", "identitystore:ListGroupMemberships", ["identityCenter"]],
     ["GetOpenIDConnectProvider", "iam:GetOpenIDConnectProvider", ["management"]],
@@ -67,8 +68,8 @@ describe("a used organization of which AWS does not tell everything", () => {
   ];
   const ACCOUNT_PARTS: readonly string[] = ["tags", "contacts", "rootPassword"];
 
-  it.each(DENIED)("is read but for what %s tells, which is named", async (operation, subject, parts) => {
-    await emulator.setFault({ operation, code: "AccessDenied", status: 403 });
+  it.each(DENIED)("is read but for what %s tells, which is named", async (operation, subject, parts, service) => {
+    await emulator.setFault({ operation, ...(service && { service }), code: "AccessDenied", status: 403 });
     const { unread, lines, ...seen } = await readAws(emulator, {}, true);
     expect(unread.map(({ code, subject }) => [code, subject])).toEqual([["aws-forbidden", `aws ${subject}`]]);
     const { organization } = whole;
@@ -139,8 +140,11 @@ describe("a used organization of which AWS does not tell everything", () => {
   });
 
   it("names every part of the Identity Center that is denied", async () => {
-    for (const operation of ["ListUsers", "ListPermissionSets"]) {
-      await emulator.setFault({ operation, code: "AccessDenied" });
+    for (const [service, operation] of [
+      ["identitystore", "ListUsers"],
+      ["sso-admin", "ListPermissionSets"],
+    ] as const) {
+      await emulator.setFault({ service, operation, code: "AccessDenied" });
     }
     const { unread } = await readAws(emulator);
     expect(unread.map(({ subject }) => subject)).toEqual(["aws sso:ListPermissionSets", "aws identitystore:ListUsers"]);

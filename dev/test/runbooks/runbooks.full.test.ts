@@ -53,7 +53,8 @@ describe("the runbooks' commands", () => {
       Organization: 0,
       OrganizationalUnit: 3,
       Account: 1,
-      Bucket: 1,
+      // Of the state, and of the trail.
+      Bucket: 2,
       Repository: 2,
       // The dedicated account's.
       OpenIDConnectProvider: 1,
