@@ -68,9 +68,9 @@ export async function publish(
   return { ...result, images: readImages(result.code === 0 ? result.stdout : result.stderr) };
 }
 
-/** Reads the report in JSON, also out of an error. */
+/** Reads the report in JSON, also out of an error, to which the engine adds the id of its trace. */
 export function readImages(text: string): ReportedImage[] {
-  const json = /^\{\n[\s\S]*?^\}$/m.exec(text.replace(/^Error: /m, ""))?.[0];
+  const json = /^\{\n[\s\S]*?^\}/m.exec(text.replace(/^Error: /m, ""))?.[0];
   return json === undefined ? [] : JSON.parse(json).images;
 }
 
