@@ -78,7 +78,7 @@ function describeLook(
   const last = accounts === SIZES.at(-1);
   const sorted = seen.map(({ operation, count }) => ({ operation, count })).sort((a, b) => b.count - a.count);
   const calls = sorted.reduce((sum, { count }) => sum + count, 0);
-  const list = sorted.filter(({ count }) => count > GROUPS).map(({ operation, count }) => `${operation} ${count}`);
+  const list = sorted.slice(0, 2).map(({ operation, count }) => `${operation} ${count}`);
   const goal = last ? { goal: `≤ ${CALLS_MAX} for each account`, met: calls <= accounts * CALLS_MAX } : {};
   return [
     describeNumbers(what, [seconds], "s", last ? GOAL : undefined),
