@@ -29,7 +29,7 @@ it("plans, applies the approved plan, once", async () => {
 
   const again = await call(...apply);
   expect(again.stderr).toContain("[plan-stale]");
-  expect(again.stderr).toContain("the state is another one");
+  expect(again.stderr).toContain("the state has another lineage");
   expect(await listWrites()).toEqual([]);
 });
 
