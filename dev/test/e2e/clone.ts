@@ -55,6 +55,7 @@ export interface ReportedImage {
   reference: string;
   digest?: string;
   platforms: string[];
+  inputs?: string;
   error?: string;
 }
 
