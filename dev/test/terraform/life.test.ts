@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useClients } from "../../../ci/rehearsal/open-clients.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { concludeDrift } from "../../../ci/terraform/drift.js";
-import { formatFingerprint } from "../../../ci/terraform/fingerprint.js";
 import { classifyChange, isEmptyPlan, listEffectiveChanges } from "../../../ci/terraform/plan.js";
 import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
 import { expectError } from "../fixtures/errors.js";
@@ -65,13 +64,13 @@ describe("the organization's life", { timeout: 400_000 }, () => {
       `accounts = {\n  ${name} = {\n    email = "aws+${name}@platform.test"\n    ou    = "workloads"\n  }\n`,
     );
 
-  it("gets an account with exactly its contact and its access, and people and groups changed in place; both roles plan the same, and a plan writes nothing", async () => {
+  it("gets an account with exactly its contact and its access, and people and groups changed in place; what the role that reads has planned, the other one applies, and a plan writes nothing", async () => {
     await organization.edit(DATA_PATH, addAccount("shop"));
     await organization.edit(DATA_PATH, (text) =>
       text.replace('"Salvatorre"', '"Salvatore"').replace('"Engineers of the platform"', '"All engineers"'),
     );
     await organization.emulator.clearRequests();
-    const { made, changes } = await plan();
+    const { made, changes } = await plan({ readOnly: true });
     expect(changes).toEqual({
       'aws_account_alternate_contact.this["shop/security"]': "create",
       'aws_identitystore_group.this["engineers"]': "update",
@@ -84,9 +83,6 @@ describe("the organization's life", { timeout: 400_000 }, () => {
     expect(summary).toContain("- Account `shop` is created in `workloads`");
     expect(summary).toContain("- Group `engineers` gains `administrator`, `read-only` in `shop`");
 
-    await organization.emulator.clearRequests();
-    const read = await organization.plan({ readOnly: true });
-    expect(formatFingerprint(read.fingerprint)).toBe(formatFingerprint(made.fingerprint));
     expect((await organization.emulator.requests()).filter(({ resource }) => resource?.endsWith(".tflock"))).toEqual(
       [],
     );
@@ -94,20 +90,18 @@ describe("the organization's life", { timeout: 400_000 }, () => {
 
     // AWS creates accounts slowly and throttles: two requests are refused, and the third is in progress for a while.
     await organization.emulator.setFault({ operation: "CreateAccount", code: "TooManyRequestsException", times: 2 });
-    const report = await organization.apply(read);
+    const report = await organization.apply(made);
     expect(report).toContain("4 to create, 2 to update, 0 to destroy, as approved");
     const created = (await organization.emulator.requests()).filter(({ operation }) => operation === "CreateAccount");
     expect(created.map(({ count, faulted }) => ({ count, faulted }))).toEqual([{ count: 3, faulted: 2 }]);
-    const after = (await plan()).made;
-    expect(isEmptyPlan(after.plan)).toBe(true);
-    expect(concludeDrift(after, await organization.inventory())).toContain("No drift");
+    expect(await organization.inventory()).toEqual({ found: [], notes: [], unseen: [] });
   });
 
   it("is told of what somebody gave by hand, which no plan finds, until a line of the data lets it stay", async () => {
     await giveByHand(organization.emulator.url);
     await organization.emulator.clearRequests();
-    const { made, changes } = await plan({ readOnly: true });
-    expect(changes).toEqual({});
+    const { made } = await plan({ readOnly: true });
+    expect(isEmptyPlan(made.plan)).toBe(true);
     const { found, unseen } = await organization.inventory();
     expect(unseen).toEqual([]);
     const isAccess = (what: string) => !what.startsWith("policy ");
@@ -130,9 +124,8 @@ describe("the organization's life", { timeout: 400_000 }, () => {
     const undo = await organization.edit(DATA_PATH, (text) =>
       text.replace("exceptions = {}", `exceptions = {\n${lines}}`),
     );
-    expect(concludeDrift((await plan({ readOnly: true })).made, await organization.inventory())).toContain(
-      "IAM user robin may stay until 2027-01-01: a test",
-    );
+    const report = concludeDrift(made, await organization.inventory());
+    expect(report).toMatch(/^No drift: [\s\S]*\nIAM user robin may stay until 2027-01-01: a test\n/);
     // What nobody may read is not the absence of drift.
     await organization.emulator.setFault({
       operation: "ListAccessKeys",
