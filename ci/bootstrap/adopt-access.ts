@@ -8,7 +8,7 @@ import type { AccountKeys } from "./adopt-accounts.js";
 import { type Draft, importAs, leave, listEntries, readAt, writeField } from "./adopt-draft.js";
 import { compare } from "./adopt-keys.js";
 import type { KnownGroup } from "./adopt-people.js";
-import type { SeenAccount, SeenAssignment, SeenIdentityCenter } from "./snapshot.js";
+import { isActive, type SeenAccount, type SeenAssignment, type SeenIdentityCenter } from "./snapshot.js";
 
 /** A permission set of the data in an account of it. */
 interface Access {
@@ -157,6 +157,6 @@ function leaveAssignment(
     draft,
     `${who}, ${set} in account ${place}`,
     reason,
-    seen === undefined || seen.state === "ACTIVE" ? "access" : "closed",
+    seen === undefined || isActive(seen) ? "access" : "closed",
   );
 }

@@ -5,7 +5,14 @@ import { ACCOUNT, CONTACT } from "../terraform/resource-types.js";
 import { type Draft, importAs, leave, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, fold, resolveKeys, slugify } from "./adopt-keys.js";
 import type { Places } from "./adopt-organization.js";
-import { CONTACT_TYPES, type Contact, type ContactType, type SeenAccount, type SeenOrganization } from "./snapshot.js";
+import {
+  CONTACT_TYPES,
+  type Contact,
+  type ContactType,
+  isActive,
+  type SeenAccount,
+  type SeenOrganization,
+} from "./snapshot.js";
 
 /** The keys of accounts of the data by their ids in AWS; `management` among them. */
 export type AccountKeys = ReadonlyMap<string, string>;
@@ -33,7 +40,7 @@ export function adoptAccounts(draft: Draft, organization: SeenOrganization, plac
     const place = places.get(seen.parentId);
     const reason = isManaged ? undefined : explainLeft(seen, place);
     if (reason !== undefined) {
-      leave(draft, `account ${seen.name} (${seen.id})`, reason, seen.state === "ACTIVE" ? undefined : "closed");
+      leave(draft, `account ${seen.name} (${seen.id})`, reason, isActive(seen) ? undefined : "closed");
       if (!isNew)
         draft.wanted.push(`accounts.${key}: AWS has this account, but it cannot be adopted; remove it from the data`);
       continue;
@@ -52,8 +59,8 @@ export function adoptAccounts(draft: Draft, organization: SeenOrganization, plac
   return keys;
 }
 
-function explainLeft({ state }: SeenAccount, place: string | undefined): string | undefined {
-  if (state !== "ACTIVE") return `it is ${state}, and Terraform cannot import it`;
+function explainLeft(seen: SeenAccount, place: string | undefined): string | undefined {
+  if (!isActive(seen)) return `it is ${seen.state}, and Terraform cannot import it`;
   return place === undefined ? "its OU is not in the data" : undefined;
 }
 
@@ -61,7 +68,7 @@ function explainLeft({ state }: SeenAccount, place: string | undefined): string 
 function adoptContacts(draft: Draft, accounts: readonly SeenAccount[], keys: AccountKeys): void {
   const present = accounts.flatMap((account) => {
     const key = keys.get(account.id);
-    return key === undefined || account.state !== "ACTIVE" ? [] : [{ ...account, key }];
+    return key === undefined || !isActive(account) ? [] : [{ ...account, key }];
   });
   const management = present.find(({ key }) => key === MANAGEMENT);
   for (const type of CONTACT_TYPES) {

@@ -7,7 +7,7 @@ import { isAdopted, placeDocument } from "./adopt-documents.js";
 import { type Draft, formatPath, importAs, leave, listTexts, readAt, writeEntry, writeField } from "./adopt-draft.js";
 import { describeName, findNamed, resolveKeys } from "./adopt-keys.js";
 import { type Places, POLICY_TYPES } from "./adopt-organization.js";
-import type { SeenOrganization, SeenPolicy } from "./snapshot.js";
+import { isActive, type SeenOrganization, type SeenPolicy } from "./snapshot.js";
 
 /** The type of a policy whose entry names none. */
 const DEFAULT_TYPE = "SERVICE_CONTROL_POLICY";
@@ -70,14 +70,9 @@ export function adoptPolicies(
     }
     const targets = seen.targets.flatMap((id) => {
       const target = nameTarget(id, places, accounts, managementId);
-      const isClosed = seenAccounts.some((each) => each.id === id && each.state !== "ACTIVE");
-      if (target === undefined)
-        leave(
-          draft,
-          `policy ${seen.name}, at ${describe(id)}`,
-          "the data has no such target",
-          isClosed ? "closed" : undefined,
-        );
+      const closed = seenAccounts.some((each) => each.id === id && !isActive(each)) ? "closed" : undefined;
+      const place = `policy ${seen.name}, at ${describe(id)}`;
+      if (target === undefined) leave(draft, place, "the data has no such target", closed);
       return target === undefined
         ? []
         : [{ id, target, address: formatAddress(ATTACHMENT, "this", `${key}/${target}`) }];

@@ -7,7 +7,7 @@ import { formatReport } from "./adopt-report.js";
 import type { BootstrapApi } from "./api.js";
 import { IMPORTS_PATH, renderImports } from "./imports.js";
 import { type PlannedAdoption, planAdoption } from "./plan-adoption.js";
-import { readSnapshot } from "./read-snapshot.js";
+import { readSnapshot, type SnapshotOptions } from "./read-snapshot.js";
 import { aboutRepository, nameBucket, type Repository } from "./repository.js";
 import { fetchApproverIds, fetchRepositoryIds, type GithubRepository, parseRepository } from "./repository-facts.js";
 import type { Snapshot } from "./snapshot.js";
@@ -24,12 +24,7 @@ export interface Look {
   facts: Facts;
 }
 
-export interface LookOptions {
-  onProgress: (line: string) => void;
-  /** Whether accounts are entered, which only a checklist needs. */
-  members: boolean;
-  /** Whether the dedicated account is entered as the plan role does. */
-  readOnly?: boolean;
+export interface LookOptions extends SnapshotOptions {
   /** GitHub's API; undefined where it is not asked. */
   githubUrl: string | undefined;
   /**

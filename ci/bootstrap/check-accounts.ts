@@ -4,7 +4,7 @@ import { DATA_PATH } from "../terraform/code.js";
 import type { OrganizationData } from "../terraform/data.js";
 import { type Check, failCheck } from "./checklist.js";
 import { ROLE, refuseRole } from "./dedicated.js";
-import type { SeenAccount, SeenOrganization } from "./snapshot.js";
+import { isActive, type SeenAccount, type SeenOrganization } from "./snapshot.js";
 
 /** What a first apply finds of accounts: those to come, closed, out of reach, and with a password of root. */
 export function checkAccounts(data: OrganizationData, organization: SeenOrganization): Check[] {
@@ -15,7 +15,7 @@ export function checkAccounts(data: OrganizationData, organization: SeenOrganiza
   );
   const known = new Set([...found.values()].map((account) => account?.id));
   const keysOf = (test: (account: SeenAccount) => boolean) => members.filter(test).map(nameAccount);
-  const open = members.filter(isOpen);
+  const open = members.filter(isActive);
   const dedicated = found.get(data.public_ecr.account);
   return [
     ...tell(
@@ -28,7 +28,7 @@ export function checkAccounts(data: OrganizationData, organization: SeenOrganiza
       "accounts that the first apply creates",
       [...found].flatMap(([key, seen]) => (seen ? [] : [key])),
     ),
-    ...[...found].flatMap(([key, account]) => (account && !isOpen(account) ? [refuseClosed(key, account)] : [])),
+    ...[...found].flatMap(([key, account]) => (account && !isActive(account) ? [refuseClosed(key, account)] : [])),
     ...[...found].flatMap(([key, account], index) => {
       const other = [...found].slice(0, index).find(([, each]) => account !== undefined && each === account)?.[0];
       return account === undefined || other === undefined ? [] : [refuseTwice(key, other, account)];
@@ -37,12 +37,12 @@ export function checkAccounts(data: OrganizationData, organization: SeenOrganiza
     ...tell(
       "!",
       "accounts that the data does not have, which are left alone",
-      keysOf((it) => isOpen(it) && !known.has(it.id)),
+      keysOf((it) => isActive(it) && !known.has(it.id)),
     ),
     ...tell(
       "!",
       "accounts that are closed or being closed, which are left alone",
-      keysOf((it) => !isOpen(it) && !known.has(it.id)),
+      keysOf((it) => !isActive(it) && !known.has(it.id)),
     ),
     ...tell(
       "!",
@@ -60,10 +60,6 @@ export function checkAccounts(data: OrganizationData, organization: SeenOrganiza
 /** One line for a list that is not empty. */
 export function tell(mark: Check["mark"], what: string, names: readonly string[]): Check[] {
   return names.length === 0 ? [] : [{ mark, text: `${what}: ${names.join(", ")}` }];
-}
-
-export function isOpen({ state }: SeenAccount): boolean {
-  return state === "ACTIVE";
 }
 
 function nameAccount({ id, name }: SeenAccount): string {

@@ -1,8 +1,8 @@
 import type { OrganizationData } from "../terraform/data.js";
 import { isMeant } from "../terraform/grants.js";
-import { isOpen, tell } from "./check-accounts.js";
+import { tell } from "./check-accounts.js";
 import type { Check } from "./checklist.js";
-import type { SeenOrganization } from "./snapshot.js";
+import { isActive, type SeenOrganization } from "./snapshot.js";
 
 /** What a first apply finds of the organization itself: services, types of policies, OUs, policies and whom they reach. */
 export function checkOrganization(data: OrganizationData, organization: SeenOrganization): Check[] {
@@ -47,7 +47,7 @@ function listReach(
   targets: readonly string[],
 ): string[] {
   if (targets.includes("root")) {
-    const all = accounts.filter((account) => account.id !== managementId && isOpen(account));
+    const all = accounts.filter((account) => account.id !== managementId && isActive(account));
     return [`all ${all.length} member accounts`];
   }
   const reached = Object.entries(data.accounts).filter(([key, { ou }]) =>

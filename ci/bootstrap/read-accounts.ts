@@ -6,7 +6,7 @@ import { assumeRole } from "./dedicated.js";
 import { callAws, findAws, listAws } from "./failures.js";
 import { openQuestion, type Question, readEach } from "./read-each.js";
 import type { PlacedAccount } from "./read-organization.js";
-import { CONTACT_TYPES, type Contact, type ContactType, type SeenAccount } from "./snapshot.js";
+import { CONTACT_TYPES, type Contact, type ContactType, isActive, type SeenAccount } from "./snapshot.js";
 
 /** The service whose trust lets the management account read and write contacts of the others. */
 const ACCOUNT_SERVICE = "account.amazonaws.com";
@@ -39,13 +39,13 @@ export async function readAccounts(
   { managementId, services, members, onProgress }: AccountsOptions,
 ): Promise<{ accounts: SeenAccount[]; errors: GenesisError[] }> {
   const questions = { tags: openQuestion(), contacts: openQuestion(), role: openQuestion(), root: openQuestion() };
-  const active = accounts.filter(({ state }) => state === "ACTIVE").length;
+  const active = accounts.filter(isActive).length;
   let read = 0;
   const seen = await readEach(accounts, async (account): Promise<SeenAccount> => {
     const { id } = account;
     const unknown = { ...account, tags: undefined, contacts: undefined, reachable: undefined, rootPassword: undefined };
     const managing = id === managementId;
-    if (account.state !== "ACTIVE") return { ...unknown, reachable: managing || undefined };
+    if (!isActive(account)) return { ...unknown, reachable: managing || undefined };
     const tags = await questions.tags.ask(id, () => readTags(api, id));
     const contacts = await questions.contacts.ask(id, () => readContacts(api, managing ? undefined : id));
     const entered = managing ? await readManagement(api, id, members, questions.root) : undefined;

@@ -16,7 +16,7 @@ const providerSchema = z.object({ ClientIDList: z.array(z.string()).nullish() })
 const namesSchema = z.array(z.string());
 const attachedSchema = z.array(z.object({ PolicyArn: z.string() }));
 const usersSchema = z.array(z.object({ UserName: z.string() }));
-const keysSchema = z.array(z.object({ Status: z.string() }));
+const keysSchema = z.array(z.object({ AccessKeyId: z.string(), Status: z.string() }));
 const anySchema = z.object({});
 const featuresSchema = z.object({ EnabledFeatures: z.array(z.string()).nullish() });
 
@@ -70,14 +70,19 @@ export async function readIamUsers({ iam: client }: AccountApi): Promise<SeenIam
   const pages = { client, stopOnSameToken: true };
   const users = await listAws("iam:ListUsers", (limit) => paginateListUsers(pages, {}, limit), "Users", usersSchema);
   return readEach(users, async ({ UserName }) => {
-    const keys = await listAws(
-      "iam:ListAccessKeys",
-      (limit) => paginateListAccessKeys(pages, { UserName }, limit),
-      "AccessKeyMetadata",
-      keysSchema,
-    );
+    const keys = await listAccessKeys(client, UserName);
     return { name: UserName, activeKeys: keys.filter(({ Status }) => Status === "Active").length };
   });
+}
+
+/** The access keys of a user; without a name, of who calls. */
+export function listAccessKeys(client: AccountApi["iam"], UserName?: string) {
+  return listAws(
+    "iam:ListAccessKeys",
+    (limit) => paginateListAccessKeys({ client, stopOnSameToken: true }, { UserName }, limit),
+    "AccessKeyMetadata",
+    keysSchema,
+  );
 }
 
 /** The features of root access that the organization has switched on; none where it does not trust IAM. */

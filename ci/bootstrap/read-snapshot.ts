@@ -10,7 +10,7 @@ import { readIdentityCenter } from "./read-identity-center.js";
 import { readDelegated, readTree } from "./read-organization.js";
 import { readPolicies } from "./read-policies.js";
 import { DEDICATED_ROLES, MANAGEMENT_ROLES } from "./roles.js";
-import type { SeenOrganization, Snapshot } from "./snapshot.js";
+import { isActive, type SeenOrganization, type Snapshot } from "./snapshot.js";
 
 /** What is read; what the data does not say yet is undefined and found out. */
 export interface SnapshotAbout extends About {
@@ -98,7 +98,7 @@ async function readDedicated(
   const accounts = organization?.accounts ?? [];
   const byEmail = () => accounts.find((account) => account.email.toLowerCase() === email?.toLowerCase());
   const found = accounts.find((account) => account.id === id) ?? byEmail();
-  if (found !== undefined && found.state !== "ACTIVE") return undefined;
+  if (found !== undefined && !isActive(found)) return undefined;
   // An account of somebody else is not entered.
   const dedicatedId = organization === undefined ? id : found?.id;
   if (dedicatedId === undefined) return undefined;

@@ -1,4 +1,3 @@
-import { paginateListAccessKeys } from "@aws-sdk/client-iam";
 import { paginateListAccounts } from "@aws-sdk/client-organizations";
 import { z } from "zod";
 import { GenesisError } from "../lib/errors.js";
@@ -8,8 +7,9 @@ import { openSession } from "./dedicated.js";
 import { callAws, findAws, listAws } from "./failures.js";
 import { accountsSchema, checkCaller, describeOrganization, readCaller } from "./organization.js";
 import { readEach } from "./read-each.js";
-import { readRootFeatures } from "./read-iam.js";
+import { listAccessKeys, readRootFeatures } from "./read-iam.js";
 import { aboutRepository, type Repository } from "./repository.js";
+import { isActive } from "./snapshot.js";
 
 /** What a session as root may do: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html */
 const TASKS = { look: "IAMAuditRootUserCredentials", remove: "IAMDeleteRootUserCredentials" } as const;
@@ -19,7 +19,6 @@ const FEATURES = ["RootCredentialsManagement", "RootSessions"];
 const PROGRESS_STEP = 50;
 
 const anySchema = z.object({});
-const keysSchema = z.array(z.object({ AccessKeyId: z.string() }));
 
 /** An account as it is named here: by its key in the data, else by its id. */
 interface Named {
@@ -53,11 +52,7 @@ export async function manageRootCredentials(
   await checkFeatures(api);
   const accounts = (await listAccounts(api, repository)).filter(({ id }) => id !== caller);
   if (remove.length > 0) return removeAll(api, chooseAccounts(accounts, remove));
-  return look(
-    api,
-    accounts.filter(({ state }) => state === "ACTIVE"),
-    onProgress,
-  );
+  return look(api, accounts.filter(isActive), onProgress);
 }
 
 async function checkFeatures(api: BootstrapApi): Promise<void> {
@@ -91,7 +86,7 @@ function chooseAccounts(accounts: readonly Named[], names: readonly string[]): N
   const refused: string[] = [];
   for (const name of names) {
     const found = accounts.find((account) => account.name === name || account.id === name);
-    if (found?.state === "ACTIVE") chosen.add(found);
+    if (found !== undefined && isActive(found)) chosen.add(found);
     else refused.push(`${quoteText(name)}: ${found === undefined ? "no member account" : `it is ${found.state}`}`);
   }
   if (refused.length === 0) return [...chosen];
@@ -194,11 +189,6 @@ async function readCredentials({ iam: client }: AccountApi): Promise<Credentials
     anySchema,
     "NoSuchEntityException",
   );
-  const keys = await listAws(
-    "iam:ListAccessKeys",
-    (limit) => paginateListAccessKeys({ client, stopOnSameToken: true }, {}, limit),
-    "AccessKeyMetadata",
-    keysSchema,
-  );
+  const keys = await listAccessKeys(client);
   return { password: profile !== undefined, accessKeys: keys.map(({ AccessKeyId }) => AccessKeyId) };
 }

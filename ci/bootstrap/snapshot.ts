@@ -30,6 +30,9 @@ export interface SeenAccount {
   rootPassword: boolean | undefined;
 }
 
+/** Whether people can work there. One that is closed stays in the organization for a while. */
+export const isActive = ({ state }: Pick<SeenAccount, "state">): boolean => state === "ACTIVE";
+
 export interface SeenOu {
   id: string;
   parentId: string;

@@ -1,6 +1,6 @@
+import { parseAddress } from "../terraform/address.js";
 import type { OrganizationData } from "../terraform/data.js";
-import { unescapeText } from "../terraform/format-hcl.js";
-import type { Finding, Inventory } from "../terraform/inventory.js";
+import { type Finding, type Inventory, NOTHING_FOUND } from "../terraform/inventory.js";
 import {
   ACCOUNT,
   ASSIGNMENT,
@@ -14,6 +14,7 @@ import {
   SET_INLINE_POLICY,
   SET_MANAGED_POLICY,
   SET_OWN_POLICY,
+  SET_POLICIES,
   UNIT,
   USER,
 } from "../terraform/resource-types.js";
@@ -39,16 +40,7 @@ const WORDS: Readonly<Record<string, (key: string, parts: readonly string[]) => 
   [UNIT]: (key) => `OU ${key}`,
   [USER]: (key) => `person ${key}`,
 };
-const ACCESS = [
-  ASSIGNMENT,
-  MEMBERSHIP,
-  PERMISSION_SET,
-  SET_BOUNDARY,
-  SET_INLINE_POLICY,
-  SET_MANAGED_POLICY,
-  SET_OWN_POLICY,
-  USER,
-];
+const ACCESS = [ASSIGNMENT, MEMBERSHIP, PERMISSION_SET, USER, ...SET_POLICIES];
 
 /**
  * Looks for what AWS has and neither the data nor the state knows: whatever `adopt` would import, and what it would leave alone. Closed
@@ -57,10 +49,10 @@ const ACCESS = [
 export async function takeInventory(
   api: BootstrapApi,
   repository: Repository,
-  { today, ...options }: { onProgress: (line: string) => void; readOnly: boolean; today: string },
+  { now, ...options }: { onProgress: (line: string) => void; readOnly: boolean; now: Date },
 ): Promise<Inventory> {
   const look = await lookAround(api, repository, { ...options, members: false, githubUrl: undefined });
-  return compareInventory(look, repository, today);
+  return compareInventory(look, repository, now.toISOString().slice(0, 10));
 }
 
 /** What was read, against the data and the state. */
@@ -71,7 +63,7 @@ export function compareInventory(
 ): Inventory {
   const unseen = snapshot.unread;
   // Without the state nothing can be told from what it has.
-  if (snapshot.managed === undefined) return { found: [], notes: [], unseen };
+  if (snapshot.managed === undefined) return { ...NOTHING_FOUND, unseen };
   const { imports, left } = planAdoption(snapshot, body, facts);
   const beside = imports.map(({ address }) => describeImport(address));
   const other = left.filter(({ kind }) => kind !== "closed");
@@ -80,23 +72,12 @@ export function compareInventory(
 }
 
 function describeImport(address: string): Finding {
-  const [, type = "", key] = /^(\w+)\.\w+(?:\[(".*")\])?$/s.exec(address) ?? [];
-  const words = key === undefined ? undefined : WORDS[type];
-  const text = key === undefined ? "" : readKey(key);
+  const { type, key } = parseAddress(address);
   return {
-    what: words?.(text, text.split("/")) ?? address,
+    what: (key !== undefined && WORDS[type]?.(key, key.split("/"))) || address,
     reason: "somebody made it, and adopt has not taken it in",
     isAccess: ACCESS.includes(type),
   };
-}
-
-/** The key of an address as it is meant; as it stands where JSON lacks an escape of HCL. */
-function readKey(quoted: string): string {
-  try {
-    return unescapeText(String(JSON.parse(quoted)));
-  } catch {
-    return quoted;
-  }
 }
 
 /**

@@ -26,9 +26,8 @@ export function runAdopt(workspace: Workspace, target: DeployTarget, named: stri
 
 /** What AWS has and the data does not, for `tf-drift` and `tf-plan --inventory`. */
 export function runInventory(workspace: Workspace, target: DeployTarget, readOnly: boolean): Promise<Inventory> {
-  const today = new Date().toISOString().slice(0, 10);
   return use(workspace, target, (api, repository, { onProgress }) =>
-    takeInventory(api, repository, { onProgress, readOnly, today }),
+    takeInventory(api, repository, { onProgress, readOnly, now: new Date() }),
   );
 }
 

@@ -9,7 +9,7 @@ import { type Deployment, openDeployment } from "../terraform/deployment.js";
 import { concludeDrift } from "../terraform/drift.js";
 import { editState } from "../terraform/edit-state.js";
 import { EMULATOR_BACKEND } from "../terraform/emulator.js";
-import type { Inventory } from "../terraform/inventory.js";
+import { type Inventory, NOTHING_FOUND } from "../terraform/inventory.js";
 import { formatFiles, makePlan } from "../terraform/make-plan.js";
 import { parsePlan } from "../terraform/plan.js";
 import { recoverState } from "../terraform/recover-state.js";
@@ -92,7 +92,7 @@ async function takeInventory(
   target: DeployTarget,
   { code, readOnly }: Deployment,
 ): Promise<Inventory> {
-  if (!(await hasOrganization(code))) return { found: [], notes: [], unseen: [] };
+  if (!(await hasOrganization(code))) return NOTHING_FOUND;
   return (await import("./bootstrap.js")).runInventory(workspace, target, readOnly);
 }
 

@@ -34,7 +34,7 @@ export async function runRebuild(workspace: Workspace, names: readonly string[])
     }
     const { registry } = await openPrefix(workspace, readPrefix(entry));
     const digest = await collectErrors(errors, () => rebuildImage(image, entry, registry, makeBuilder(workspace)));
-    sentences.push(`${image.name}: built again, and the same: ${digest}`);
+    if (digest !== undefined) sentences.push(`${image.name}: built again, and the same: ${digest}`);
   }
   throwErrors(errors);
   return `${sentences.join("\n")}\n`;

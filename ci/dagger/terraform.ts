@@ -35,10 +35,11 @@ export async function chooseEnvironment(workspace: Workspace, given?: Container)
   }
   const [image] = await selectImages(await readWorkspaceCatalog(workspace), [IMAGE]);
   if (image === undefined) throw new Error("unreachable: one name selects one image or throws");
-  const entry = await findCurrent((await readLockFiles(workspace)).lock, image, await dag.defaultPlatform());
+  const inputs = await hashInputs(image);
+  const { lock } = await readLockFiles(workspace);
+  const entry = findCurrent(lock, image.name, inputs, await dag.defaultPlatform());
   if (entry === undefined) {
-    const inputs = (await hashInputs(image)).slice(0, 16);
-    const name = `a build of images/${IMAGE}, whose inputs ${inputs} are not what ${LOCK_PATH} names`;
+    const name = `a build of images/${IMAGE}, whose inputs ${inputs.slice(0, 16)} are not what ${LOCK_PATH} names`;
     return { name, open: () => runBuildImage(workspace, IMAGE) };
   }
   const name = `${entry.repository}@${entry.digest}`;

@@ -63,10 +63,9 @@ export function readRepository(entry: LockEntry): RepositoryName {
 }
 
 /** The entry of an image where it is of the image's present inputs and has the platform. */
-export async function findCurrent(lock: Lock, image: Image, platform: string): Promise<LockEntry | undefined> {
-  const entry = lock.get(image.name);
-  const isCurrent = entry?.inputs === (await hashInputs(image));
-  return isCurrent && entry?.platforms.some((each) => each === platform) ? entry : undefined;
+export function findCurrent(lock: Lock, name: ImageName, inputs: string, platform: string): LockEntry | undefined {
+  const entry = lock.get(name);
+  return entry?.inputs === inputs && entry.platforms.some((each) => each === platform) ? entry : undefined;
 }
 
 /** The images that the lock names in a registry and that the registry does not have. */

@@ -154,7 +154,7 @@ export async function rehearse(stage: Stage, onStep: (line: string) => void): Pr
     const made = await plan(stage);
     expectSame("changes", listChanges(made), [`aws_organizations_policy.this["${POLICY}"]`]);
     const inventory = await useBootstrap(stage, (api, repository, { onProgress }) =>
-      takeInventory(api, repository, { onProgress, readOnly: true, today: new Date().toISOString().slice(0, 10) }),
+      takeInventory(api, repository, { onProgress, readOnly: true, now: new Date() }),
     );
     await expectCode("drift-found", async () => concludeDrift(made, inventory));
     await apply(stage, made);

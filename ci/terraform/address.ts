@@ -1,3 +1,4 @@
+import { unescapeText } from "./format-hcl.js";
 import type { State } from "./state.js";
 
 /** Characters that Go prints as they are: https://pkg.go.dev/unicode#IsPrint */
@@ -25,6 +26,17 @@ function quoteCharacter(character: string): string {
   if (PRINTED.test(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
+}
+
+/** The type and the key of an address of `formatAddress`; a key that is no text is left out. */
+export function parseAddress(address: string): { type: string; key?: string } {
+  const [, type = "", quoted] = /^(\w+)\.\w+(?:\[(".*")\])?$/s.exec(address) ?? [];
+  if (quoted === undefined) return { type };
+  // JSON has all of these escapes but the long one.
+  const json = quoted.replaceAll(/\\(?:U([0-9a-f]{8})|.)/g, (pair: string, code?: string) =>
+    code === undefined ? pair : String.fromCodePoint(Number.parseInt(code, 16)),
+  );
+  return { type, key: unescapeText(String(JSON.parse(json))) };
 }
 
 type StateInstance = State["resources"][number]["instances"][number];

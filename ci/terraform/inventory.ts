@@ -20,6 +20,9 @@ export interface Inventory {
   unseen: readonly GenesisError[];
 }
 
+/** That of code which is no organization's. */
+export const NOTHING_FOUND: Inventory = { found: [], notes: [], unseen: [] };
+
 /** How many findings a report has at most; a summary takes 65,000 characters. */
 const SHOWN_MAX = 100;
 

@@ -13,5 +13,7 @@ export const SET_BOUNDARY = "aws_ssoadmin_permissions_boundary_attachment";
 export const SET_INLINE_POLICY = "aws_ssoadmin_permission_set_inline_policy";
 export const SET_MANAGED_POLICY = "aws_ssoadmin_managed_policy_attachment";
 export const SET_OWN_POLICY = "aws_ssoadmin_customer_managed_policy_attachment";
+/** What is attached to a permission set. */
+export const SET_POLICIES: readonly string[] = [SET_BOUNDARY, SET_INLINE_POLICY, SET_MANAGED_POLICY, SET_OWN_POLICY];
 export const UNIT = "aws_organizations_organizational_unit";
 export const USER = "aws_identitystore_user";

@@ -58,7 +58,7 @@ async function lookAt(accounts: number): Promise<Row[]> {
     });
     // Nothing is in a state yet: it finds whatever there is.
     const seen = await measure("inventory", async () => {
-      const { found } = await takeInventory(api, repository, { ...options, readOnly: false, today: "2026-12-01" });
+      const { found } = await takeInventory(api, repository, { ...options, readOnly: false, now: new Date() });
       if (found.length < accounts * GROUPS) throw new Error(`not everything was found: ${found.length}`);
     });
     return [...adopted, ...checked, ...seen];

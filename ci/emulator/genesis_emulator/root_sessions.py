@@ -44,7 +44,8 @@ def as_root(call: Call) -> Response:
         raise ApiError("AccessDenied", f"User is not authorized to perform: iam:{call.operation}")
     account, keys = call.account, ROOT_KEYS.setdefault(call.account, [])
     if call.operation == "ListAccessKeys":
-        members = "".join(f"<member><AccessKeyId>{key}</AccessKeyId></member>" for key in keys)
+        shown = "<member><AccessKeyId>{}</AccessKeyId><Status>Active</Status></member>"
+        members = "".join(shown.format(key) for key in keys)
         return answer_xml(call, f"<IsTruncated>false</IsTruncated><AccessKeyMetadata>{members}</AccessKeyMetadata>")
     if call.operation == "DeleteAccessKey":
         if call.input["AccessKeyId"] not in keys:

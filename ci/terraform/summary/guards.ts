@@ -2,7 +2,7 @@ import { formatCode, formatCodes } from "../../lib/markdown.js";
 import { type Effect, listEffects, readAttribute, readText } from "../effects.js";
 import type { Plan } from "../plan.js";
 import { listValues, parseDocument, type Statement } from "../policy-document.js";
-import { POLICY } from "../resource-types.js";
+import { OIDC_PROVIDER, POLICY } from "../resource-types.js";
 import { describeChanges } from "./changes.js";
 
 /** Guards other than policies: any change of them may open something. */
@@ -10,7 +10,7 @@ const GUARDS: ReadonlySet<string> = new Set([
   "aws_cloudtrail",
   "aws_cloudwatch_event_rule",
   "aws_cloudwatch_event_target",
-  "aws_iam_openid_connect_provider",
+  OIDC_PROVIDER,
   "aws_iam_organizations_features",
   "aws_s3_bucket_policy",
   "aws_s3_bucket_public_access_block",
@@ -20,7 +20,7 @@ const GUARDS: ReadonlySet<string> = new Set([
 ]);
 
 const LISTS: Readonly<Record<string, { name: string; list: (value: unknown) => string[] }>> = {
-  aws_iam_openid_connect_provider: { name: "client_id_list", list: listValues },
+  [OIDC_PROVIDER]: { name: "client_id_list", list: listValues },
   aws_s3_bucket_policy: { name: "policy", list: (value) => parseDocument(value).map(({ text }) => text) },
 };
 

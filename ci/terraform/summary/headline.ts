@@ -13,10 +13,7 @@ import {
   ORGANIZATION,
   PERMISSION_SET,
   POLICY,
-  SET_BOUNDARY,
-  SET_INLINE_POLICY,
-  SET_MANAGED_POLICY,
-  SET_OWN_POLICY,
+  SET_POLICIES,
   USER,
 } from "../resource-types.js";
 import { isLoosened } from "./guards.js";
@@ -76,8 +73,6 @@ const pair = (
 const group: Name = ({ key }) => readGrant(key).group;
 const account: Name = ({ key }) => readGrant(key).account;
 
-const GIVEN = [SET_BOUNDARY, SET_INLINE_POLICY, SET_MANAGED_POLICY, SET_OWN_POLICY];
-
 /** What weighs most comes first; a change belongs to the first clause that takes it. */
 const CLAUSES: readonly Clause[] = [
   row([ACCOUNT], goes, "destroys", "account"),
@@ -94,7 +89,7 @@ const CLAUSES: readonly Clause[] = [
   row([PERMISSION_SET], ends, "removes", "permission set"),
   row([PERMISSION_SET], begins, "creates", "permission set"),
   row([PERMISSION_SET], isOf("update"), "changes", "permission set"),
-  row(GIVEN, (effect) => !imports(effect), "changes the policies of", "permission set", byOwner),
+  row(SET_POLICIES, (effect) => !imports(effect), "changes the policies of", "permission set", byOwner),
   pair(ASSIGNMENT, ends, (all) => `takes access to ${all("account", account)} from ${all("group", group)}`),
   pair(ASSIGNMENT, begins, (all) => `gives ${all("group", group)} access to ${all("account", account)}`),
   pair(MEMBERSHIP, ends, (all) => `takes ${all("user", byRest)} out of ${all("group", byOwner)}`),
@@ -111,7 +106,7 @@ const OWNERS: Readonly<Record<string, readonly [owner: string, name: Name]>> = {
   [ATTACHMENT]: [POLICY, byOwner],
   [CONTACT]: [ACCOUNT, byOwner],
   [MEMBERSHIP]: [USER, byRest],
-  ...Object.fromEntries(GIVEN.map((type) => [type, [PERMISSION_SET, byOwner]])),
+  ...Object.fromEntries(SET_POLICIES.map((type) => [type, [PERMISSION_SET, byOwner]])),
 };
 
 /** What happens to whom, in a sentence for the first line of a summary. */
@@ -129,7 +124,7 @@ export function writeHeadline(plan: Plan, losses: readonly Loss[]): string {
     CLAUSES.find(({ types, happens }) => types.includes(effect.change.type) && happens(effect)),
   );
   const shown = CLAUSES.filter((clause) => found.has(clause)).slice(0, CLAUSES_MAX);
-  const others = told.filter((effect) => !shown.some((clause) => found.get(clause)?.includes(effect)));
+  const others = [...found].flatMap(([clause, each]) => (clause !== undefined && shown.includes(clause) ? [] : each));
   const imported = others.filter(imports).length;
   const changed = others.length - imported;
   return [

@@ -2,21 +2,28 @@ import { formatCode, formatCodes } from "../../lib/markdown.js";
 import { begins, type Effect, ends, listEffects, readAttribute, splitKey } from "../effects.js";
 import type { Plan } from "../plan.js";
 import { parseDocument } from "../policy-document.js";
+import {
+  PERMISSION_SET,
+  SET_BOUNDARY,
+  SET_INLINE_POLICY,
+  SET_MANAGED_POLICY,
+  SET_OWN_POLICY,
+} from "../resource-types.js";
 import { withImport } from "./changes.js";
 
 /** How each type tells what a permission set gives, and gives no longer. */
 const EXPLAIN: Readonly<Record<string, (effect: Effect, set: string) => string[]>> = {
-  aws_ssoadmin_managed_policy_attachment: (effect, set) => {
+  [SET_MANAGED_POLICY]: (effect, set) => {
     const { before, after } = readAttribute(effect, "managed_policy_arn");
     return explainGiven(effect, set, String(before), String(after));
   },
-  aws_ssoadmin_customer_managed_policy_attachment: (effect, set) => {
+  [SET_OWN_POLICY]: (effect, set) => {
     const policy = splitKey(effect.key).rest;
     return explainGiven(effect, set, policy, policy, " (the customer managed policy of this name in each account)");
   },
-  aws_ssoadmin_permission_set_inline_policy: explainInline,
-  aws_ssoadmin_permissions_boundary_attachment: explainBoundary,
-  aws_ssoadmin_permission_set: explainSession,
+  [SET_INLINE_POLICY]: explainInline,
+  [SET_BOUNDARY]: explainBoundary,
+  [PERMISSION_SET]: explainSession,
 };
 
 /** What permission sets give from now on, or no longer: their policies, what limits them, how long a session lasts. */

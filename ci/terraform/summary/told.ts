@@ -6,26 +6,15 @@ import {
   ATTACHMENT,
   CONTACT,
   MEMBERSHIP,
-  SET_BOUNDARY,
   SET_INLINE_POLICY,
   SET_MANAGED_POLICY,
-  SET_OWN_POLICY,
+  SET_POLICIES,
   USER,
 } from "../resource-types.js";
 import { isDescribed } from "./changes.js";
 
 /** Types of which a section of its own tells what comes and goes. */
-const TOLD: ReadonlySet<string> = new Set([
-  ACCOUNT,
-  ASSIGNMENT,
-  CONTACT,
-  SET_INLINE_POLICY,
-  SET_MANAGED_POLICY,
-  MEMBERSHIP,
-  USER,
-  SET_OWN_POLICY,
-  SET_BOUNDARY,
-]);
+const TOLD: ReadonlySet<string> = new Set([ACCOUNT, ASSIGNMENT, CONTACT, MEMBERSHIP, USER, ...SET_POLICIES]);
 /** Those of them of which it tells too how they change. */
 const CHANGES_TOLD: ReadonlySet<string> = new Set([ACCOUNT, ASSIGNMENT, CONTACT, SET_INLINE_POLICY, USER]);
 

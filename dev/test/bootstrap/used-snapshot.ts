@@ -1,4 +1,5 @@
 import type { Contact, SeenAccount, Snapshot } from "../../../ci/bootstrap/snapshot.js";
+import { SERVICES } from "../../../ci/rehearsal/scene.js";
 
 export const MANAGEMENT_ID = "111122223333";
 export const INSTANCE = "arn:aws:sso:::instance/ssoins-1111222233334444";
@@ -42,16 +43,7 @@ export function makeUsedSnapshot(): Snapshot {
       id: "o-used123456",
       rootId: "r-root",
       managementId: MANAGEMENT_ID,
-      services: [
-        "account.amazonaws.com",
-        "backup.amazonaws.com",
-        "config.amazonaws.com",
-        "guardduty.amazonaws.com",
-        "iam.amazonaws.com",
-        "member.org.stacksets.cloudformation.amazonaws.com",
-        "ram.amazonaws.com",
-        "sso.amazonaws.com",
-      ],
+      services: SERVICES,
       policyTypes: ["SERVICE_CONTROL_POLICY", "TAG_POLICY", "BACKUP_POLICY"],
       delegated: [],
       ous: [

@@ -36,10 +36,12 @@ describe("a locked image", () => {
   it("is used where it is of the present inputs and has the platform", async () => {
     const { catalog, lock } = await setUpLock(imageFiles("base", { platforms: ["linux/amd64"] }));
     const image = catalog[0] as Image;
-    expect(await findCurrent(lock, image, "linux/amd64")).toBe(lock.get(image.name));
-    expect(await findCurrent(lock, image, "linux/arm64")).toBeUndefined();
-    expect(await findCurrent(EMPTY, image, "linux/amd64")).toBeUndefined();
-    expect(await findCurrent(lock, { ...image, description: "changed" }, "linux/amd64")).toBeUndefined();
+    const [inputs, others] = await Promise.all([image, { ...image, description: "changed" }].map(hashInputs));
+    const find = (among: Lock, of = "", platform = "linux/amd64") => findCurrent(among, image.name, of, platform);
+    expect(find(lock, inputs)).toBe(lock.get(image.name));
+    expect(find(lock, inputs, "linux/arm64")).toBeUndefined();
+    expect(find(EMPTY, inputs)).toBeUndefined();
+    expect(find(lock, others)).toBeUndefined();
   });
 
   it("is lost where the registry that the lock names was emptied, and not where another is asked", async () => {

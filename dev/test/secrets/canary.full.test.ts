@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { concludeDrift } from "../../../ci/terraform/drift.js";
+import { NOTHING_FOUND } from "../../../ci/terraform/inventory.js";
 import { formatFiles, type MadePlan } from "../../../ci/terraform/make-plan.js";
 import { expectNoSecret } from "../fixtures/canary.js";
 import { expectError } from "../fixtures/errors.js";
@@ -43,7 +44,7 @@ describe("a secret", () => {
     );
     const made = keep(await organization.plan());
     expect(formatFiles(made)["plan.json"]).toContain("(sensitive value)");
-    await fail("drift-found", async () => concludeDrift(made, { found: [], notes: [], unseen: [] }));
+    await fail("drift-found", async () => concludeDrift(made, NOTHING_FOUND));
     outputs.push(await organization.apply(made));
     await fail("plan-stale", () => organization.apply(made, { plan: made.plan }));
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { formatAddress, listAddresses } from "../../../ci/terraform/address.js";
+import { formatAddress, listAddresses, parseAddress } from "../../../ci/terraform/address.js";
 import { parseHcl } from "../../../ci/terraform/parse-hcl.js";
 import { parseState } from "../../../ci/terraform/state.js";
 
@@ -30,6 +30,7 @@ it("is read back by HashiCorp's own parser as the key that it was", async () => 
       const { k } = await parseHcl({ path: "key.tf", hash: "", text: `k = ${address.slice("t.n[".length, -1)}\n` });
       // The parser leaves the markers of templates as they are written.
       expect(String(k).replaceAll("$${", "${").replaceAll("%%{", "%{")).toBe(text);
+      expect(parseAddress(address)).toEqual({ type: "t", key: text });
     }),
   );
 });

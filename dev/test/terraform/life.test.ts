@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useClients } from "../../../ci/rehearsal/open-clients.js";
 import { DATA_PATH } from "../../../ci/terraform/code.js";
 import { concludeDrift } from "../../../ci/terraform/drift.js";
+import { NOTHING_FOUND } from "../../../ci/terraform/inventory.js";
 import { classifyChange, isEmptyPlan, listEffectiveChanges } from "../../../ci/terraform/plan.js";
 import { renderSummary } from "../../../ci/terraform/summary/render-summary.js";
 import { expectError } from "../fixtures/errors.js";
@@ -94,7 +95,7 @@ describe("the organization's life", { timeout: 400_000 }, () => {
     expect(report).toContain("4 to create, 2 to update, 0 to destroy, as approved");
     const created = (await organization.emulator.requests()).filter(({ operation }) => operation === "CreateAccount");
     expect(created.map(({ count, faulted }) => ({ count, faulted }))).toEqual([{ count: 3, faulted: 2 }]);
-    expect(await organization.inventory()).toEqual({ found: [], notes: [], unseen: [] });
+    expect(await organization.inventory()).toEqual(NOTHING_FOUND);
   });
 
   it("is told of what somebody gave by hand, which no plan finds, until a line of the data lets it stay", async () => {

@@ -111,7 +111,7 @@ export async function openOrganization(
         await readSettings(root),
         { credentials: EMULATOR_CREDENTIALS, endpoint: emulator.url },
         (api, repository, { onProgress }) =>
-          takeInventory(api, repository, { onProgress, readOnly: true, today: "2026-12-01" }),
+          takeInventory(api, repository, { onProgress, readOnly: true, now: new Date("2026-12-01") }),
       ),
     plan: async (options: Options = {}): Promise<MadePlan> => {
       const deployment = await open(options);
